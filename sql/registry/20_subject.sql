@@ -1,0 +1,22 @@
+-- ---------------------------------------------------------------------------
+-- Subjects: who the records are about.
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE @extschema@.subject (
+	subject       @extschema@.subject_code NOT NULL PRIMARY KEY,
+	kind          text NOT NULL
+	              CHECK (kind IN ('legal_person', 'other_organisation', 'individual_business', 'natural_person', 'government_body', 'official')),
+	name          text,
+	district      text,
+	representative text,
+	registered_on date NOT NULL DEFAULT @extschema@.today()
+);
+CREATE INDEX subject_name ON @extschema@.subject (name);
+CREATE INDEX subject_text ON @extschema@.subject ((subject::text));
+COMMENT ON TABLE @extschema@.subject IS '信用主体 / subjects: organisations by unified social credit code, natural persons by a random code';
+COMMENT ON COLUMN @extschema@.subject.subject IS '主体代码 / subject code; for organisations the unified social credit code (GB 32100)';
+COMMENT ON COLUMN @extschema@.subject.kind IS '主体类别 / kind of subject';
+COMMENT ON COLUMN @extschema@.subject.name IS '规范化名称，仅有代码时为空 / normalised name; NULL while only the code is known';
+COMMENT ON COLUMN @extschema@.subject.district IS '所在区 / district';
+COMMENT ON COLUMN @extschema@.subject.representative IS '法定代表人（敏感） / legal representative (sensitive)';
+COMMENT ON COLUMN @extschema@.subject.registered_on IS '首次登记日 / day on which the registry first heard of the subject';

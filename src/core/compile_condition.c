@@ -1,0 +1,469 @@
+/*
+ * compile_condition.c -- values and conditions of a policy file
+ *
+ * One grammar for every condition: rules/README.md, section 2. Whatever cannot be compiled is a finding, and compiling goes on so that
+ * all findings come at once.
+ */
+#include "policy_compile.h"
+
+#include <string.h>
+
+/* The words of a vocabulary, for a hint. */
+static const char *
+join_words(CcEnv *env, const char *before, const char *const *words)
+{
+	const char *result = before;
+	int			i;
+
+	for (i = 0; words[i] != NULL; i++)
+		result = cc_printf(env, "%s%s%s", result, i ? ", " : "", words[i]);
+	return cc_printf(env, "%s.", result);
+}
+
+bool
+cc_is_mapping(CcCompile *c, const CcNode *node)
+{
+	if (node->kind == CC_NODE_MAPPING)
+		return true;
+	cc_finding(c->findings, node, "wrong_type", "Write key: value pairs, indented, or in {braces}.", "expected a mapping");
+	return false;
+}
+
+bool
+cc_is_sequence(CcCompile *c, const CcNode *node)
+{
+	if (node->kind == CC_NODE_SEQUENCE)
+		return true;
+	cc_finding(c->findings, node, "wrong_type", "Write a list: lines that begin with \"- \", or [brackets].", "expected a list");
+	return false;
+}
+
+bool
+cc_is_scalar(CcCompile *c, const CcNode *node)
+{
+	if (node->kind == CC_NODE_SCALAR && (node->len > 0 || node->quoted))
+		return true;
+	cc_finding(c->findings, node, "wrong_type", "Write one value after the colon.", "expected a value");
+	return false;
+}
+
+/* Every key of the mapping must be one of the allowed ones. False if the node is no mapping. */
+bool
+cc_check_keys(CcCompile *c, const CcNode *node, const char *const *allowed)
+{
+	int			i,
+				k;
+
+	if (!cc_is_mapping(c, node))
+		return false;
+	for (i = 0; i < node->n; i++)
+	{
+		for (k = 0; allowed[k] != NULL; k++)
+			if (strcmp(allowed[k], node->keys[i]->text) == 0)
+				break;
+		if (allowed[k] == NULL)
+			cc_finding(c->findings, node->keys[i], "unknown_key", join_words(c->env, "Known here: ", allowed),
+					   "unknown key \"%.80s\"", node->keys[i]->text);
+	}
+	return true;
+}
+
+const CcNode *
+cc_require(CcCompile *c, const CcNode *mapping, const char *key)
+{
+	const CcNode *node = cc_get(mapping, key);
+
+	if (node == NULL && mapping->kind == CC_NODE_MAPPING)
+		cc_finding(c->findings, mapping, "missing_key", "See rules/README.md.", "key \"%s\" is missing", key);
+	return node;
+}
+
+static bool
+decimal_result(CcCompile *c, const CcNode *node, CcParse result, int places, const char *what)
+{
+	if (result == CC_PARSE_TOO_FINE)
+		cc_finding(c->findings, node, "too_many_decimals", "State score.decimals, at most 4, or round the value in the file.",
+				   "\"%.40s\" has more than %d decimal places", node->text, places);
+	else if (result != CC_PARSE_OK)
+		cc_finding(c->findings, node, "bad_value", result == CC_PARSE_TOO_LARGE ? "The value is too large." : what,
+				   "\"%.80s\" cannot be read", node->text);
+	return result == CC_PARSE_OK;
+}
+
+bool
+cc_value_decimal(CcCompile *c, const CcNode *node, int places, int64_t *value)
+{
+	int			i;
+
+	if (!cc_is_scalar(c, node) ||
+		!decimal_result(c, node, cc_decimal_parse(node->text, node->len, places, value), places, "Write a decimal like -10 or 2.5."))
+		return false;
+	for (i = places; i < CC_DECIMALS; i++)
+	{
+		if (__builtin_mul_overflow(*value, 10, value))
+		{
+			cc_finding(c->findings, node, "bad_value", "The value is too large.", "\"%.80s\" cannot be read", node->text);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+cc_value_integer(CcCompile *c, const CcNode *node, int low, int high, int *value)
+{
+	int64_t		n;
+
+	if (!cc_is_scalar(c, node))
+		return false;
+	if (cc_decimal_parse(node->text, node->len, 0, &n) != CC_PARSE_OK || n < low || n > high)
+	{
+		cc_finding(c->findings, node, "bad_value", cc_printf(c->env, "Write a whole number from %d to %d.", low, high),
+				   "\"%.80s\" cannot be read", node->text);
+		return false;
+	}
+	*value = (int) n;
+	return true;
+}
+
+bool
+cc_value_day(CcCompile *c, const CcNode *node, CcDay *day)
+{
+	if (!cc_is_scalar(c, node))
+		return false;
+	if (cc_day_parse(node->text, node->len, day))
+		return true;
+	cc_finding(c->findings, node, "bad_value", "Write a day that exists as YYYY-MM-DD.", "\"%.80s\" is not a day", node->text);
+	return false;
+}
+
+bool
+cc_value_bool(CcCompile *c, const CcNode *node, bool *value)
+{
+	if (!cc_is_scalar(c, node))
+		return false;
+	*value = strcmp(node->text, "true") == 0;
+	if (!node->quoted && (*value || strcmp(node->text, "false") == 0))
+		return true;
+	cc_finding(c->findings, node, "bad_value", "Write true or false.", "\"%.80s\" is neither true nor false", node->text);
+	return false;
+}
+
+bool
+cc_value_word(CcCompile *c, const CcNode *node, const char *const *words, int *which)
+{
+	if (!cc_is_scalar(c, node))
+		return false;
+	for (*which = 0; words[*which] != NULL; (*which)++)
+		if (strcmp(words[*which], node->text) == 0)
+			return true;
+	cc_finding(c->findings, node, "bad_value", join_words(c->env, "Known here: ", words), "unknown value \"%.80s\"", node->text);
+	return false;
+}
+
+/* The place of a band, best first; -1 if there is none of that id. */
+int
+cc_find_band(const CcPolicy *policy, const char *id)
+{
+	int			i;
+
+	for (i = 0; i < policy->n_bands; i++)
+		if (strcmp(policy->bands[i].id, id) == 0)
+			return i;
+	return -1;
+}
+
+static CcCondition *
+new_condition(CcCompile *c, CcConditionKind kind, CcTerm term, int index)
+{
+	CcCondition *condition = c->env->alloc(c->env, sizeof(CcCondition));
+
+	condition->kind = kind;
+	condition->term = term;
+	condition->index = index;
+	condition->low = CC_NUMBER_MIN;
+	condition->high = CC_NUMBER_MAX;
+	return condition;
+}
+
+/* One number in the term's own unit: fen, 1/10000, days or records. */
+static bool
+number_of(CcCompile *c, const CcNode *node, CcTerm term, int64_t *value)
+{
+	CcDay		day;
+	int			n;
+
+	if (CC_IS_DAY(term))
+	{
+		if (!cc_value_day(c, node, &day))
+			return false;
+		*value = day;
+		return true;
+	}
+	if (term == CC_TERM_COUNT)
+	{
+		if (!cc_value_integer(c, node, 0, 1000000, &n))
+			return false;
+		*value = n;
+		return true;
+	}
+	if (term == CC_TERM_AMOUNT)
+		return cc_is_scalar(c, node) && decimal_result(c, node, cc_money_parse(node->text, node->len, value), 2,
+													   "Write money with its unit: 5000元 or 1.5万元.");
+	return cc_value_decimal(c, node, CC_DECIMALS, value);
+}
+
+static int
+word_of(CcCompile *c, const CcNode *node, CcTerm term)
+{
+	int			rank;
+
+	if (!cc_is_scalar(c, node))
+		return -1;
+	rank = cc_word_rank(term, node->text, node->len);
+	if (rank < 0)
+		cc_finding(c->findings, node, "bad_value",
+				   join_words(c->env, cc_printf(c->env, "Words of %s: ", cc_vocabulary[term].name), cc_vocabulary[term].words),
+				   "unknown %s \"%.80s\"", cc_vocabulary[term].name, node->text);
+	else if (term == CC_TERM_KIND && c->policy->inputs != 0 && !(c->policy->inputs & (1u << rank)))
+		cc_finding(c->findings, node, "kind_not_in_inputs", "Add the kind to inputs: only the kinds named there reach the policy.",
+				   "kind \"%s\" is not in inputs", node->text);
+	return rank;
+}
+
+/* A value, or a list of values, of a text term. */
+static CcCondition *
+compile_texts(CcCompile *c, const CcNode *test, CcTerm term)
+{
+	bool		closed = cc_vocabulary[term].words != NULL;
+	CcConditionKind kind = term == CC_TERM_BAND ? CC_COND_BAND : closed ? CC_COND_WORDS : CC_COND_TEXT;
+	CcCondition *condition = new_condition(c, kind, term, 0);
+	int			n = test->kind == CC_NODE_SEQUENCE ? test->n : 1;
+	int			i;
+
+	condition->texts = c->env->alloc(c->env, sizeof(CcText) * (n + 1));
+	condition->prefix = c->env->alloc(c->env, sizeof(bool) * (n + 1));
+	for (i = 0; i < n; i++)
+	{
+		const CcNode *value = test->kind == CC_NODE_SEQUENCE ? test->items[i] : test;
+		int			rank;
+
+		if (kind == CC_COND_TEXT)
+		{
+			if (!cc_is_scalar(c, value))
+				continue;
+			condition->prefix[condition->n] = value->len > 1 && value->text[value->len - 1] == '*';
+			condition->texts[condition->n].str = value->text;
+			condition->texts[condition->n].len = value->len - condition->prefix[condition->n];
+			condition->n++;
+			continue;
+		}
+		if (kind == CC_COND_WORDS)
+			rank = word_of(c, value, term);
+		else if (!cc_is_scalar(c, value))
+			continue;
+		else if ((rank = cc_find_band(c->policy, value->text)) < 0)
+			cc_finding(c->findings, value, "unknown_reference", "Name the id of a band.", "there is no band \"%.80s\"", value->text);
+		if (rank >= 0)
+			condition->words |= UINT64_C(1) << rank;
+	}
+	if (n == 0)
+		cc_finding(c->findings, test, "bad_value", "Write at least one value.", "the list is empty");
+	return condition;
+}
+
+/* A number, or a list of numbers, of an ordered open term. */
+static CcCondition *
+compile_numbers(CcCompile *c, const CcNode *test, CcTerm term, int index)
+{
+	CcCondition *any = new_condition(c, CC_COND_ANY, term, index);
+	int			n = test->kind == CC_NODE_SEQUENCE ? test->n : 1;
+	int			i;
+
+	any->parts = c->env->alloc(c->env, sizeof(CcCondition *) * (n + 1));
+	for (i = 0; i < n; i++)
+	{
+		CcCondition *equal = new_condition(c, CC_COND_RANGE, term, index);
+
+		if (number_of(c, test->kind == CC_NODE_SEQUENCE ? test->items[i] : test, term, &equal->low))
+			equal->high = equal->low;
+		any->parts[any->n++] = equal;
+	}
+	if (n == 0)
+		cc_finding(c->findings, test, "bad_value", "Write at least one value.", "the list is empty");
+	return any->n == 1 ? any->parts[0] : any;
+}
+
+static const char *const range_keys[] = {"at_least", "above", "at_most", "below", "known", NULL};
+
+/* {at_least, above, at_most, below}: one interval of numbers, or of the ranks of an ordered vocabulary. */
+static CcCondition *
+compile_range(CcCompile *c, const CcNode *test, CcTerm term, int index)
+{
+	bool		words = cc_vocabulary[term].words != NULL;
+	CcCondition *condition = new_condition(c, words ? CC_COND_WORDS : CC_COND_RANGE, term, index);
+	bool		failed = false;
+	int			side;
+
+	if (!cc_vocabulary[term].ordered)
+	{
+		cc_finding(c->findings, test, "bad_value", "Give a value or a list of values.", "\"%s\" has no order", cc_vocabulary[term].name);
+		return condition;
+	}
+	for (side = 0; side < 4; side++)
+	{
+		const CcNode *value = cc_get(test, range_keys[side]);
+		int64_t		bound = 0;
+
+		if (value == NULL)
+			continue;
+		if (side % 2 == 1 && cc_get(test, range_keys[side - 1]) != NULL)
+			cc_finding(c->findings, value, "bad_value", "Keep one of them.", "\"%s\" and \"%s\" stand together", range_keys[side - 1],
+					   range_keys[side]);
+		if (words ? (bound = word_of(c, value, term)) < 0 : !number_of(c, value, term, &bound))
+			failed = true;
+		else if (side < 2)
+			condition->low = bound + (side == 1);
+		else
+			condition->high = bound - (side == 3);
+	}
+	if (failed)
+		return condition;
+	if (condition->low > condition->high)
+		cc_finding(c->findings, test, "empty_interval", "The lower end must be below the upper one.", "no value lies in the interval");
+	if (words)
+	{
+		int			rank;
+
+		for (rank = 0; cc_vocabulary[term].words[rank] != NULL; rank++)
+			if (rank >= condition->low && rank <= condition->high)
+				condition->words |= UINT64_C(1) << rank;
+	}
+	return condition;
+}
+
+static CcCondition *
+compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index)
+{
+	const CcNode *known;
+	CcCondition *condition;
+	bool		value = true;
+
+	if (test->kind != CC_NODE_MAPPING)
+		return CC_IS_TEXT(term) || term == CC_TERM_BAND ? compile_texts(c, test, term) : compile_numbers(c, test, term, index);
+	if (!cc_check_keys(c, test, range_keys))
+		return NULL;
+	if (test->n == 0)
+		cc_finding(c->findings, test, "bad_value", "Write a value, or at_least, above, at_most, below, known.", "the test is empty");
+	if ((known = cc_get(test, "known")) == NULL)
+		return compile_range(c, test, term, index);
+	if (test->n > 1)
+		cc_finding(c->findings, known, "bad_value", "Write it as a condition of its own.", "\"known\" stands beside other tests");
+	condition = new_condition(c, CC_COND_KNOWN, term, index);
+	if (term >= CC_TERM_SCORE)
+		cc_finding(c->findings, known, "term_not_allowed", "Terms of an outcome are always known.", "\"known\" of a term of the outcome");
+	cc_value_bool(c, known, &value);
+	condition->low = value;
+	return condition;
+}
+
+/* The item or component that sum.ID or count.ID names. */
+static int
+find_summed(CcCompile *c, const CcNode *key, CcTerm term, const char *id)
+{
+	const CcPolicy *policy = c->policy;
+	int			i;
+
+	for (i = 0; i < policy->n_items; i++)
+		if (policy->items[i].id && strcmp(policy->items[i].id, id) == 0)
+			return i;
+	for (i = 0; term == CC_TERM_SUM && i < policy->n_components; i++)
+		if (policy->components[i].id && strcmp(policy->components[i].id, id) == 0)
+			return CC_MAX_ITEMS + i;
+	cc_finding(c->findings, key, "unknown_reference", "Name the id of an item (or, after sum., of a component).", "there is no item \"%.80s\"", id);
+	return -1;
+}
+
+/* One TERM: TEST of a mapping. */
+static CcCondition *
+compile_atom(CcCompile *c, const CcNode *key, const CcNode *test, CcScope scope)
+{
+	const char *dot = strchr(key->text, '.');
+	char	   *name = cc_copy(c->env, key->text, dot ? (int) (dot - key->text) : key->len);
+	CcTerm		term = cc_term_find(name);
+	bool		indexed = term == CC_TERM_SUM || term == CC_TERM_COUNT;
+	bool		allowed;
+	int			index = 0;
+
+	if (strstr(key->text, "：") != NULL)
+	{
+		cc_finding(c->findings, key, "full_width_punctuation", "Type the half-width colon followed by a space.",
+				   "\"%.80s\" contains a full-width colon", key->text);
+		return NULL;
+	}
+	if (term == CC_TERM_NONE || indexed != (dot != NULL))
+	{
+		cc_finding(c->findings, key, "unknown_term", "The terms are listed in rules/README.md, section 2.", "unknown term \"%.80s\"", key->text);
+		return NULL;
+	}
+	if (scope == CC_SCOPE_RECORD)
+		allowed = term < CC_TERM_SCORE;
+	else
+		allowed = term == CC_TERM_SUBJECT_KIND || (term >= CC_TERM_SCORE && (term != CC_TERM_BAND || scope == CC_SCOPE_LIST) &&
+												   (c->policy->has_score || term != CC_TERM_SCORE));
+	if (!allowed)
+	{
+		cc_finding(c->findings, key, "term_not_allowed", scope == CC_SCOPE_RECORD ? "Here the condition is over one record." :
+				   "Here the condition is over score, sum.ID, count.ID, subject_kind and, in lists, band.",
+				   "term \"%.80s\" cannot be used here", key->text);
+		return NULL;
+	}
+	if (indexed && (index = find_summed(c, key, term, dot + 1)) < 0)
+		return NULL;
+	return compile_test(c, test, term, index);
+}
+
+/* Compiles a condition; never NULL: what cannot be compiled is a finding and an empty condition. */
+CcCondition *
+cc_compile_condition(CcCompile *c, const CcNode *node, CcScope scope)
+{
+	CcCondition *all = new_condition(c, CC_COND_ALL, CC_TERM_NONE, 0);
+	int			i,
+				k;
+
+	if (!cc_is_mapping(c, node))
+		return all;
+	if (node->n == 0)
+		cc_finding(c->findings, node, "bad_value", "Write at least one test.", "the condition is empty");
+	all->parts = c->env->alloc(c->env, sizeof(CcCondition *) * (node->n + 1));
+	for (i = 0; i < node->n; i++)
+	{
+		const char *key = node->keys[i]->text;
+		const CcNode *value = node->items[i];
+		CcCondition *part = NULL;
+
+		if (strcmp(key, "not") == 0)
+		{
+			part = new_condition(c, CC_COND_NOT, CC_TERM_NONE, 0);
+			part->parts = c->env->alloc(c->env, sizeof(CcCondition *));
+			part->parts[part->n++] = cc_compile_condition(c, value, scope);
+		}
+		else if (strcmp(key, "all") == 0 || strcmp(key, "any") == 0)
+		{
+			part = new_condition(c, key[1] == 'l' ? CC_COND_ALL : CC_COND_ANY, CC_TERM_NONE, 0);
+			if (cc_is_sequence(c, value))
+			{
+				if (value->n == 0)
+					cc_finding(c->findings, value, "bad_value", "Write at least one condition.", "the list is empty");
+				part->parts = c->env->alloc(c->env, sizeof(CcCondition *) * (value->n + 1));
+				for (k = 0; k < value->n; k++)
+					part->parts[part->n++] = cc_compile_condition(c, value->items[k], scope);
+			}
+		}
+		else
+			part = compile_atom(c, node->keys[i], value, scope);
+		if (part != NULL)
+			all->parts[all->n++] = part;
+	}
+	return all->n == 1 ? all->parts[0] : all;
+}

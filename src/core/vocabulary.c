@@ -1,0 +1,79 @@
+/*
+ * vocabulary.c -- terms of conditions and their closed vocabularies, lowest first where they are ordered
+ *
+ * Order of penalty kinds: Administrative Penalty Law (2021), art. 9, from the lightest to the heaviest. What the terms mean is said in rules/README.md, section 2.
+ */
+#include "policy.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {"penalty", "permit", "award", "inspection", "act", "commitment", "participation", "score", NULL};
+static const char *const procedures[] = {"simple", "general", NULL};
+static const char *const penalty_kinds[] = {
+	"warning", "notice_of_criticism", "fine", "confiscation_of_gains", "confiscation_of_goods", "suspension_of_licence", "downgrading",
+	"revocation_of_licence", "restriction_of_business", "suspension_of_business", "closure", "restriction_of_practice", "detention", NULL
+};
+static const char *const severities[] = {"minor", "light", "ordinary", "fairly_serious", "serious", "very_serious", NULL};
+static const char *const responsibilities[] = {"none", "secondary", "equal", "main", "full", NULL};
+static const char *const intents[] = {"unintentional", "deliberate", "malicious", NULL};
+static const char *const subject_kinds[] = {
+	"legal_person", "other_organisation", "individual_business", "natural_person", "government_body", NULL
+};
+
+const CcVocabulary cc_vocabulary[CC_TERM_NONE] = {
+	[CC_TERM_KIND] = {"kind", kinds, false},
+	[CC_TERM_BEHAVIOUR] = {"behaviour", NULL, false},
+	[CC_TERM_FIELD] = {"field", NULL, false},
+	[CC_TERM_AUTHORITY] = {"authority", NULL, false},
+	[CC_TERM_DISTRICT] = {"district", NULL, false},
+	[CC_TERM_SOURCE] = {"source", NULL, false},
+	[CC_TERM_STATE] = {"state", NULL, false},
+	[CC_TERM_PROCEDURE] = {"procedure", procedures, false},
+	[CC_TERM_PENALTY_KIND] = {"penalty_kind", penalty_kinds, true},
+	[CC_TERM_SEVERITY] = {"severity", severities, true},
+	[CC_TERM_RESPONSIBILITY] = {"responsibility", responsibilities, true},
+	[CC_TERM_INTENT] = {"intent", intents, true},
+	[CC_TERM_SUBJECT_KIND] = {"subject_kind", subject_kinds, false},
+	[CC_TERM_AMOUNT] = {"amount", NULL, true},
+	[CC_TERM_POINTS] = {"points", NULL, true},
+	[CC_TERM_QUANTITY] = {"quantity", NULL, true},
+	[CC_TERM_ACT_ON] = {"act_on", NULL, true},
+	[CC_TERM_ACT_ENDED_ON] = {"act_ended_on", NULL, true},
+	[CC_TERM_DECIDED_ON] = {"decided_on", NULL, true},
+	[CC_TERM_SERVED_ON] = {"served_on", NULL, true},
+	[CC_TERM_VALID_FROM] = {"valid_from", NULL, true},
+	[CC_TERM_VALID_UNTIL] = {"valid_until", NULL, true},
+	[CC_TERM_PUBLICITY_UNTIL] = {"publicity_until", NULL, true},
+	[CC_TERM_CORRECTED_ON] = {"corrected_on", NULL, true},
+	[CC_TERM_REPAIRED_ON] = {"repaired_on", NULL, true},
+	[CC_TERM_RECORDED_ON] = {"recorded_on", NULL, true},
+	[CC_TERM_SCORE] = {"score", NULL, true},
+	[CC_TERM_SUM] = {"sum", NULL, true},
+	[CC_TERM_COUNT] = {"count", NULL, true},
+	[CC_TERM_BAND] = {"band", NULL, false},
+};
+
+/* The term of that name; CC_TERM_NONE if there is none. */
+CcTerm
+cc_term_find(const char *name)
+{
+	int			term;
+
+	for (term = 0; term < CC_TERM_NONE; term++)
+		if (strcmp(cc_vocabulary[term].name, name) == 0)
+			return (CcTerm) term;
+	return CC_TERM_NONE;
+}
+
+/* The place of a word in the term's closed vocabulary; -1 if it has no such word. */
+int
+cc_word_rank(CcTerm term, const char *str, int len)
+{
+	const char *const *words = cc_vocabulary[term].words;
+	int			rank;
+
+	for (rank = 0; words != NULL && words[rank] != NULL; rank++)
+		if ((int) strlen(words[rank]) == len && memcmp(words[rank], str, len) == 0)
+			return rank;
+	return -1;
+}

@@ -580,6 +580,7 @@ compile_enrolment(CcCompile *c, const CcNode *node)
 	item->window.span = CC_SPAN_TERM;
 	item->window.term = CC_TERM_VALID_UNTIL;
 	item->window.unlimited_else = true;
+	item->repaired_counts = true;	/* taking part is nothing to be repaired */
 	item->window.not_before = CC_TERM_NONE;
 	if (node == NULL || !cc_check_keys(c, node, keys))
 		return;

@@ -28,7 +28,8 @@ DATA_built  = sql/$(EXTENSION)--$(EXTVERSION).sql
 EXTRA_CLEAN = $(CORE_LIB) results regression.diffs regression.out output_iso
 
 # in order: install creates the extension for the others, uninstall takes it away
-REGRESS      = install today registry_life uninstall
+REGRESS      = install today subject_code credit_grade commitment_state repair_status \
+               registry_life uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success
 ISOLATION   := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))

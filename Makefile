@@ -1,0 +1,72 @@
+# citycredit -- build, install and test through PGXS
+#
+#   make                 build (make WERROR=1, or CI set: warnings are errors)
+#   make install         install into the server of $(PG_CONFIG)
+#   make installcheck    run the tests in test/sql against a running server
+#   make core            archive the plain C core for command-line tools
+#   make lint            rules that a compiler does not check
+
+EXTENSION   = citycredit
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+MODULE_big  = $(EXTENSION)
+
+# src/core knows no postgres.h: the same objects serve the backend and the tools
+CORE_OBJS   = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
+OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c))) $(CORE_OBJS)
+CORE_LIB    = libcitycredit_core.a
+
+PG_CPPFLAGS = -DCC_VERSION='"$(EXTVERSION)"' -Isrc
+SHLIB_LINK += -lyaml
+ifneq ($(CI)$(WERROR),)
+PG_CFLAGS  += -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
+endif
+
+SQL_MODULES      = $(sort $(wildcard sql/extension/[0-9][0-9]_*.sql))
+REGISTRY_MODULES = $(sort $(wildcard sql/registry/[0-9][0-9]_*.sql))
+DATA        = $(wildcard sql/updates/*.sql)
+DATA_built  = sql/$(EXTENSION)--$(EXTVERSION).sql
+EXTRA_CLEAN = $(CORE_LIB) results regression.diffs regression.out output_iso
+
+# in order: install creates the extension for the others, uninstall takes it away
+REGRESS      = install today subject_code credit_grade commitment_state repair_status \
+               registry_life uninstall
+REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
+# expanded at once: with no specs it is empty, and no empty run reports success
+ISOLATION   := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --outputdir=.
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PGXS tracks no headers
+HEADERS_ALL := $(wildcard src/*.h src/core/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL) $(EXTENSION).control
+
+sql/$(EXTENSION)--$(EXTVERSION).sql: sql/build.sh $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control
+	sh sql/build.sh $(SQL_MODULES) -- $(REGISTRY_MODULES) > $@.tmp
+	mv $@.tmp $@
+
+.PHONY: core lint
+core: $(CORE_LIB)
+$(CORE_LIB): $(CORE_OBJS)
+	rm -f $@
+	$(AR) $(AROPT) $@ $^
+
+# the core stays free of PostgreSQL; versions are told apart in cc_compat.h alone;
+# a header compiles by itself after postgres.h
+lint:
+	@! grep -snE '#include *[<"](postgres|fmgr|utils/|catalog/|access/|nodes/)' src/core/*.[ch]
+	@! grep -sn 'PG_VERSION_NUM' $(filter-out src/cc_compat.h,$(wildcard src/*.[ch] src/core/*.[ch]))
+	@! grep -snE '#include.*postgres\.h' $(wildcard src/*.h)
+	@for h in $(wildcard src/*.h); do \
+		echo "#include \"postgres.h\"\n#include \"$$h\"" | \
+		$(CC) $(CFLAGS) $(CPPFLAGS) -I. -fsyntax-only -x c - || { echo "$$h does not compile by itself"; exit 1; }; \
+	done
+	@for h in $(wildcard src/core/*.h); do \
+		echo "#include \"$$h\"" | $(CC) -Wall -Wextra -Werror -I. -fsyntax-only -x c - || { echo "$$h does not compile by itself"; exit 1; }; \
+	done
+
+# pg_regress prefers ./sql/N.sql over test/sql/N.sql: refuse a clash
+CLASH := $(filter $(notdir $(wildcard sql/*.sql)),$(notdir $(wildcard test/sql/*.sql)))
+$(if $(CLASH),$(error test and SQL module share a name: $(CLASH)))

@@ -369,7 +369,7 @@ choose_band(const CcPolicy *policy, const CcTally *tally)
 	return chosen >= 0 ? chosen : policy->gap;
 }
 
-/* A veto holds where its condition does, and, with a hold, through the hold after each day on which it did. */
+/* A veto holds where its condition does, and, with a hold, through the hold after each day of enrolment on which it did. */
 static bool
 veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState *state, const CcTally *today, CcDay day)
 {
@@ -395,7 +395,7 @@ veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState
 		if (end == CC_DAY_FIRST || end >= day || cc_day_add(end, veto->hold) < day)
 			continue;
 		cc_tally(env, policy, state, end, &tally);
-		if (cc_holds(veto->when, NULL, &tally) == CC_TRUE)
+		if (tally.count[0] > 0 && cc_holds(veto->when, NULL, &tally) == CC_TRUE)
 			return true;
 	}
 	return false;

@@ -43,8 +43,10 @@ include $(PGXS)
 HEADERS_ALL := $(wildcard src/*.h src/core/*.h)
 $(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL) $(EXTENSION).control
 
-sql/$(EXTENSION)--$(EXTVERSION).sql: sql/build.sh $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control
-	sh sql/build.sh $(SQL_MODULES) -- $(REGISTRY_MODULES) > $@.tmp
+# the directories too: a module taken away is a change as well
+sql/$(EXTENSION)--$(EXTVERSION).sql: sql/build.sh $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
+		sql/extension sql/registry
+	sh sql/build.sh $(SQL_MODULES) -- $(REGISTRY_MODULES) > $@.tmp || { rm -f $@.tmp; exit 1; }
 	mv $@.tmp $@
 
 .PHONY: core lint

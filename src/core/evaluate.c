@@ -179,8 +179,10 @@ find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const Cc
 				return false;
 			break;
 		case CC_POINTS_AWARDED:
-			if (given == CC_NUMBER_UNKNOWN || given < points->awarded_from || given > points->awarded_to)
-				result->unknown = given == CC_NUMBER_UNKNOWN ? "points" : "points within the permitted range";
+			if (given == CC_NUMBER_UNKNOWN)
+				result->unknown = "points";
+			else if (given < points->awarded_from || given > points->awarded_to || given % points->awarded_step != 0)
+				result->unknown = "points that the measure permits";
 			else
 				result->points = given;
 			break;

@@ -139,6 +139,7 @@ typedef struct CcPoints
 	int64_t		otherwise;
 	int64_t		awarded_from;
 	int64_t		awarded_to;
+	int64_t		awarded_step;	/* smallest step by score.decimals */
 	int			n_surcharges;
 	CcSurcharge *surcharges;
 	int64_t		record_floor;

@@ -381,8 +381,12 @@ compile_awarded(CcCompile *c, const CcNode *node, CcPoints *points)
 	static const char *const keys[] = {"from", "to", NULL};
 	const CcNode *from,
 			   *to;
+	int			i;
 
 	points->kind = CC_POINTS_AWARDED;
+	points->awarded_step = 1;
+	for (i = c->policy->has_score ? c->policy->decimals : CC_DECIMALS; i < CC_DECIMALS; i++)
+		points->awarded_step *= 10;
 	if (!cc_check_keys(c, node, keys))
 		return;
 	from = cc_require(c, node, "from");

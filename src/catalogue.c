@@ -1,0 +1,299 @@
+/*
+ * catalogue.c -- policies and trusted sources as this backend knows them
+ *
+ * Read as a whole, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation, which follows
+ * transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it is committed. The callback
+ * only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own could be older than the invalidation that was just taken in, and
+ * the catalogue would then stay stale for ever.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalogue.h"
+#include "citycredit.h"
+#include "commands/trigger.h"
+#include "core/load.h"
+#include "env.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+static CcCatalogue *current = NULL;
+static uint64 changes = 1;		/* invalidations seen */
+static uint64 read_at = 0;		/* value of changes when current was read */
+static bool callback_registered = false;
+static Oid	policy_relid = InvalidOid;
+static Oid	source_relid = InvalidOid;
+
+PG_FUNCTION_INFO_V1(_catalogue_changed);
+PG_FUNCTION_INFO_V1(_catalogue_builds);
+
+static int64 builds = 0;
+
+/* The registry's table of that name; without one, the way to make it. */
+Oid
+cc_registry_table(const char *name)
+{
+	Oid			relid = get_relname_relid(name, get_namespace_oid(CC_SCHEMA, false));
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("registry table \"%s\" does not exist", name),
+				 errhint("Create the registry with SELECT citycredit.create_registry().")));
+	return relid;
+}
+
+static void
+relcache_callback(Datum arg, Oid relid)
+{
+	if (relid == InvalidOid || relid == policy_relid || relid == source_relid)
+		changes++;
+}
+
+static CcText
+copy_text(SPITupleTable *table, int row, int column)
+{
+	char	   *str = SPI_getvalue(table->vals[row], table->tupdesc, column);
+	CcText		result;
+
+	result.str = str;
+	result.len = (int) strlen(str);
+	return result;
+}
+
+static void
+read_versions(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
+{
+	CcMeasure  *measure = NULL;
+	uint64		i;
+
+	catalogue->measures = palloc0(sizeof(CcMeasure) * (rows + 1));
+	for (i = 0; i < rows; i++)
+	{
+		HeapTuple	tuple = table->vals[i];
+		TupleDesc	desc = table->tupdesc;
+		bool		isnull;
+		int32		policy_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
+		CcVersion  *version;
+
+		if (measure == NULL || measure->policy_id != policy_id)
+		{
+			measure = &catalogue->measures[catalogue->n++];
+			measure->policy_id = policy_id;
+			measure->name = SPI_getvalue(tuple, desc, 2);
+			measure->versions = palloc0(sizeof(CcVersion) * (rows - i));
+		}
+		version = &measure->versions[measure->n++];
+		version->version_id = DatumGetInt32(SPI_getbinval(tuple, desc, 3, &isnull));
+		version->version = SPI_getvalue(tuple, desc, 4);
+		version->adopted = DatumGetBool(SPI_getbinval(tuple, desc, 5, &isnull));
+		version->from = DatumGetDateADT(SPI_getbinval(tuple, desc, 6, &isnull));
+		version->until = DatumGetDateADT(SPI_getbinval(tuple, desc, 7, &isnull));
+		version->yaml = DatumGetTextPCopy(SPI_getbinval(tuple, desc, 8, &isnull));
+	}
+}
+
+static void
+read_trusts(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
+{
+	uint64		i;
+
+	catalogue->trusts = palloc0(sizeof(CcTrust) * (rows + 1));
+	for (i = 0; i < rows; i++)
+	{
+		CcTrust    *trust = &catalogue->trusts[catalogue->n_trusts++];
+		bool		isnull;
+
+		trust->source = copy_text(table, (int) i, 1);
+		trust->kind = copy_text(table, (int) i, 2);
+		trust->from = DatumGetDateADT(SPI_getbinval(table->vals[i], table->tupdesc, 3, &isnull));
+		trust->until = DatumGetDateADT(SPI_getbinval(table->vals[i], table->tupdesc, 4, &isnull));
+	}
+}
+
+static void
+query(const char *sql)
+{
+	if (SPI_execute(sql, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not read the catalogue");
+}
+
+/* Reads both tables into a context of the caller's, so that an error leaves nothing behind. */
+static CcCatalogue *
+build(void)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "citycredit catalogue", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = CurrentMemoryContext;
+	CcCatalogue *catalogue;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	SPI_connect();
+	query("SELECT policy_id, policy, version_id, version, status OPERATOR(pg_catalog.=) 'adopted', in_force_from, in_force_until, yaml"
+		  " FROM " CC_SCHEMA ".policy ORDER BY policy_id, in_force_from, version_id");
+	MemoryContextSwitchTo(context);
+	catalogue = palloc0(sizeof(CcCatalogue));
+	catalogue->context = context;
+	read_versions(catalogue, SPI_tuptable, SPI_processed);
+	query("SELECT source, kind, trusted_from, trusted_until FROM " CC_SCHEMA ".source ORDER BY source, kind, trusted_from");
+	MemoryContextSwitchTo(context);
+	read_trusts(catalogue, SPI_tuptable, SPI_processed);
+	SPI_finish();
+	PopActiveSnapshot();
+	MemoryContextSwitchTo(caller);
+	builds++;
+	return catalogue;
+}
+
+/*
+ * The catalogue, built completely and then put in place of the old one, which lives on until the transaction ends: somebody further up may be using it.
+ */
+const CcCatalogue *
+cc_catalogue(void)
+{
+	if (!callback_registered)
+	{
+		CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
+		callback_registered = true;
+	}
+	while (read_at != changes)
+	{
+		uint64		target = changes;
+		CcCatalogue *fresh;
+
+		policy_relid = cc_registry_table("policy");
+		source_relid = cc_registry_table("source");
+		fresh = build();
+		if (current != NULL)
+			MemoryContextSetParent(current->context, TopTransactionContext);
+		MemoryContextSetParent(fresh->context, CacheMemoryContext);
+		current = fresh;
+		read_at = target;
+	}
+	return current;
+}
+
+/* The version in force on a day; else the next to come; else the last that was. NULL if none was adopted. */
+const CcVersion *
+cc_version_for(const CcMeasure *measure, DateADT day, bool *in_force)
+{
+	const CcVersion *best = NULL;
+	int			i;
+
+	*in_force = false;
+	for (i = 0; i < measure->n; i++)
+	{
+		const CcVersion *version = &measure->versions[i];
+
+		if (!version->adopted)
+			continue;
+		if (version->from <= day && day <= version->until)
+		{
+			*in_force = true;
+			return version;
+		}
+		if (best == NULL || best->until < day)
+			best = version;
+	}
+	return best;
+}
+
+const CcVersion *
+cc_version_find(const CcCatalogue *catalogue, int32 version_id, const CcMeasure **measure)
+{
+	int			i,
+				k;
+
+	for (i = 0; i < catalogue->n; i++)
+	{
+		for (k = 0; k < catalogue->measures[i].n; k++)
+		{
+			if (catalogue->measures[i].versions[k].version_id != version_id)
+				continue;
+			if (measure != NULL)
+				*measure = &catalogue->measures[i];
+			return &catalogue->measures[i].versions[k];
+		}
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("policy version %d does not exist", version_id)));
+}
+
+/* The compiled policy of a version. It was checked when it was loaded, so that findings now mean that the checker has become stricter since. */
+const CcPolicy *
+cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version)
+{
+	CcPgEnv		env;
+	CcFindings	findings;
+	CcReader   *volatile reader;
+	CcPolicy   *volatile policy = NULL;
+
+	if (version->policy != NULL)
+		return version->policy;
+	cc_env_init(&env, catalogue->context);
+	cc_findings_init(&findings, &env.env);
+	reader = cc_reader_open(&env.env);
+	PG_TRY();
+	{
+		policy = cc_policy_load(reader, &env.env, VARDATA_ANY(version->yaml), VARSIZE_ANY_EXHDR(version->yaml), &findings);
+	}
+	PG_FINALLY();
+	{
+		cc_reader_close(reader);
+	}
+	PG_END_TRY();
+	if (policy == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+				 errmsg("policy version %d does not pass the checks of this release", version->version_id),
+				 errdetail("%s: %s", findings.first->code, findings.first->message),
+				 errhint("Look at citycredit.check_policy() of its text and load a corrected version.")));
+	((CcVersion *) version)->policy = policy;
+	return policy;
+}
+
+static bool
+same_text(CcText a, CcText b)
+{
+	return a.len == b.len && memcmp(a.str, b.str, a.len) == 0;
+}
+
+/* True if records of the kind from the source count without a second person, by the day on which they were recorded. */
+bool
+cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on)
+{
+	int			i;
+
+	for (i = 0; i < catalogue->n_trusts; i++)
+	{
+		const CcTrust *trust = &catalogue->trusts[i];
+
+		if (trust->from <= recorded_on && recorded_on < trust->until && same_text(trust->source, source) && same_text(trust->kind, kind))
+			return true;
+	}
+	return false;
+}
+
+/* Statement trigger of the tables policy and source. */
+Datum
+_catalogue_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by trigger manager", "_catalogue_changed")));
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _catalogue_builds() -> bigint: how often this backend has read the catalogue; for the test that it is kept. */
+Datum
+_catalogue_builds(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(builds);
+}

@@ -1,0 +1,293 @@
+/*
+ * record_trigger.c -- a statement on records regrades the subjects it touched
+ *
+ * record_changed() is the AFTER STATEMENT trigger of the table record, for INSERT, UPDATE and DELETE, with the new rows, or for DELETE the old
+ * ones, as transition table. It fires on a shard as on the table: schema and columns are all it goes by. As the triggers of
+ * referential integrity do, it works as the owner of the table, so that a role that may only insert needs no right on standings.
+ *
+ * New first versions are folded into what is stored; anything else that happens to a record makes its subject's standings be computed from the records.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "citycredit.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "regrade.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/tuplesort.h"
+#include "utils/typcache.h"
+
+PG_FUNCTION_INFO_V1(record_changed);
+PG_FUNCTION_INFO_V1(_regrade);
+
+/* The rows of a transition table, by subject. */
+typedef struct Rows
+{
+	Tuplestorestate *store;
+	Tuplesortstate *sort;		/* NULL for a single row */
+	TupleTableSlot *slot;
+	TupleDesc	desc;
+	int			attribute[CC_TRIGGER_COLUMNS];
+} Rows;
+
+static void
+rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
+{
+	int			i;
+
+	rows->store = store;
+	rows->sort = NULL;
+	rows->desc = desc;
+	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
+		if ((rows->attribute[i] = SPI_fnumber(desc, cc_fact_column[i])) <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("table of records has no column \"%s\"", cc_fact_column[i]),
+					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, 0));
+	tuplestore_rescan(store);
+	if (tuplestore_tuple_count(store) > 1)
+	{
+		AttrNumber	attribute = rows->attribute[CC_COL_SUBJECT];
+		Oid			collation = InvalidOid;
+		bool		nulls_first = false;
+		Oid			type = TupleDescAttr(desc, attribute - 1)->atttypid;
+		Oid			less = lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr;
+
+		rows->sort = tuplesort_begin_heap(desc, 1, &attribute, &less, &collation, &nulls_first, work_mem, NULL, TUPLESORT_NONE);
+		while (tuplestore_gettupleslot(store, true, false, rows->slot))
+			tuplesort_puttupleslot(rows->sort, rows->slot);
+		tuplesort_performsort(rows->sort);
+	}
+}
+
+static bool
+rows_next(Rows *rows)
+{
+	if (rows->sort != NULL)
+		return tuplesort_gettupleslot(rows->sort, true, false, rows->slot, NULL);
+	return tuplestore_gettupleslot(rows->store, true, false, rows->slot);
+}
+
+static void
+rows_close(Rows *rows)
+{
+	ExecDropSingleTupleTableSlot(rows->slot);
+	if (rows->sort != NULL)
+		tuplesort_end(rows->sort);
+}
+
+/* Begins an empty batch in its memory. */
+static void
+batch_reset(CcBatch *batch, int rows)
+{
+	batch->touched = MemoryContextAlloc(batch->context, sizeof(CcTouched) * rows);
+	batch->facts = MemoryContextAlloc(batch->context, sizeof(CcFact) * rows);
+	batch->n = batch->n_facts = 0;
+}
+
+static void
+check_day(DateADT recorded_on)
+{
+	if (recorded_on <= cc_today())
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("recorded_on is in the future"),
+			 errdetail("Standings are evaluated as of recorded_on."),
+			 errhint("Leave recorded_on to its default.")));
+}
+
+/* Takes the current row of the transition table into the batch; true if it begins another subject. */
+static void
+take_row(CcBatch *batch, Rows *rows, bool insert)
+{
+	MemoryContext caller = MemoryContextSwitchTo(batch->context);
+	HeapTupleData tuple;
+	MinimalTuple copy = ExecCopySlotMinimalTuple(rows->slot);
+	Datum	   *all = palloc(sizeof(Datum) * rows->desc->natts);
+	bool	   *all_null = palloc(sizeof(bool) * rows->desc->natts);
+	Datum		values[CC_TRIGGER_COLUMNS];
+	bool		nulls[CC_TRIGGER_COLUMNS];
+	CcTouched  *touched;
+	DateADT		recorded_on;
+	TimestampTz known_from;
+	int			i;
+
+	tuple.t_len = copy->t_len + MINIMAL_TUPLE_OFFSET;
+	tuple.t_data = (HeapTupleHeader) ((char *) copy - MINIMAL_TUPLE_OFFSET);
+	heap_deform_tuple(&tuple, rows->desc, all, all_null);
+	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
+	{
+		values[i] = all[rows->attribute[i] - 1];
+		nulls[i] = all_null[rows->attribute[i] - 1];
+	}
+	pfree(all);
+	pfree(all_null);
+	recorded_on = DatumGetDateADT(values[CC_COL_RECORDED_ON]);
+	known_from = DatumGetTimestampTz(values[CC_COL_KNOWN_FROM]);
+	if (insert)
+		check_day(recorded_on);
+	touched = &batch->touched[batch->n - 1];
+	if (batch->n == 0 || memcmp(&touched->subject, DatumGetUUIDP(values[CC_COL_SUBJECT]), UUID_LEN) != 0)
+	{
+		touched = &batch->touched[batch->n++];
+		memset(touched, 0, sizeof(*touched));
+		touched->subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
+		touched->day = recorded_on;
+		touched->known_from = known_from;
+		touched->first_fact = batch->n_facts;
+	}
+	touched->day = Max(touched->day, recorded_on);
+	touched->known_from = Max(touched->known_from, known_from);
+	if (!insert || DatumGetInt16(values[CC_COL_VERSION]) > 1)
+		touched->recompute = true;
+	if (insert)
+	{
+		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
+		touched->n_facts++;
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* True if the row that is up belongs to the batch's last subject. */
+static bool
+same_subject(const CcBatch *batch, const Rows *rows)
+{
+	bool		isnull;
+	Datum		subject = slot_getattr(rows->slot, rows->attribute[CC_COL_SUBJECT], &isnull);
+
+	return memcmp(&batch->touched[batch->n - 1].subject, DatumGetUUIDP(subject), UUID_LEN) == 0;
+}
+
+/* Room for one more row of a subject that has more rows than a batch. */
+static void
+make_room(CcBatch *batch, int *room)
+{
+	if (batch->n_facts < *room)
+		return;
+	*room *= 2;
+	batch->facts = repalloc_huge(batch->facts, sizeof(CcFact) * *room);
+}
+
+static void
+regrade_rows(Rows *rows, bool insert, const char *cause)
+{
+	CcBatch		batch;
+	int			room = CC_BATCH_ROWS;
+	int			n = 0;
+
+	cc_regrade_begin(&batch, cause);
+	batch_reset(&batch, room);
+	while (rows_next(rows))
+	{
+		if (n >= CC_BATCH_ROWS && !same_subject(&batch, rows))
+		{
+			cc_regrade_batch(&batch);
+			room = CC_BATCH_ROWS;
+			n = 0;
+			batch_reset(&batch, room);
+		}
+		make_room(&batch, &room);
+		take_row(&batch, rows, insert);
+		n++;
+	}
+	if (batch.n > 0)
+		cc_regrade_batch(&batch);
+	cc_regrade_end(&batch);
+}
+
+static void
+check_called(FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called by trigger manager", "record_changed")));
+	if (!TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be fired AFTER STATEMENT", "record_changed")));
+	if (trigger->tg_newtable == NULL && trigger->tg_oldtable == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" needs a transition table", "record_changed"),
+				 errhint("Create the trigger with REFERENCING NEW TABLE or, for DELETE, OLD TABLE.")));
+}
+
+/* Statement trigger of the table record. */
+Datum
+record_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Tuplestorestate *store;
+	bool		insert;
+	Oid			user;
+	int			security;
+	Rows		rows;
+
+	check_called(fcinfo);
+	insert = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	store = trigger->tg_newtable ? trigger->tg_newtable : trigger->tg_oldtable;
+	if (cc_positioning() || tuplestore_tuple_count(store) == 0)
+		PG_RETURN_POINTER(NULL);
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(trigger->tg_relation->rd_rel->relowner, security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	SPI_connect();
+	rows_open(&rows, store, RelationGetDescr(trigger->tg_relation));
+	regrade_rows(&rows, insert, insert ? "records" : "amendment");
+	rows_close(&rows);
+	SPI_finish();
+	SetUserIdAndSecContext(user, security);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * _regrade(subjects subject_code[], day date, recompute boolean, cause text) -> bigint: brings the standings of subjects, given in
+ * ascending order and without repetition, to the day; from the records, or from the stored states where they are good. Returns how many changed. For the owner of the registry.
+ */
+Datum
+_regrade(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	DateADT		day = PG_GETARG_DATEADT(1);
+	bool		recompute = PG_GETARG_BOOL(2);
+	char	   *cause = text_to_cstring(PG_GETARG_TEXT_PP(3));
+	Datum	   *subjects;
+	int			n,
+				i,
+				k;
+	CcBatch		batch;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), UUID_LEN, false, TYPALIGN_CHAR, &subjects, NULL, &n);
+	SPI_connect();
+	cc_regrade_begin(&batch, cause);
+	for (i = 0; i < n; i += k)
+	{
+		batch_reset(&batch, CC_BATCH_ROWS);
+		for (k = 0; k < CC_BATCH_ROWS && i + k < n; k++)
+		{
+			CcTouched  *touched = &batch.touched[batch.n++];
+
+			memset(touched, 0, sizeof(*touched));
+			touched->subject = *DatumGetUUIDP(subjects[i + k]);
+			touched->day = day;
+			touched->known_from = GetCurrentStatementStartTimestamp();
+			touched->recompute = recompute;
+		}
+		cc_regrade_batch(&batch);
+	}
+	cc_regrade_end(&batch);
+	SPI_finish();
+	PG_RETURN_INT64(batch.changed);
+}

@@ -1,0 +1,43 @@
+/*
+ * regrade.h -- the write path: standings of touched subjects, under their locks
+ */
+#ifndef CC_REGRADE_H
+#define CC_REGRADE_H
+
+#include "fact.h"
+#include "utils/timestamp.h"
+
+/* A subject that a statement touched. */
+typedef struct CcTouched
+{
+	pg_uuid_t	subject;
+	DateADT		day;			/* evaluate on this day, or the stored one if it is later */
+	TimestampTz known_from;
+	bool		recompute;		/* the stored state does not cover what happened */
+	int			first_fact;
+	int			n_facts;
+	int64		seq;			/* from here on set under the lock */
+	TimestampTz known_at;
+	int			first_graded;
+} CcTouched;
+
+typedef struct CcBatch
+{
+	MemoryContext context;		/* reset from batch to batch */
+	const CcCatalogue *catalogue;
+	const char *cause;
+	int			n;
+	CcTouched  *touched;		/* by subject */
+	int			n_facts;
+	CcFact	   *facts;
+	int64		changed;		/* standings whose outcome changed, over all batches */
+} CcBatch;
+
+#define CC_BATCH_ROWS	512
+
+extern void cc_regrade_begin(CcBatch *batch, const char *cause);
+extern void cc_regrade_batch(CcBatch *batch);
+extern void cc_regrade_end(CcBatch *batch);
+extern bool cc_positioning(void);
+
+#endif							/* CC_REGRADE_H */

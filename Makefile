@@ -18,7 +18,7 @@ CORE_LIB    = libcitycredit_core.a
 PG_CPPFLAGS = -DCC_VERSION='"$(EXTVERSION)"' -Isrc
 SHLIB_LINK += -lyaml
 ifneq ($(CI)$(WERROR),)
-PG_CFLAGS  += -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
+PG_CFLAGS  += -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 endif
 
 SQL_MODULES      = $(sort $(wildcard sql/extension/[0-9][0-9]_*.sql))

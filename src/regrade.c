@@ -389,7 +389,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		if (graded->recompute)
 			cc_state_init(&graded->state, graded->as_of);
 		else
-			cc_settle(env, graded->policy, &graded->state, graded->as_of);
+			cc_settle(env, graded->policy, &graded->state, graded->as_of, true);
 	}
 	return true;
 }
@@ -481,7 +481,7 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 static void
 finish(CcEnv *env, Graded *graded)
 {
-	cc_settle(env, graded->policy, &graded->state, graded->as_of);
+	cc_settle(env, graded->policy, &graded->state, graded->as_of, true);
 	if (graded->in_force)
 	{
 		cc_finish(env, graded->policy, &graded->state, cc_subject_kind(&graded->touched->subject), graded->as_of, &graded->outcome);

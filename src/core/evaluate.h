@@ -76,7 +76,7 @@ typedef struct CcState
 extern void cc_state_init(CcState *state, CcDay as_of);
 extern void cc_fold(CcEnv *env, const CcPolicy *policy, CcState *state, const CcFact *fact);
 extern void cc_combine(CcEnv *env, const CcPolicy *policy, CcState *state, const CcState *other);
-extern void cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of);
+extern void cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool reduce);
 extern bool cc_good_on(const CcState *state, CcDay as_of);
 extern size_t cc_state_size(const CcState *state);
 extern size_t cc_state_write(const CcState *state, unsigned char *buf);

@@ -40,6 +40,8 @@ cc_copy(CcEnv *env, const char *str, int len)
 	return copy;
 }
 
+static char *format_copy(CcEnv *env, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
 static char *
 format_copy(CcEnv *env, const char *format, va_list args)
 {

@@ -177,11 +177,11 @@ cc_good_on(const CcState *state, CcDay as_of)
 }
 
 /*
- * Brings the state forward to a day for which cc_good_on() holds, and makes it small. A policy with holds looks back, so that its states
+ * Brings the state forward to a day for which cc_good_on() holds, and, if wanted, makes it small. A policy with holds looks back, so that its states
  * are never reduced.
  */
 void
-cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of)
+cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool reduce)
 {
 	CcState		reduced;
 	int			i;
@@ -190,7 +190,7 @@ cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of)
 	if (state->reduced)
 		return;
 	compact(env, policy, state);
-	if (state->n <= CC_STATE_ENTRIES || policy->hold_days > 0)
+	if (!reduce || state->n <= CC_STATE_ENTRIES || policy->hold_days > 0)
 		return;
 	cc_state_init(&reduced, as_of);
 	reduced.reduced = true;

@@ -221,7 +221,7 @@ answer(const CcPolicy *policy, const Subject *subject)
 		{
 			if (k == subject->n_facts / 2)
 			{
-				cc_settle(&env, policy, &state, begin);
+				cc_settle(&env, policy, &state, begin, true);
 				buf = allocate(&env, cc_state_size(&state));
 				cc_state_read(&env, policy, buf, cc_state_write(&state, buf), &copy);
 				state = copy;

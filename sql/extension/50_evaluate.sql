@@ -1,0 +1,104 @@
+-- 50_evaluate.sql -- the evaluator: fold records into states, read outcomes off them
+
+-- ---------------------------------------------------------------------------
+-- fold_facts(): the states of a subject by several policy versions in one pass over its records
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@._fold_facts_step(pg_catalog.internal, versions pg_catalog.int4[], day pg_catalog.date,
+		subject @extschema@.subject_code, record_id pg_catalog.uuid, kind pg_catalog.text, behaviour pg_catalog.text,
+		field pg_catalog.text, authority pg_catalog.text, district pg_catalog.text, source pg_catalog.text, state pg_catalog.text,
+		"procedure" pg_catalog.text, penalty_kind pg_catalog.text, severity pg_catalog.text, responsibility pg_catalog.text,
+		intent pg_catalog.text, amount_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
+		act_on pg_catalog.date, act_ended_on pg_catalog.date, decided_on pg_catalog.date, served_on pg_catalog.date,
+		valid_from pg_catalog.date, valid_until pg_catalog.date, publicity_until pg_catalog.date, corrected_on pg_catalog.date,
+		repaired_on pg_catalog.date, recorded_on pg_catalog.date, revoked_on pg_catalog.date, held pg_catalog.text,
+		verified_by pg_catalog.text)
+	RETURNS pg_catalog.internal
+	LANGUAGE c STABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_fold_facts_step';
+CREATE FUNCTION @extschema@._fold_facts_combine(pg_catalog.internal, pg_catalog.internal) RETURNS pg_catalog.internal
+	LANGUAGE c STABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_fold_facts_combine';
+CREATE FUNCTION @extschema@._fold_facts_serialize(pg_catalog.internal) RETURNS pg_catalog.bytea
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_fold_facts_serialize';
+CREATE FUNCTION @extschema@._fold_facts_deserialize(pg_catalog.bytea, pg_catalog.internal) RETURNS pg_catalog.internal
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_fold_facts_deserialize';
+CREATE FUNCTION @extschema@._fold_facts_final(pg_catalog.internal) RETURNS pg_catalog.bytea[]
+	LANGUAGE c STABLE PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_fold_facts_final';
+
+CREATE AGGREGATE @extschema@.fold_facts(pg_catalog.int4[], pg_catalog.date,
+		@extschema@.subject_code, pg_catalog.uuid, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
+		pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
+		pg_catalog.int8, pg_catalog.int8, pg_catalog.int8, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
+		pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
+		pg_catalog.text, pg_catalog.text) (
+	SFUNC = @extschema@._fold_facts_step,
+	STYPE = pg_catalog.internal,
+	SSPACE = 400,
+	FINALFUNC = @extschema@._fold_facts_final,
+	COMBINEFUNC = @extschema@._fold_facts_combine,
+	SERIALFUNC = @extschema@._fold_facts_serialize,
+	DESERIALFUNC = @extschema@._fold_facts_deserialize,
+	PARALLEL = SAFE
+);
+
+DO $comments$
+DECLARE
+	f pg_catalog.regprocedure;
+BEGIN
+	FOR f IN SELECT p.oid::pg_catalog.regprocedure FROM pg_catalog.pg_proc AS p
+	          WHERE p.pronamespace = '@extschema@'::pg_catalog.regnamespace AND p.proname LIKE '%fold_facts%'
+	LOOP
+		EXECUTE pg_catalog.format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', f);
+		EXECUTE pg_catalog.format('COMMENT ON ROUTINE %s IS %L', f,
+			'将记录折叠为各办法版本的状态（一次扫描） / folds records into the states of a subject by several policy versions, in one pass');
+	END LOOP;
+END
+$comments$;
+
+-- ---------------------------------------------------------------------------
+-- Outcomes
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@._version_on(policy_id pg_catalog.int4, day pg_catalog.date) RETURNS pg_catalog.int4
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_version_on';
+REVOKE EXECUTE ON FUNCTION @extschema@._version_on(pg_catalog.int4, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._version_on(pg_catalog.int4, pg_catalog.date) IS
+	'当日适用的版本 / version that decides on a day: the one in force, else the next, else the last';
+
+CREATE FUNCTION @extschema@._usable(version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date) RETURNS pg_catalog.bool
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_usable';
+REVOKE EXECUTE ON FUNCTION @extschema@._usable(pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._usable(pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
+	'存储状态可否得出当日结果 / whether a stored state can tell the outcome of the day exactly';
+
+CREATE FUNCTION @extschema@._outcome(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea,
+		day pg_catalog.date, as_if_in_force pg_catalog.bool,
+		OUT version pg_catalog.text, OUT state pg_catalog.text, OUT score pg_catalog.numeric, OUT band pg_catalog.text,
+		OUT band_rank pg_catalog.int4, OUT credit_grade @extschema@.credit_grade, OUT undecided pg_catalog.bool,
+		OUT vetoes pg_catalog.text[], OUT lists pg_catalog.text[], OUT next_change_on pg_catalog.date, OUT enrolled pg_catalog.bool,
+		OUT ever_enrolled pg_catalog.bool)
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_outcome';
+REVOKE EXECUTE ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) IS
+	'由状态得出某日结果 / outcome of a day from a folded state';
+
+CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
+		known_at pg_catalog.timestamptz,
+		OUT line pg_catalog.int4, OUT part pg_catalog.text, OUT rule pg_catalog.text, OUT name pg_catalog.text,
+		OUT record_id pg_catalog.uuid, OUT document pg_catalog.text, OUT points pg_catalog.numeric, OUT adds pg_catalog.bool,
+		OUT status pg_catalog.text, OUT first_day pg_catalog.date, OUT last_day pg_catalog.date, OUT clause pg_catalog.text,
+		OUT remark pg_catalog.text)
+	RETURNS SETOF pg_catalog.record
+	LANGUAGE c STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', '_explain';
+REVOKE EXECUTE ON FUNCTION @extschema@._explain(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._explain(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
+	'逐行说明评价结果 / explanation line by line, as the caller';

@@ -1,0 +1,225 @@
+/*
+ * explain.c -- the same evaluation, told line by line
+ *
+ * Every record that bears on an item gets a line, then what floors and caps did to the sums, then the rules that decided. The points of the lines with
+ * adds set add up exactly to the score: a record that counts adds its points, and each limit adds (or takes) the difference it made.
+ */
+#include "load.h"
+
+#include <string.h>
+
+typedef struct Telling
+{
+	CcEnv	   *env;
+	const CcPolicy *policy;
+	CcDay		day;
+	CcLineSink	emit;
+	void	   *sink;
+} Telling;
+
+static const char *
+decimal_text(const Telling *telling, int64_t value)
+{
+	char		buf[32];
+
+	cc_decimal_format(value, telling->policy->has_score ? telling->policy->decimals : CC_DECIMALS, buf);
+	return cc_copy(telling->env, buf, (int) strlen(buf));
+}
+
+static void
+tell(const Telling *telling, const char *part, const char *rule, const char *name, const char *status, const CcCite *cite, const char *remark)
+{
+	CcLine		line;
+
+	memset(&line, 0, sizeof(line));
+	line.part = part;
+	line.rule = rule;
+	line.name = name;
+	line.status = status;
+	line.first = line.last = CC_DAY_UNKNOWN;
+	line.cite = cite;
+	line.remark = remark;
+	telling->emit(telling->sink, &line);
+}
+
+/* A term of the score that is no record: a base, or the difference that a limit made. */
+static void
+tell_points(const Telling *telling, const char *part, const char *rule, const char *name, int64_t points, const CcCite *cite, const char *remark)
+{
+	CcLine		line;
+
+	memset(&line, 0, sizeof(line));
+	line.part = part;
+	line.rule = rule;
+	line.name = name;
+	line.adds = telling->policy->has_score;
+	line.points = points;
+	line.status = "counts";
+	line.first = line.last = CC_DAY_UNKNOWN;
+	line.cite = cite;
+	line.remark = remark;
+	telling->emit(telling->sink, &line);
+}
+
+static const char *
+bearing_text(const Telling *telling, const CcContribution *part, const CcFact *fact)
+{
+	CcDay		repaired_on = fact->day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
+
+	switch (part->bearing)
+	{
+		case CC_REVOKED:
+			return "revoked";
+		case CC_NOT_VERIFIED:
+			return "unverified";
+		case CC_UNDETERMINED:
+			return "undetermined";
+		default:
+			break;
+	}
+	if (part->repaired && repaired_on <= telling->day)
+		return "repaired";
+	if (part->bearing == CC_NEVER)
+		return part->ended ? "ended" : "never";
+	if (telling->day < part->first)
+		return "pending";
+	if (telling->day > part->last)
+		return part->ended ? "ended" : "expired";
+	return "counts";
+}
+
+static void
+tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
+{
+	CcContribution part;
+	CcLine		line;
+
+	cc_contribute(telling->env, telling->policy, item, fact, &part);
+	if (part.bearing == CC_NO_MATCH)
+		return;
+	memset(&line, 0, sizeof(line));
+	line.part = "record";
+	line.rule = item->id;
+	line.name = item->name;
+	line.fact = fact;
+	line.points = part.points;
+	line.status = bearing_text(telling, &part, fact);
+	line.adds = telling->policy->has_score && strcmp(line.status, "counts") == 0;
+	line.first = line.last = CC_DAY_UNKNOWN;
+	if (part.bearing == CC_COUNTS || part.bearing == CC_NEVER)
+	{
+		line.first = part.first;
+		line.last = part.last;
+	}
+	line.cite = &item->cite;
+	if (part.bearing == CC_UNDETERMINED)
+		line.remark = cc_printf(telling->env, "would count if %s were known", strcmp(part.unknown, "match") == 0 ? "the terms of match" : part.unknown);
+	telling->emit(telling->sink, &line);
+}
+
+static bool
+reaches(const CcPolicy *policy, const CcFact *fact)
+{
+	CcText		kind = fact->text[CC_TERM_KIND];
+	int			rank = kind.str ? cc_word_rank(CC_TERM_KIND, kind.str, kind.len) : -1;
+
+	return rank >= 0 && (policy->inputs & (1u << rank));
+}
+
+static void
+tell_score(const Telling *telling, const CcTally *tally)
+{
+	const CcPolicy *policy = telling->policy;
+	int			i,
+				k;
+
+	tell_points(telling, "base", NULL, "起始分 / base", policy->base, NULL, NULL);
+	for (i = 1; i < policy->n_items; i++)
+	{
+		const CcItem *item = &policy->items[i];
+
+		if (tally->sum[i] != tally->raw[i])
+			tell_points(telling, "limit", item->id, item->name, tally->sum[i] - tally->raw[i], &item->cite,
+						cc_printf(telling->env, "sum %s kept at %s", decimal_text(telling, tally->raw[i]), decimal_text(telling, tally->sum[i])));
+	}
+	for (i = 0; i < policy->n_components; i++)
+	{
+		const CcComponent *component = &policy->components[i];
+		int64_t		sum = component->base;
+
+		if (component->base != 0)
+			tell_points(telling, "base", component->id, component->name, component->base, NULL, NULL);
+		for (k = 1; k < policy->n_items; k++)
+			if (policy->items[k].component == i)
+				sum = cc_add(telling->env, sum, tally->sum[k]);
+		if (sum != tally->component[i])
+			tell_points(telling, "limit", component->id, component->name, tally->component[i] - sum, NULL,
+						cc_printf(telling->env, "component %s kept at %s", decimal_text(telling, sum), decimal_text(telling, tally->component[i])));
+	}
+	if (tally->score != tally->before_limits)
+		tell_points(telling, "limit", NULL, "总分限额 / limits of the score", tally->score - tally->before_limits, NULL,
+					cc_printf(telling->env, "score %s kept at %s", decimal_text(telling, tally->before_limits), decimal_text(telling, tally->score)));
+}
+
+static void
+tell_rules(const Telling *telling, const char *part, const CcRule *rules, int n, const CcTally *tally, uint32_t bits, bool by_bits)
+{
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		const CcRule *rule = &rules[i];
+		bool		holds = by_bits ? (bits >> i & 1) != 0 : cc_holds(rule->when, NULL, tally) == CC_TRUE;
+
+		if (holds)
+			tell(telling, part, rule->id, rule->name, "holds", &rule->cite,
+				 rule->band >= 0 ? cc_printf(telling->env, "band %s", telling->policy->bands[rule->band].id) : NULL);
+	}
+}
+
+/* Explains the outcome of the day, record by record and rule by rule; the outcome is that of cc_finish(). */
+void
+cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int subject_kind, CcDay as_of, CcOutcome *outcome,
+		   CcLineSink emit, void *sink)
+{
+	Telling		telling = {env, policy, as_of, emit, sink};
+	CcState		state;
+	CcTally		tally;
+	int			i,
+				k;
+
+	cc_state_init(&state, as_of);
+	for (i = 0; i < n; i++)
+		cc_fold(env, policy, &state, &facts[i]);
+	cc_finish(env, policy, &state, subject_kind, as_of, outcome);
+	cc_tally_init(env, policy, &tally);
+	tally.subject_kind = subject_kind;
+	cc_tally(env, policy, &state, as_of, &tally);
+	tally.band = outcome->band;
+	for (k = 0; k < policy->n_items; k++)
+		for (i = 0; i < n; i++)
+			if (reaches(policy, &facts[i]))
+				tell_record(&telling, &policy->items[k], &facts[i]);
+	if (outcome->state == CC_NOT_ENROLLED)
+	{
+		tell(&telling, "state", "not_enrolled", "未参评 / not enrolled", "holds", NULL, NULL);
+		return;
+	}
+	if (policy->has_score)
+		tell_score(&telling, &tally);
+	if (outcome->state >= CC_FIRST_STATE)
+		tell_rules(&telling, "state", &policy->states[outcome->state - CC_FIRST_STATE], 1, &tally, 1, true);
+	else
+	{
+		for (i = 0; i < policy->n_bands; i++)
+			if (cc_holds(policy->bands[i].when, NULL, &tally) == CC_TRUE)
+				tell(&telling, "band", policy->bands[i].id, policy->bands[i].name, "holds", &policy->bands_cite, NULL);
+		tell_rules(&telling, "ceiling", policy->ceilings, policy->n_ceilings, &tally, 0, false);
+		tell_rules(&telling, "veto", policy->vetoes, policy->n_vetoes, &tally, outcome->vetoes, true);
+	}
+	tell_rules(&telling, "list", policy->lists, policy->n_lists, &tally, outcome->lists, true);
+	if (outcome->undecided)
+		tell(&telling, "result", NULL, "待定，移交裁量 / undecided, referred", "holds", &policy->bands_cite, NULL);
+	else if (outcome->band >= 0)
+		tell(&telling, "result", policy->bands[outcome->band].id, policy->bands[outcome->band].name, "holds", &policy->bands_cite, NULL);
+}

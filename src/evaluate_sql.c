@@ -1,0 +1,344 @@
+/*
+ * evaluate_sql.c -- the evaluator in SQL: an aggregate that folds records, and the outcome of what was folded
+ *
+ * fold_facts(version_ids, day, columns of a record) -> bytea[]: the states of a subject by several policy versions in one pass.
+ * _outcome(...) reads the outcome of a day off a state. evaluate(), the view standing, verification and what-if are these two.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "citycredit.h"
+#include "core/load.h"
+#include "env.h"
+#include "fact.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+PG_FUNCTION_INFO_V1(_fold_facts_step);
+PG_FUNCTION_INFO_V1(_fold_facts_combine);
+PG_FUNCTION_INFO_V1(_fold_facts_serialize);
+PG_FUNCTION_INFO_V1(_fold_facts_deserialize);
+PG_FUNCTION_INFO_V1(_fold_facts_final);
+PG_FUNCTION_INFO_V1(_version_on);
+PG_FUNCTION_INFO_V1(_usable);
+PG_FUNCTION_INFO_V1(_outcome);
+
+/* The states of one subject by n policies; lives in the aggregate's memory. */
+typedef struct Fold
+{
+	CcPgEnv		env;
+	DateADT		day;
+	int			n;
+	const CcVersion **versions;
+	const CcPolicy **policies;
+	CcState    *states;
+} Fold;
+
+static Fold *
+fold_new(MemoryContext context, const int32 *version_ids, int n, DateADT day)
+{
+	const CcCatalogue *catalogue = cc_catalogue();
+	Fold	   *fold = MemoryContextAllocZero(context, sizeof(Fold));
+	int			i;
+
+	cc_env_init(&fold->env, context);
+	fold->day = day;
+	fold->n = n;
+	fold->versions = MemoryContextAlloc(context, sizeof(CcVersion *) * (n + 1));
+	fold->policies = MemoryContextAlloc(context, sizeof(CcPolicy *) * (n + 1));
+	fold->states = MemoryContextAlloc(context, sizeof(CcState) * (n + 1));
+	for (i = 0; i < n; i++)
+	{
+		fold->versions[i] = cc_version_find(catalogue, version_ids[i], NULL);
+		fold->policies[i] = cc_version_policy(catalogue, fold->versions[i]);
+		cc_state_init(&fold->states[i], day);
+	}
+	return fold;
+}
+
+static MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("fold_facts() can only be called as an aggregate")));
+	return context;
+}
+
+/* Takes one record into the states. Arguments 3 and on are the columns of a fact. */
+Datum
+_fold_facts_step(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	Fold	   *fold = PG_ARGISNULL(0) ? NULL : (Fold *) PG_GETARG_POINTER(0);
+	Datum		values[CC_FACT_COLUMNS];
+	bool		nulls[CC_FACT_COLUMNS];
+	CcFact		fact;
+	int			i;
+
+	if (fold == NULL)
+	{
+		ArrayType  *ids;
+
+		if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("policy versions and day of fold_facts() must not be null")));
+		ids = PG_GETARG_ARRAYTYPE_P(1);
+		if (ARR_HASNULL(ids))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("policy versions of fold_facts() must not be null")));
+		fold = fold_new(context, (int32 *) ARR_DATA_PTR(ids), ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids)), PG_GETARG_DATEADT(2));
+	}
+	for (i = 0; i < CC_FACT_COLUMNS; i++)
+	{
+		values[i] = PG_GETARG_DATUM(i + 3);
+		nulls[i] = PG_ARGISNULL(i + 3);
+	}
+	if (!nulls[CC_COL_SUBJECT])
+	{
+		cc_fact_read(cc_catalogue(), values, nulls, &fact);
+		for (i = 0; i < fold->n; i++)
+			cc_fold(&fold->env.env, fold->policies[i], &fold->states[i], &fact);
+	}
+	PG_RETURN_POINTER(fold);
+}
+
+Datum
+_fold_facts_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	Fold	   *into = PG_ARGISNULL(0) ? NULL : (Fold *) PG_GETARG_POINTER(0);
+	Fold	   *from = PG_ARGISNULL(1) ? NULL : (Fold *) PG_GETARG_POINTER(1);
+	int			i;
+
+	if (from == NULL)
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	if (into == NULL)
+	{
+		int32	   *ids = palloc(sizeof(int32) * (from->n + 1));
+
+		for (i = 0; i < from->n; i++)
+			ids[i] = from->versions[i]->version_id;
+		into = fold_new(context, ids, from->n, from->day);
+	}
+	for (i = 0; i < into->n; i++)
+		cc_combine(&into->env.env, into->policies[i], &into->states[i], &from->states[i]);
+	PG_RETURN_POINTER(into);
+}
+
+/* day, n, then version, length and bytes of each state */
+Datum
+_fold_facts_serialize(PG_FUNCTION_ARGS)
+{
+	Fold	   *fold = (Fold *) PG_GETARG_POINTER(0);
+	Size		room = 2 * sizeof(int32);
+	bytea	   *result;
+	char	   *p;
+	int			i;
+
+	for (i = 0; i < fold->n; i++)
+		room += 2 * sizeof(int32) + cc_state_size(&fold->states[i]);
+	result = palloc(VARHDRSZ + room);
+	p = VARDATA(result);
+	memcpy(p, &fold->day, sizeof(int32));
+	memcpy(p + sizeof(int32), &fold->n, sizeof(int32));
+	p += 2 * sizeof(int32);
+	for (i = 0; i < fold->n; i++)
+	{
+		int32		length = (int32) cc_state_write(&fold->states[i], (unsigned char *) p + 2 * sizeof(int32));
+
+		memcpy(p, &fold->versions[i]->version_id, sizeof(int32));
+		memcpy(p + sizeof(int32), &length, sizeof(int32));
+		p += 2 * sizeof(int32) + length;
+	}
+	SET_VARSIZE(result, p - (char *) result);
+	PG_RETURN_BYTEA_P(result);
+}
+
+Datum
+_fold_facts_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *input = PG_GETARG_BYTEA_PP(0);
+	char	   *p = VARDATA_ANY(input);
+	int32		day,
+				n,
+				length;
+	int32	   *ids;
+	char	  **starts;
+	int32	   *lengths;
+	Fold	   *fold;
+	int			i;
+
+	memcpy(&day, p, sizeof(int32));
+	memcpy(&n, p + sizeof(int32), sizeof(int32));
+	p += 2 * sizeof(int32);
+	ids = palloc(sizeof(int32) * (n + 1));
+	lengths = palloc(sizeof(int32) * (n + 1));
+	starts = palloc(sizeof(char *) * (n + 1));
+	for (i = 0; i < n; i++)
+	{
+		memcpy(&ids[i], p, sizeof(int32));
+		memcpy(&length, p + sizeof(int32), sizeof(int32));
+		lengths[i] = length;
+		starts[i] = p + 2 * sizeof(int32);
+		p = starts[i] + length;
+	}
+	fold = fold_new(aggregate_context(fcinfo), ids, n, day);
+	for (i = 0; i < n; i++)
+		cc_state_read(&fold->env.env, fold->policies[i], (unsigned char *) starts[i], lengths[i], &fold->states[i]);
+	PG_RETURN_POINTER(fold);
+}
+
+/* The states as stored in standings, in the order of the version ids. */
+Datum
+_fold_facts_final(PG_FUNCTION_ARGS)
+{
+	Fold	   *fold;
+	Datum	   *values;
+	int			i;
+
+	aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	fold = (Fold *) PG_GETARG_POINTER(0);
+	values = palloc(sizeof(Datum) * (fold->n + 1));
+	for (i = 0; i < fold->n; i++)
+	{
+		bytea	   *folded;
+
+		cc_settle(&fold->env.env, fold->policies[i], &fold->states[i], fold->day, false);
+		folded = palloc(VARHDRSZ + cc_state_size(&fold->states[i]));
+		SET_VARSIZE(folded, VARHDRSZ + cc_state_write(&fold->states[i], (unsigned char *) VARDATA(folded)));
+		values[i] = PointerGetDatum(folded);
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_array(values, fold->n, BYTEAOID, -1, false, TYPALIGN_INT));
+}
+
+/* _version_on(policy_id integer, day date) -> integer: the version that decides on the day; NULL if none was ever adopted. */
+Datum
+_version_on(PG_FUNCTION_ARGS)
+{
+	const CcCatalogue *catalogue = cc_catalogue();
+	const CcVersion *version = NULL;
+	bool		in_force;
+	int			i;
+
+	for (i = 0; i < catalogue->n; i++)
+		if (catalogue->measures[i].policy_id == PG_GETARG_INT32(0))
+			version = cc_version_for(&catalogue->measures[i], PG_GETARG_DATEADT(1), &in_force);
+	if (version == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(version->version_id);
+}
+
+/* _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome, next change included. */
+Datum
+_usable(PG_FUNCTION_ARGS)
+{
+	const CcCatalogue *catalogue = cc_catalogue();
+	const CcMeasure *measure;
+	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(0), &measure);
+	bytea	   *folded = PG_GETARG_BYTEA_PP(1);
+	DateADT		day = PG_GETARG_DATEADT(2);
+	bool		in_force;
+	CcPgEnv		env;
+	CcState		state;
+
+	if (cc_version_for(measure, day, &in_force) != version)
+		PG_RETURN_BOOL(false);
+	cc_env_init(&env, CurrentMemoryContext);
+	cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
+				  &state);
+	PG_RETURN_BOOL(cc_good_on(&state, day) && !state.reduced);
+}
+
+static Datum
+points_numeric(int64 points, int places)
+{
+	char		text[32];
+
+	cc_decimal_format(points, places, text);
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+static Datum
+rule_ids(const CcRule *rules, int n, uint32 bits)
+{
+	Datum		values[CC_MAX_RULES + 1];
+	int			found = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		if (bits >> i & 1)
+			values[found++] = CStringGetTextDatum(rules[i].id);
+	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * _outcome(subject, version_id, folded, day, in_force) -> (version_id, version, state, score, band, band_rank, credit_grade, undecided,
+ * vetoes, lists, next_change_on, enrolled ever): the outcome of the day. in_force NULL: by the version's days; true: as if it were in force, for drafts. exact: false if next_change_on is only a lower bound.
+ */
+Datum
+_outcome(PG_FUNCTION_ARGS)
+{
+	const CcCatalogue *catalogue = cc_catalogue();
+	const CcMeasure *measure;
+	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(1), &measure);
+	const CcPolicy *policy = cc_version_policy(catalogue, version);
+	bytea	   *folded = PG_GETARG_BYTEA_PP(2);
+	DateADT		day = PG_GETARG_DATEADT(3);
+	CcPgEnv		env;
+	CcState		state;
+	CcOutcome	outcome;
+	TupleDesc	desc;
+	Datum		values[12];
+	bool		nulls[12];
+	bool		in_force;
+	int			i;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != lengthof(values))
+		elog(ERROR, "unexpected result type of _outcome()");
+	cc_env_init(&env, CurrentMemoryContext);
+	cc_state_read(&env.env, policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &state);
+	if (!cc_good_on(&state, day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the stored state does not cover the day")));
+	in_force = cc_version_for(measure, day, &in_force) == version && in_force;
+	if (in_force || PG_GETARG_BOOL(4))
+		cc_finish(&env.env, policy, &state, cc_subject_kind(PG_GETARG_UUID_P(0)), day, &outcome);
+	else
+	{
+		memset(&outcome, 0, sizeof(outcome));
+		outcome.band = -1;
+		outcome.next_change_on = version->from > day ? version->from : CC_DAY_LAST;
+	}
+	memset(nulls, 0, sizeof(nulls));
+	i = 0;
+	values[i++] = CStringGetTextDatum(version->version);
+	values[i++] = CStringGetTextDatum(cc_state_name(policy, outcome.state));
+	nulls[i] = !outcome.has_score;
+	values[i++] = outcome.has_score ? points_numeric(outcome.score, policy->decimals) : (Datum) 0;
+	nulls[i] = nulls[i + 1] = outcome.band < 0;
+	values[i++] = outcome.band < 0 ? (Datum) 0 : CStringGetTextDatum(policy->bands[outcome.band].id);
+	values[i++] = Int32GetDatum(outcome.band + 1);
+	nulls[i] = outcome.grade == 0;
+	values[i++] = Int16GetDatum((int16) outcome.grade);
+	values[i++] = BoolGetDatum(outcome.undecided);
+	values[i++] = rule_ids(policy->vetoes, policy->n_vetoes, outcome.vetoes);
+	values[i++] = rule_ids(policy->lists, policy->n_lists, outcome.lists);
+	nulls[i] = outcome.next_change_on == CC_DAY_LAST;
+	values[i++] = DateADTGetDatum(outcome.next_change_on);
+	values[i++] = BoolGetDatum(outcome.state != CC_NOT_ENROLLED);
+	values[i++] = BoolGetDatum(state.n > 0 && state.entries[0].item == 0);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}

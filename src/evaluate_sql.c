@@ -7,12 +7,16 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
 #include "fact.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/backend_status.h"
+#include "utils/timestamp.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -26,6 +30,8 @@ PG_FUNCTION_INFO_V1(_fold_facts_final);
 PG_FUNCTION_INFO_V1(_version_on);
 PG_FUNCTION_INFO_V1(_usable);
 PG_FUNCTION_INFO_V1(_outcome);
+PG_FUNCTION_INFO_V1(_outcome_raw);
+PG_FUNCTION_INFO_V1(_report_progress);
 
 /* The states of one subject by n policies; lives in the aggregate's memory. */
 typedef struct Fold
@@ -283,62 +289,138 @@ rule_ids(const CcRule *rules, int n, uint32 bits)
 	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* What _outcome() and _outcome_raw() share: version, state and outcome of arguments (subject, version_id, folded, day, as_if_in_force). */
+typedef struct Reading
+{
+	const CcVersion *version;
+	const CcPolicy *policy;
+	CcState		state;
+	CcOutcome	outcome;
+} Reading;
+
+static void
+read_outcome(FunctionCallInfo fcinfo, Reading *reading)
+{
+	const CcCatalogue *catalogue = cc_catalogue();
+	const CcMeasure *measure;
+	bytea	   *folded = PG_GETARG_BYTEA_PP(2);
+	DateADT		day = PG_GETARG_DATEADT(3);
+	CcPgEnv		env;
+	bool		in_force;
+
+	reading->version = cc_version_find(catalogue, PG_GETARG_INT32(1), &measure);
+	reading->policy = cc_version_policy(catalogue, reading->version);
+	cc_env_init(&env, CurrentMemoryContext);
+	cc_state_read(&env.env, reading->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &reading->state);
+	if (!cc_good_on(&reading->state, day))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the stored state does not cover the day")));
+	in_force = cc_version_for(measure, day, &in_force) == reading->version && in_force;
+	if (in_force || PG_GETARG_BOOL(4))
+	{
+		cc_finish(&env.env, reading->policy, &reading->state, cc_subject_kind(PG_GETARG_UUID_P(0)), day, &reading->outcome);
+		return;
+	}
+	memset(&reading->outcome, 0, sizeof(reading->outcome));
+	reading->outcome.band = -1;
+	reading->outcome.exact = true;
+	reading->outcome.next_change_on = reading->version->from > day ? reading->version->from : CC_DAY_LAST;
+}
+
+static bool
+has_enrolment(const CcState *state)
+{
+	int			i;
+
+	for (i = 0; i < state->n; i++)
+		if (state->entries[i].item == 0)
+			return true;
+	return false;
+}
+
+static Datum
+make_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls, int n)
+{
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != n)
+		elog(ERROR, "unexpected result type");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
+
 /*
- * _outcome(subject, version_id, folded, day, in_force) -> (version_id, version, state, score, band, band_rank, credit_grade, undecided,
- * vetoes, lists, next_change_on, enrolled ever): the outcome of the day. in_force NULL: by the version's days; true: as if it were in force, for drafts. exact: false if next_change_on is only a lower bound.
+ * _outcome(subject, version_id, folded, day, as_if_in_force) -> the outcome of the day as people read it. as_if_in_force takes the version for in
+ * force whatever the day, for drafts.
  */
 Datum
 _outcome(PG_FUNCTION_ARGS)
 {
-	const CcCatalogue *catalogue = cc_catalogue();
-	const CcMeasure *measure;
-	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(1), &measure);
-	const CcPolicy *policy = cc_version_policy(catalogue, version);
-	bytea	   *folded = PG_GETARG_BYTEA_PP(2);
-	DateADT		day = PG_GETARG_DATEADT(3);
-	CcPgEnv		env;
-	CcState		state;
-	CcOutcome	outcome;
-	TupleDesc	desc;
+	Reading		reading;
+	const CcOutcome *outcome = &reading.outcome;
 	Datum		values[12];
-	bool		nulls[12];
-	bool		in_force;
-	int			i;
+	bool		nulls[12] = {false};
+	int			i = 0;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != lengthof(values))
-		elog(ERROR, "unexpected result type of _outcome()");
-	cc_env_init(&env, CurrentMemoryContext);
-	cc_state_read(&env.env, policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &state);
-	if (!cc_good_on(&state, day))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the stored state does not cover the day")));
-	in_force = cc_version_for(measure, day, &in_force) == version && in_force;
-	if (in_force || PG_GETARG_BOOL(4))
-		cc_finish(&env.env, policy, &state, cc_subject_kind(PG_GETARG_UUID_P(0)), day, &outcome);
-	else
-	{
-		memset(&outcome, 0, sizeof(outcome));
-		outcome.band = -1;
-		outcome.next_change_on = version->from > day ? version->from : CC_DAY_LAST;
-	}
-	memset(nulls, 0, sizeof(nulls));
-	i = 0;
-	values[i++] = CStringGetTextDatum(version->version);
-	values[i++] = CStringGetTextDatum(cc_state_name(policy, outcome.state));
-	nulls[i] = !outcome.has_score;
-	values[i++] = outcome.has_score ? points_numeric(outcome.score, policy->decimals) : (Datum) 0;
-	nulls[i] = nulls[i + 1] = outcome.band < 0;
-	values[i++] = outcome.band < 0 ? (Datum) 0 : CStringGetTextDatum(policy->bands[outcome.band].id);
-	values[i++] = Int32GetDatum(outcome.band + 1);
-	nulls[i] = outcome.grade == 0;
-	values[i++] = Int16GetDatum((int16) outcome.grade);
-	values[i++] = BoolGetDatum(outcome.undecided);
-	values[i++] = rule_ids(policy->vetoes, policy->n_vetoes, outcome.vetoes);
-	values[i++] = rule_ids(policy->lists, policy->n_lists, outcome.lists);
-	nulls[i] = outcome.next_change_on == CC_DAY_LAST;
-	values[i++] = DateADTGetDatum(outcome.next_change_on);
-	values[i++] = BoolGetDatum(outcome.state != CC_NOT_ENROLLED);
-	values[i++] = BoolGetDatum(state.n > 0 && state.entries[0].item == 0);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	read_outcome(fcinfo, &reading);
+	values[i++] = CStringGetTextDatum(reading.version->version);
+	values[i++] = CStringGetTextDatum(cc_state_name(reading.policy, outcome->state));
+	nulls[i] = !outcome->has_score;
+	values[i++] = outcome->has_score ? points_numeric(outcome->score, reading.policy->decimals) : (Datum) 0;
+	nulls[i] = nulls[i + 1] = outcome->band < 0;
+	values[i++] = outcome->band < 0 ? (Datum) 0 : CStringGetTextDatum(reading.policy->bands[outcome->band].id);
+	values[i++] = Int32GetDatum(outcome->band + 1);
+	nulls[i] = outcome->grade == 0;
+	values[i++] = Int16GetDatum((int16) outcome->grade);
+	values[i++] = BoolGetDatum(outcome->undecided);
+	values[i++] = rule_ids(reading.policy->vetoes, reading.policy->n_vetoes, outcome->vetoes);
+	values[i++] = rule_ids(reading.policy->lists, reading.policy->n_lists, outcome->lists);
+	nulls[i] = outcome->next_change_on == CC_DAY_LAST;
+	values[i++] = DateADTGetDatum(outcome->next_change_on);
+	values[i++] = BoolGetDatum(outcome->state != CC_NOT_ENROLLED);
+	values[i++] = BoolGetDatum(has_enrolment(&reading.state));
+	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
+}
+
+/* _outcome_raw(...) -> the same as stored in standing_stored, for comparison. */
+Datum
+_outcome_raw(PG_FUNCTION_ARGS)
+{
+	Reading		reading;
+	const CcOutcome *outcome = &reading.outcome;
+	Datum		values[9];
+	bool		nulls[9] = {false};
+	int			i = 0;
+
+	read_outcome(fcinfo, &reading);
+	nulls[i] = !outcome->has_score;
+	values[i++] = Int64GetDatum(outcome->score);
+	values[i++] = Int16GetDatum((int16) outcome->state);
+	nulls[i] = outcome->band < 0;
+	values[i++] = Int16GetDatum((int16) outcome->band);
+	nulls[i] = outcome->grade == 0;
+	values[i++] = Int16GetDatum((int16) outcome->grade);
+	values[i++] = Int32GetDatum((int32) outcome->vetoes);
+	values[i++] = Int32GetDatum((int32) outcome->lists);
+	values[i++] = DateADTGetDatum(outcome->next_change_on);
+	values[i++] = BoolGetDatum(outcome->exact);
+	values[i++] = BoolGetDatum(has_enrolment(&reading.state));
+	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
+}
+
+/* _report_progress(work, done, total): shows percentage and rate since the statement began as this session's query in pg_stat_activity. */
+Datum
+_report_progress(PG_FUNCTION_ARGS)
+{
+	char	   *work = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int32		done = PG_GETARG_INT32(1);
+	int32		total = PG_GETARG_INT32(2);
+	int64		elapsed = GetCurrentTimestamp() - GetCurrentStatementStartTimestamp();
+	char	   *line = psprintf("citycredit %s: %d of %d subjects (%d %%), " INT64_FORMAT " a second", work, done, total,
+								total > 0 ? (int) ((int64) done * 100 / total) : 100,
+								elapsed > 0 ? (int64) done * USECS_PER_SEC / elapsed : 0);
+
+	pgstat_report_activity(STATE_RUNNING, line);
+	CHECK_FOR_INTERRUPTS();
+	PG_RETURN_VOID();
 }

@@ -89,6 +89,17 @@ REVOKE EXECUTE ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_cat
 COMMENT ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) IS
 	'由状态得出某日结果 / outcome of a day from a folded state';
 
+CREATE FUNCTION @extschema@._outcome_raw(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea,
+		day pg_catalog.date, as_if_in_force pg_catalog.bool,
+		OUT score pg_catalog.int8, OUT state pg_catalog.int2, OUT band pg_catalog.int2, OUT credit_grade pg_catalog.int2,
+		OUT vetoes pg_catalog.int4, OUT lists pg_catalog.int4, OUT next_change_on pg_catalog.date, OUT exact pg_catalog.bool,
+		OUT ever_enrolled pg_catalog.bool)
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_outcome_raw';
+REVOKE EXECUTE ON FUNCTION @extschema@._outcome_raw(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._outcome_raw(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) IS
+	'由状态得出某日结果（存储形式） / outcome of a day from a folded state, as stored';
+
 CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
 		known_at pg_catalog.timestamptz,
 		OUT line pg_catalog.int4, OUT part pg_catalog.text, OUT rule pg_catalog.text, OUT name pg_catalog.text,
@@ -102,3 +113,10 @@ CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_i
 REVOKE EXECUTE ON FUNCTION @extschema@._explain(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._explain(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
 	'逐行说明评价结果 / explanation line by line, as the caller';
+
+CREATE FUNCTION @extschema@._report_progress(work pg_catalog.text, done pg_catalog.int4, total pg_catalog.int4) RETURNS pg_catalog.void
+	LANGUAGE c VOLATILE STRICT
+	AS 'MODULE_PATHNAME', '_report_progress';
+REVOKE EXECUTE ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int4, pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int4, pg_catalog.int4) IS
+	'在 pg_stat_activity 中显示进度 / shows percentage and rate in pg_stat_activity';

@@ -48,3 +48,334 @@ CREATE TABLE @extschema@.standing_history (
 	records      uuid[] NOT NULL,
 	PRIMARY KEY (subject, policy_id, seq)
 );
+CREATE INDEX standing_stored_due ON @extschema@.standing_stored (next_change_on) WHERE next_change_on < 'infinity';
+
+COMMENT ON TABLE @extschema@.standing_stored IS '评价结果存储：(主体, 办法)；查询请用视图 standing / stored standings by subject and policy; read the view standing';
+COMMENT ON COLUMN @extschema@.standing_stored.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.standing_stored.seq IS '写入时主体的序号 / number of the subject''s statement that wrote it';
+COMMENT ON COLUMN @extschema@.standing_stored.score IS '得分，单位万分之一分 / score in 1/10000 point';
+COMMENT ON COLUMN @extschema@.standing_stored.policy_id IS '办法编号 / number of the measure';
+COMMENT ON COLUMN @extschema@.standing_stored.version_id IS '版本编号 / number of the version';
+COMMENT ON COLUMN @extschema@.standing_stored.as_of IS '评价基准日 / day evaluated';
+COMMENT ON COLUMN @extschema@.standing_stored.next_change_on IS '下次变化日（或须重算日） / first later day on which the outcome may differ';
+COMMENT ON COLUMN @extschema@.standing_stored.lists IS '候选名单规则（位） / list rules that hold, as bits';
+COMMENT ON COLUMN @extschema@.standing_stored.vetoes IS '一票否决规则（位） / vetoes that hold, as bits';
+COMMENT ON COLUMN @extschema@.standing_stored.state IS '状态：0 未参评，1 已评，2 起为办法所列状态 / 0 not enrolled, 1 rated, from 2 the policy''s states';
+COMMENT ON COLUMN @extschema@.standing_stored.band IS '档次序号，0 为最优 / place of the band, 0 = best';
+COMMENT ON COLUMN @extschema@.standing_stored.credit_grade IS '信用等级 A–E / credit grade';
+COMMENT ON COLUMN @extschema@.standing_stored.band_code IS '档次代码 / id of the band';
+COMMENT ON COLUMN @extschema@.standing_stored.folded IS '折叠状态（可重建的缓存） / folded facts, a cache';
+
+COMMENT ON TABLE @extschema@.standing_history IS '评价结果变化历史 / changes of outcomes; scores between come from replay';
+COMMENT ON COLUMN @extschema@.standing_history.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.standing_history.seq IS '主体的序号 / number of the subject''s statement';
+COMMENT ON COLUMN @extschema@.standing_history.known_at IS '知悉序位 / position in what was known';
+COMMENT ON COLUMN @extschema@.standing_history.score IS '得分，单位万分之一分 / score in 1/10000 point';
+COMMENT ON COLUMN @extschema@.standing_history.policy_id IS '办法编号 / number of the measure';
+COMMENT ON COLUMN @extschema@.standing_history.version_id IS '版本编号 / number of the version';
+COMMENT ON COLUMN @extschema@.standing_history.as_of IS '评价基准日 / day evaluated';
+COMMENT ON COLUMN @extschema@.standing_history.lists IS '候选名单规则（位） / list rules that held, as bits';
+COMMENT ON COLUMN @extschema@.standing_history.vetoes IS '一票否决规则（位） / vetoes that held, as bits';
+COMMENT ON COLUMN @extschema@.standing_history.state IS '状态编码 / code of the state';
+COMMENT ON COLUMN @extschema@.standing_history.band IS '档次序号 / place of the band, 0 = best';
+COMMENT ON COLUMN @extschema@.standing_history.credit_grade IS '信用等级 / credit grade';
+COMMENT ON COLUMN @extschema@.standing_history.band_code IS '档次代码 / id of the band';
+COMMENT ON COLUMN @extschema@.standing_history.cause IS '原因 / what caused the evaluation';
+COMMENT ON COLUMN @extschema@.standing_history.records IS '引起变化的新记录 / new records that the statement brought';
+
+-- ---------------------------------------------------------------------------
+-- The grade is current at the end of the statement that changed a fact
+-- ---------------------------------------------------------------------------
+
+CREATE TRIGGER record_inserted AFTER INSERT ON @extschema@.record
+	REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.record_changed();
+CREATE TRIGGER record_updated AFTER UPDATE ON @extschema@.record
+	REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.record_changed();
+CREATE TRIGGER record_deleted AFTER DELETE ON @extschema@.record
+	REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.record_changed();
+
+-- History is evidence.
+CREATE FUNCTION @extschema@._history_guard() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $history_guard$
+BEGIN
+	RAISE EXCEPTION 'cannot % history', lower(TG_OP)
+		USING ERRCODE = 'object_not_in_prerequisite_state',
+		      DETAIL = 'The history of standings only grows.';
+END
+$history_guard$;
+COMMENT ON FUNCTION @extschema@._history_guard() IS '评价历史只增不改 / refuses changes of history';
+CREATE TRIGGER standing_history_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON @extschema@.standing_history
+	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._history_guard();
+
+-- ---------------------------------------------------------------------------
+-- Reading: from the stored state where it tells the day, else from the records
+-- ---------------------------------------------------------------------------
+
+-- The columns of a fact stand here once: every reading from records goes through one of these two functions.
+CREATE FUNCTION @extschema@._fold(subject @extschema@.subject_code, version_id integer, day date, known_at timestamptz) RETURNS bytea
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fold$
+DECLARE
+	states bytea[];
+BEGIN
+	SELECT @extschema@.fold_facts(ARRAY[version_id], day,
+		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
+		r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on,
+		r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on,
+		r.held, r.verified_by)
+	  INTO states
+	  FROM @extschema@.record AS r
+	 WHERE r.subject OPERATOR(@extschema@.=) _fold.subject
+	   AND CASE WHEN _fold.known_at = 'infinity' THEN r.known_until = 'infinity'
+	            ELSE r.known_from <= _fold.known_at AND r.known_until > _fold.known_at END;
+	RETURN states[1];
+END
+$fold$;
+REVOKE ALL ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) IS
+	'由记录折叠一个主体的状态 / folds a subject''s records, as known at a position, into a state';
+
+CREATE FUNCTION @extschema@._fold_all(versions integer[], day date)
+	RETURNS TABLE (subject @extschema@.subject_code, version_id integer, folded bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fold_all$
+BEGIN
+	RETURN QUERY
+	SELECT f.subject, u.version_id, u.folded
+	  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day,
+		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
+		r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on,
+		r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on,
+		r.held, r.verified_by) AS states
+	          FROM @extschema@.record AS r
+	         WHERE r.known_until = 'infinity'
+	         GROUP BY r.subject) AS f
+	 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
+END
+$fold_all$;
+REVOKE ALL ON FUNCTION @extschema@._fold_all(integer[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._fold_all(integer[], date) IS
+	'一次扫描折叠全部主体 / folds the current records of all subjects for several policy versions in one pass';
+
+CREATE VIEW @extschema@.standing AS
+SELECT s.subject, p.policy, o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists,
+       d.today AS as_of, o.next_change_on
+  FROM @extschema@.standing_stored AS s
+ CROSS JOIN (SELECT @extschema@.today() AS today) AS d
+  JOIN (SELECT DISTINCT q.policy_id, q.policy FROM @extschema@.policy AS q WHERE q.status = 'adopted') AS p ON p.policy_id = s.policy_id
+ CROSS JOIN LATERAL (SELECT CASE WHEN @extschema@._usable(s.version_id, s.folded, d.today) THEN s.version_id
+                                 ELSE @extschema@._version_on(s.policy_id, d.today) END AS version_id,
+                            @extschema@._usable(s.version_id, s.folded, d.today) AS usable) AS v
+ CROSS JOIN LATERAL @extschema@._outcome(s.subject, v.version_id,
+                        CASE WHEN v.usable THEN s.folded ELSE @extschema@._fold(s.subject, v.version_id, d.today, 'infinity') END,
+                        d.today, false) AS o
+ WHERE o.enrolled;
+COMMENT ON VIEW @extschema@.standing IS
+	'当日评价结果（仅参评主体），任何一天查询均正确 / outcome today of each enrolled subject; right on every day without any job';
+COMMENT ON COLUMN @extschema@.standing.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.standing.policy IS '办法标识 / policy';
+COMMENT ON COLUMN @extschema@.standing.version IS '版本 / version in force';
+COMMENT ON COLUMN @extschema@.standing.state IS '状态：rated 或办法所列状态 / rated, or a state beside the scale';
+COMMENT ON COLUMN @extschema@.standing.score IS '得分 / score; NULL for policies without one';
+COMMENT ON COLUMN @extschema@.standing.band IS '档次 / band as the measure names it';
+COMMENT ON COLUMN @extschema@.standing.band_rank IS '档次序位，1 为最优 / rank of the band, 1 = best';
+COMMENT ON COLUMN @extschema@.standing.credit_grade IS '信用等级 A–E，办法无对应时为空 / credit grade by the policy''s scale, else NULL';
+COMMENT ON COLUMN @extschema@.standing.undecided IS '待定 / undecided, referred to a person';
+COMMENT ON COLUMN @extschema@.standing.vetoes IS '一票否决规则 / vetoes that hold';
+COMMENT ON COLUMN @extschema@.standing.lists IS '候选名单规则 / list rules for which the subject is a candidate';
+COMMENT ON COLUMN @extschema@.standing.as_of IS '基准日（当日） / day evaluated: today';
+COMMENT ON COLUMN @extschema@.standing.next_change_on IS '无新事实时结果首次变化之日 / first later day on which the outcome differs if nothing new is learned; NULL = never';
+
+-- The version of a policy for a day, or an error that names the gap.
+CREATE FUNCTION @extschema@._require_version(policy text, as_of date) RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $require_version$
+DECLARE
+	id integer;
+	days text;
+BEGIN
+	SELECT p.version_id INTO id FROM @extschema@.policy AS p
+	 WHERE p.policy = _require_version.policy AND p.status = 'adopted' AND as_of BETWEEN p.in_force_from AND p.in_force_until;
+	IF FOUND THEN
+		RETURN id;
+	END IF;
+	SELECT string_agg(format('version %s from %s through %s', p.version, p.in_force_from, p.in_force_until), '; ' ORDER BY p.in_force_from)
+	  INTO days FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
+	IF days IS NULL THEN
+		RAISE EXCEPTION 'policy "%" does not exist', policy
+			USING ERRCODE = 'undefined_object',
+			      DETAIL = 'No version of that name has been adopted.',
+			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
+	END IF;
+	RAISE EXCEPTION 'policy "%" does not cover %', policy, as_of
+		USING ERRCODE = 'invalid_parameter_value', DETAIL = format('In force: %s.', days);
+END
+$require_version$;
+REVOKE ALL ON FUNCTION @extschema@._require_version(text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_version(text, date) IS '某日施行的版本；无则报错并指明空档 / version in force on a day, or an error that names the gap';
+
+CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (version text, state text, score numeric, band text, band_rank integer, credit_grade @extschema@.credit_grade,
+	               undecided boolean, vetoes text[], lists text[], next_change_on date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $evaluate$
+DECLARE
+	id integer := @extschema@._require_version(policy, as_of);
+	folded bytea := @extschema@._fold(evaluate.subject, id, as_of, known_at);
+BEGIN
+	IF folded IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists, o.next_change_on
+	               FROM @extschema@._outcome(evaluate.subject, id, folded, as_of, false) AS o;
+END
+$evaluate$;
+REVOKE ALL ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date, timestamptz) IS
+	'由记录评价一个主体：某日、当时所知 / evaluates a subject from its records for a day and for what was known at a position; no row if nothing was known';
+
+CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
+	               first_day date, last_day date, clause text, remark text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $explain$
+BEGIN
+	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of), as_of, known_at) AS e;
+END
+$explain$;
+REVOKE ALL ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) IS
+	'逐行说明评价：记录、分值、期间、条款；adds 各行之和即得分 / explains an evaluation line by line; the points of lines with adds sum up to the score';
+
+-- ---------------------------------------------------------------------------
+-- Verification, regrade, refresh
+-- ---------------------------------------------------------------------------
+
+-- What is stored against what the records give on a day. A row whose day has come, or whose state cannot tell the day, is computed by the view;
+-- there is nothing stored to be compared then.
+CREATE FUNCTION @extschema@._mismatch(policies integer[], day date)
+	RETURNS TABLE (subject @extschema@.subject_code, policy_id integer, problem text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $mismatch$
+DECLARE
+	versions integer[];
+BEGIN
+	SELECT array_agg(v ORDER BY v) INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
+	RETURN QUERY
+	SELECT coalesce(s.subject, f.subject), coalesce(s.policy_id, f.policy_id),
+	       CASE WHEN s.subject IS NULL THEN 'missing'
+	            WHEN f.subject IS NULL THEN 'without records'
+	            WHEN s.version_id <> f.version_id THEN 'other version'
+	            WHEN s.due THEN 'stored state gives another outcome'
+	            ELSE 'other outcome' END
+	  FROM (SELECT a.subject, q.policy_id, a.version_id, o.*
+	          FROM @extschema@._fold_all(versions, day) AS a
+	          JOIN @extschema@.policy AS q ON q.version_id = a.version_id
+	         CROSS JOIN LATERAL @extschema@._outcome_raw(a.subject, a.version_id, a.folded, day, false) AS o) AS f
+	  FULL JOIN
+	       (SELECT t.*, t.next_change_on <= day AS due FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
+	    ON s.subject OPERATOR(@extschema@.=) f.subject AND s.policy_id = f.policy_id
+	  LEFT JOIN LATERAL (SELECT x.* FROM @extschema@._outcome_raw(s.subject, s.version_id, s.folded, day, false) AS x
+	                      WHERE s.due AND @extschema@._usable(s.version_id, s.folded, day)) AS d ON true
+	 WHERE CASE WHEN s.subject IS NULL THEN f.ever_enrolled
+	            WHEN f.subject IS NULL THEN true
+	            WHEN s.as_of > day THEN false
+	            WHEN NOT s.due THEN
+	                 s.version_id <> f.version_id OR s.state <> f.state OR s.vetoes <> f.vetoes OR s.lists <> f.lists
+	                 OR coalesce(s.score <> f.score, (s.score IS NULL) <> (f.score IS NULL))
+	                 OR coalesce(s.band <> f.band, (s.band IS NULL) <> (f.band IS NULL))
+	                 OR coalesce(s.credit_grade::integer, 0) <> coalesce(f.credit_grade, 0)
+	                 OR CASE WHEN f.exact AND @extschema@._usable(s.version_id, s.folded, day) THEN s.next_change_on <> f.next_change_on
+	                         ELSE s.next_change_on > f.next_change_on END
+	            WHEN d.state IS NOT NULL THEN
+	                 d.state <> f.state OR d.vetoes <> f.vetoes OR d.lists <> f.lists OR d.next_change_on <> f.next_change_on
+	                 OR coalesce(d.score <> f.score, (d.score IS NULL) <> (f.score IS NULL))
+	                 OR coalesce(d.band <> f.band, (d.band IS NULL) <> (f.band IS NULL))
+	            ELSE false END;
+END
+$mismatch$;
+REVOKE ALL ON FUNCTION @extschema@._mismatch(integer[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._mismatch(integer[], date) IS '存储的评价与由记录重算不一致之处 / stored standings that differ from a recomputation';
+
+CREATE FUNCTION @extschema@.verify_standings(as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (subject @extschema@.subject_code, policy text, problem text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $verify_standings$
+BEGIN
+	RETURN QUERY
+	SELECT m.subject, p.policy, m.problem
+	  FROM @extschema@._mismatch((SELECT array_agg(DISTINCT q.policy_id) FROM @extschema@.policy AS q WHERE q.status = 'adopted'), as_of) AS m
+	  JOIN (SELECT DISTINCT q.policy_id, q.policy FROM @extschema@.policy AS q) AS p ON p.policy_id = m.policy_id
+	 ORDER BY p.policy, m.subject;
+END
+$verify_standings$;
+REVOKE ALL ON FUNCTION @extschema@.verify_standings(date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.verify_standings(date) IS
+	'核对：列出与记录重算不一致的评价；无行即一致 / lists stored standings that differ from a recomputation; no row = all agree';
+
+-- Only what differs is locked and written, again from the records under the lock.
+CREATE FUNCTION @extschema@._regrade_policy(policy_id integer, cause text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policy$
+DECLARE
+	day date := @extschema@.today();
+	stale @extschema@.subject_code[];
+	changed bigint := 0;
+	total integer;
+	done integer := 0;
+BEGIN
+	SELECT array_agg(DISTINCT m.subject ORDER BY m.subject) INTO stale FROM @extschema@._mismatch(ARRAY[policy_id], day) AS m;
+	total := coalesce(array_length(stale, 1), 0);
+	WHILE done < total LOOP
+		changed := changed + @extschema@._regrade(stale[done + 1 : done + 10000], day, true, cause);
+		done := least(done + 10000, total);
+		PERFORM @extschema@._report_progress('regrade', done, total);
+	END LOOP;
+	RETURN changed;
+END
+$regrade_policy$;
+REVOKE ALL ON FUNCTION @extschema@._regrade_policy(integer, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._regrade_policy(integer, text) IS '重评一项办法下全部主体 / regrades the cohort of a measure';
+
+CREATE FUNCTION @extschema@.regrade(policy text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade$
+DECLARE
+	changed bigint := 0;
+	id integer;
+BEGIN
+	IF policy IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy = regrade.policy AND p.status = 'adopted') THEN
+		RAISE EXCEPTION 'policy "%" does not exist', policy
+			USING ERRCODE = 'undefined_object', DETAIL = 'No version of that name has been adopted.',
+			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
+	END IF;
+	FOR id IN SELECT DISTINCT p.policy_id FROM @extschema@.policy AS p
+	           WHERE p.status = 'adopted' AND (regrade.policy IS NULL OR p.policy = regrade.policy) ORDER BY 1
+	LOOP
+		changed := changed + @extschema@._regrade_policy(id, 'regrade');
+	END LOOP;
+	RETURN changed;
+END
+$regrade$;
+REVOKE ALL ON FUNCTION @extschema@.regrade(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.regrade(text) IS
+	'由记录重评全部主体，仅写入有差异者；进度见 pg_stat_activity / regrades all subjects of a policy (NULL = of all) from the records; writes what differs; progress in pg_stat_activity';
+
+CREATE FUNCTION @extschema@.refresh(as_of date DEFAULT @extschema@.today()) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refresh$
+DECLARE
+	due @extschema@.subject_code[];
+	changed bigint := 0;
+	total integer;
+	done integer := 0;
+BEGIN
+	IF as_of > @extschema@.today() THEN
+		RAISE EXCEPTION 'cannot refresh to % before that day', as_of
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'citycredit.evaluate() tells the outcome of a later day.';
+	END IF;
+	SELECT array_agg(DISTINCT s.subject ORDER BY s.subject) INTO due FROM @extschema@.standing_stored AS s WHERE s.next_change_on <= as_of;
+	total := coalesce(array_length(due, 1), 0);
+	WHILE done < total LOOP
+		changed := changed + @extschema@._regrade(due[done + 1 : done + 10000], as_of, false, 'day');
+		done := least(done + 10000, total);
+		PERFORM @extschema@._report_progress('refresh', done, total);
+	END LOOP;
+	RETURN changed;
+END
+$refresh$;
+REVOKE ALL ON FUNCTION @extschema@.refresh(date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.refresh(date) IS
+	'更新到期的评价（仅触及到期者） / brings standings whose day has come up to date; touches no others; returns how many outcomes changed';

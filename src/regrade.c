@@ -7,7 +7,8 @@
  * touched row is written always, also when the outcome is the same. Callers order batches by key, so that single statements cannot
  * deadlock.
  *
- * All queries name logical tables and the subjects at hand only, with the operators of this schema spelled out.
+ * All queries name logical tables and the subjects at hand only, with the operators of this schema spelled out. unnest of several arrays is special syntax that knows no schema: callers run with the pinned path
+ * of the SQL functions.
  */
 #include "postgres.h"
 
@@ -63,22 +64,22 @@ typedef enum SqlId
 static const char *const query_sql[QUERIES] = {
 	[QUERY_LOCK] =
 	"INSERT INTO " CC_SCHEMA ".subject_state AS s (subject, seq, known_at)"
-	" SELECT u.subject, 1, u.known_from FROM pg_catalog.unnest($1, $2) AS u (subject, known_from)"
+	" SELECT u.subject, 1, u.known_from FROM unnest($1, $2) AS u (subject, known_from)"
 	" ON CONFLICT (subject) DO UPDATE SET seq = s.seq OPERATOR(pg_catalog.+) 1,"
 	" known_at = greatest(s.known_at OPERATOR(pg_catalog.+) '1 microsecond'::pg_catalog.interval, excluded.known_at)"
 	" RETURNING s.seq, s.known_at",
 	[QUERY_SUBJECT] =
 	"INSERT INTO " CC_SCHEMA ".subject (subject, kind, registered_on)"
-	" SELECT u.subject, u.kind, u.registered_on FROM pg_catalog.unnest($1, $2, $3) AS u (subject, kind, registered_on)"
+	" SELECT u.subject, u.kind, u.registered_on FROM unnest($1, $2, $3) AS u (subject, kind, registered_on)"
 	" ON CONFLICT (subject) DO NOTHING",
 	[QUERY_POSITION] =
 	"UPDATE " CC_SCHEMA ".record AS r SET known_from = u.known_at"
-	" FROM pg_catalog.unnest($1, $2, $3) AS u (subject, known_from, known_at)"
+	" FROM unnest($1, $2, $3) AS u (subject, known_from, known_at)"
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.known_until OPERATOR(pg_catalog.=) 'infinity'"
 	" AND r.known_from OPERATOR(pg_catalog.=) u.known_from",
 	[QUERY_STORED] =
 	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded"
-	" FROM pg_catalog.unnest($1) WITH ORDINALITY AS u (subject, i)"
+	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
 	" JOIN " CC_SCHEMA ".standing_stored AS t ON t.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" ORDER BY u.i, t.policy_id",
 	[QUERY_RECORDS] =
@@ -89,7 +90,7 @@ static const char *const query_sql[QUERIES] = {
 	" state, band, credit_grade, band_code, folded)"
 	" SELECT u.subject, u.seq, u.score, u.policy_id, u.version_id, u.as_of, u.next_change_on, u.lists, u.vetoes, u.state, u.band,"
 	" u.credit_grade, u.band_code, u.folded"
-	" FROM pg_catalog.unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS u (subject, seq, score, policy_id,"
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS u (subject, seq, score, policy_id,"
 	" version_id, as_of, next_change_on, lists, vetoes, state, band, credit_grade, band_code, folded)"
 	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
 	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
@@ -100,7 +101,7 @@ static const char *const query_sql[QUERIES] = {
 	" credit_grade, band_code, known_at, records, cause)"
 	" SELECT u.subject, u.seq, u.score, u.policy_id, u.version_id, u.as_of, u.lists, u.vetoes, u.state, u.band, u.credit_grade,"
 	" u.band_code, u.known_at, u.records::pg_catalog.uuid[], $15"
-	" FROM pg_catalog.unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS u (subject, seq, score, policy_id,"
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS u (subject, seq, score, policy_id,"
 	" version_id, as_of, lists, vetoes, state, band, credit_grade, band_code, known_at, records)"
 };
 

@@ -362,14 +362,14 @@ DECLARE
 	total integer;
 	done integer := 0;
 BEGIN
-	IF as_of > @extschema@.today() THEN
-		RAISE EXCEPTION 'cannot refresh to % before that day', as_of
+	IF refresh.as_of > @extschema@.today() THEN
+		RAISE EXCEPTION 'cannot refresh to % before that day', refresh.as_of
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'citycredit.evaluate() tells the outcome of a later day.';
 	END IF;
-	SELECT array_agg(DISTINCT s.subject ORDER BY s.subject) INTO due FROM @extschema@.standing_stored AS s WHERE s.next_change_on <= as_of;
+	SELECT array_agg(DISTINCT s.subject ORDER BY s.subject) INTO due FROM @extschema@.standing_stored AS s WHERE s.next_change_on <= refresh.as_of;
 	total := coalesce(array_length(due, 1), 0);
 	WHILE done < total LOOP
-		changed := changed + @extschema@._regrade(due[done + 1 : done + 10000], as_of, false, 'day');
+		changed := changed + @extschema@._regrade(due[done + 1 : done + 10000], refresh.as_of, false, 'day');
 		done := least(done + 10000, total);
 		PERFORM @extschema@._report_progress('refresh', done, total);
 	END LOOP;

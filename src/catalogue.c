@@ -4,7 +4,8 @@
  * Read as a whole, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation, which follows
  * transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it is committed. The callback
  * only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own could be older than the invalidation that was just taken in, and
- * the catalogue would then stay stale for ever.
+ * the catalogue would then stay stale for ever. Parallel mode knows only the transaction's
+ * snapshot: what is read with it is not kept past the transaction.
  */
 #include "postgres.h"
 
@@ -16,6 +17,7 @@
 #include "core/load.h"
 #include "env.h"
 #include "executor/spi.h"
+#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -25,6 +27,7 @@
 static CcCatalogue *current = NULL;
 static uint64 changes = 1;		/* invalidations seen */
 static uint64 read_at = 0;		/* value of changes when current was read */
+static LocalTransactionId only_for = InvalidLocalTransactionId; /* read in parallel mode: not kept longer than this */
 static bool callback_registered = false;
 static Oid	policy_relid = InvalidOid;
 static Oid	source_relid = InvalidOid;
@@ -131,7 +134,7 @@ build(void)
 	MemoryContext caller = CurrentMemoryContext;
 	CcCatalogue *catalogue;
 
-	PushActiveSnapshot(GetLatestSnapshot());
+	PushActiveSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
 	SPI_connect();
 	query("SELECT policy_id, policy, version_id, version, status OPERATOR(pg_catalog.=) 'adopted', in_force_from, in_force_until, yaml"
 		  " FROM " CC_SCHEMA ".policy ORDER BY policy_id, in_force_from, version_id");
@@ -160,7 +163,7 @@ cc_catalogue(void)
 		CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
 		callback_registered = true;
 	}
-	while (read_at != changes)
+	while (read_at != changes || (only_for != InvalidLocalTransactionId && only_for != MyProc->lxid))
 	{
 		uint64		target = changes;
 		CcCatalogue *fresh;
@@ -173,6 +176,7 @@ cc_catalogue(void)
 		MemoryContextSetParent(fresh->context, CacheMemoryContext);
 		current = fresh;
 		read_at = target;
+		only_for = IsInParallelMode() ? MyProc->lxid : InvalidLocalTransactionId;
 	}
 	return current;
 }

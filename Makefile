@@ -25,7 +25,7 @@ SQL_MODULES      = $(sort $(wildcard sql/extension/[0-9][0-9]_*.sql))
 REGISTRY_MODULES = $(sort $(wildcard sql/registry/[0-9][0-9]_*.sql))
 DATA        = $(wildcard sql/updates/*.sql)
 DATA_built  = sql/$(EXTENSION)--$(EXTVERSION).sql
-EXTRA_CLEAN = $(CORE_LIB) results regression.diffs regression.out output_iso
+EXTRA_CLEAN = citycredit-policy $(CORE_LIB) results regression.diffs regression.out output_iso
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
@@ -72,3 +72,18 @@ lint:
 # pg_regress prefers ./sql/N.sql over test/sql/N.sql: refuse a clash
 CLASH := $(filter $(notdir $(wildcard sql/*.sql)),$(notdir $(wildcard test/sql/*.sql)))
 $(if $(CLASH),$(error test and SQL module share a name: $(CLASH)))
+
+# the linter and policy tester without a server: the same objects as in the backend
+citycredit-policy: src/tools/citycredit-policy.c $(CORE_LIB)
+	$(CC) $(CFLAGS) -o $@ $< $(CORE_LIB) -lyaml
+all: citycredit-policy
+
+MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
+.PHONY: policytest oracle
+policytest: citycredit-policy
+	@status=0; for f in $(MEASURES); do ./citycredit-policy check $$f || status=1; ./citycredit-policy test $$f $${f%.yaml}.test.yaml || status=1; done; exit $$status
+
+# ORACLE=1000000 for the long run
+ORACLE ?= 20000
+oracle: citycredit-policy
+	bash test/oracle/run.sh $(ORACLE) 1 ./citycredit-policy

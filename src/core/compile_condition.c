@@ -47,6 +47,16 @@ cc_is_scalar(CcCompile *c, const CcNode *node)
 	return false;
 }
 
+static bool
+refuse_full_width(CcCompile *c, const CcNode *key)
+{
+	if (strstr(key->text, "：") == NULL)
+		return false;
+	cc_finding(c->findings, key, "full_width_punctuation", "Type the half-width colon followed by a space.",
+			   "\"%.80s\" contains a full-width colon", key->text);
+	return true;
+}
+
 /* Every key of the mapping must be one of the allowed ones. False if the node is no mapping. */
 bool
 cc_check_keys(CcCompile *c, const CcNode *node, const char *const *allowed)
@@ -58,6 +68,8 @@ cc_check_keys(CcCompile *c, const CcNode *node, const char *const *allowed)
 		return false;
 	for (i = 0; i < node->n; i++)
 	{
+		if (refuse_full_width(c, node->keys[i]))
+			continue;
 		for (k = 0; allowed[k] != NULL; k++)
 			if (strcmp(allowed[k], node->keys[i]->text) == 0)
 				break;
@@ -343,7 +355,7 @@ compile_range(CcCompile *c, const CcNode *test, CcTerm term, int index)
 }
 
 static CcCondition *
-compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index)
+compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope scope)
 {
 	const CcNode *known;
 	CcCondition *condition;
@@ -360,7 +372,7 @@ compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index)
 	if (test->n > 1)
 		cc_finding(c->findings, known, "bad_value", "Write it as a condition of its own.", "\"known\" stands beside other tests");
 	condition = new_condition(c, CC_COND_KNOWN, term, index);
-	if (term >= CC_TERM_SCORE)
+	if (scope != CC_SCOPE_RECORD)
 		cc_finding(c->findings, known, "term_not_allowed", "Terms of an outcome are always known.", "\"known\" of a term of the outcome");
 	cc_value_bool(c, known, &value);
 	condition->low = value;
@@ -395,12 +407,8 @@ compile_atom(CcCompile *c, const CcNode *key, const CcNode *test, CcScope scope)
 	bool		allowed;
 	int			index = 0;
 
-	if (strstr(key->text, "：") != NULL)
-	{
-		cc_finding(c->findings, key, "full_width_punctuation", "Type the half-width colon followed by a space.",
-				   "\"%.80s\" contains a full-width colon", key->text);
+	if (refuse_full_width(c, key))
 		return NULL;
-	}
 	if (term == CC_TERM_NONE || indexed != (dot != NULL))
 	{
 		cc_finding(c->findings, key, "unknown_term", "The terms are listed in rules/README.md, section 2.", "unknown term \"%.80s\"", key->text);
@@ -420,7 +428,7 @@ compile_atom(CcCompile *c, const CcNode *key, const CcNode *test, CcScope scope)
 	}
 	if (indexed && (index = find_summed(c, key, term, dot + 1)) < 0)
 		return NULL;
-	return compile_test(c, test, term, index);
+	return compile_test(c, test, term, index, scope);
 }
 
 /* Compiles a condition; never NULL: what cannot be compiled is a finding and an empty condition. */

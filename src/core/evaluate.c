@@ -407,6 +407,7 @@ veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState
 static void
 decide(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *tally, CcDay day, CcOutcome *outcome)
 {
+	int			limit = 0;		/* the best band that ceilings and vetoes leave */
 	int			i;
 
 	outcome->state = CC_RATED;
@@ -420,17 +421,20 @@ decide(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *tally,
 		}
 	}
 	outcome->band = choose_band(policy, tally);
-	for (i = 0; i < policy->n_ceilings && outcome->band >= 0; i++)
-		if (outcome->band < policy->ceilings[i].band && cc_holds(policy->ceilings[i].when, NULL, tally) == CC_TRUE)
-			outcome->band = policy->ceilings[i].band;
+	for (i = 0; i < policy->n_ceilings; i++)
+		if (limit < policy->ceilings[i].band && cc_holds(policy->ceilings[i].when, NULL, tally) == CC_TRUE)
+			limit = policy->ceilings[i].band;
 	for (i = 0; i < policy->n_vetoes; i++)
 	{
 		if (!veto_holds(env, policy, &policy->vetoes[i], state, tally, day))
 			continue;
 		outcome->vetoes |= 1u << i;
-		if (outcome->band < policy->vetoes[i].band)
-			outcome->band = policy->vetoes[i].band;
+		if (limit < policy->vetoes[i].band)
+			limit = policy->vetoes[i].band;
 	}
+	/* A veto decides what the bands left undecided; a ceiling does not. */
+	if (outcome->band < limit && (outcome->band >= 0 || outcome->vetoes != 0))
+		outcome->band = limit;
 	outcome->undecided = outcome->band < 0;
 }
 

@@ -49,8 +49,13 @@ decimal_text(CcEnv *env, int64_t value)
 }
 
 static void
-report_gap(CcFindings *findings, const CcNode *bands, int64_t low, int64_t high)
+report_gap(CcFindings *findings, const CcNode *bands, int64_t low, int64_t high, int64_t step)
 {
+	/* the ends as scores that can occur */
+	if (low != CC_NUMBER_MIN)
+		low = on_grid(low, step);
+	if (high != CC_NUMBER_MAX)
+		high = -on_grid(-high, step);
 	if (low == CC_NUMBER_MIN)
 		cc_finding(findings, bands, "band_gap", "Change the ends, or state gap: refer or gap: BAND.", "no band covers scores of %s and below",
 				   decimal_text(findings->env, high));
@@ -109,11 +114,11 @@ check_intervals(const CcPolicy *policy, const CcNode *bands, int64_t step, bool 
 		if (low == CC_NUMBER_MAX)
 		{
 			if (reachable(next, policy->cap, step))
-				report_gap(findings, bands, next, policy->cap);
+				report_gap(findings, bands, next, policy->cap, step);
 			return;
 		}
 		if (reachable(next, low - 1, step))
-			report_gap(findings, bands, next, low - 1);
+			report_gap(findings, bands, next, low - 1, step);
 		next = low;
 	}
 }

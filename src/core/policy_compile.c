@@ -200,6 +200,7 @@ compile_unit(CcCompile *c, const CcNode *node, CcWindow *window)
 	window->unit_origin = 0;	/* 2000-01-01 begins a year */
 	if (calendar)
 	{
+		cc_require(c, node, "which");
 		cc_value_word(c, calendar, units, &n);
 		window->unit_months = months[n];
 	}
@@ -690,6 +691,7 @@ compile_scale(CcCompile *c, const CcNode *node)
 }
 
 static const char *const state_keys[] = {"id", "name", "when", "band", "cite", "assumption", "documentation", NULL};
+static const char *const ceiling_keys[] = {"id", "name", "when", "band", "cite", "assumption", "documentation", NULL};
 static const char *const veto_keys[] = {"id", "name", "when", "band", "hold", "cite", "assumption", "documentation", NULL};
 static const char *const list_keys[] = {
 	"id", "name", "list", "when", "term", "basis", "cite", "assumption", "documentation", NULL
@@ -730,7 +732,7 @@ compile_rules(CcCompile *c, const CcNode *node, const char *const *keys, CcScope
 		rule->cite = compile_cite(c, item);
 		if ((value = cc_get(item, "band")) != NULL && cc_is_scalar(c, value) && (rule->band = cc_find_band(c->policy, value->text)) < 0)
 			cc_finding(c->findings, value, "unknown_reference", "Name the id of a band.", "there is no band \"%.80s\"", value->text);
-		if (keys == veto_keys)
+		if (keys == veto_keys || keys == ceiling_keys)
 			cc_require(c, item, "band");
 		if ((value = cc_get(item, "hold")) != NULL && keys == veto_keys)
 			rule->hold = compile_period(c, value);
@@ -744,17 +746,6 @@ compile_rules(CcCompile *c, const CcNode *node, const char *const *keys, CcScope
 			rule->basis = compile_source(c, value);
 	}
 	return node->n < max ? node->n : max;
-}
-
-/* Ceilings take the keys of vetoes but know no hold. */
-static void
-refuse_hold(CcCompile *c, const CcNode *ceilings)
-{
-	int			i;
-
-	for (i = 0; ceilings != NULL && ceilings->kind == CC_NODE_SEQUENCE && i < ceilings->n; i++)
-		if (cc_get(ceilings->items[i], "hold") != NULL)
-			cc_finding(c->findings, ceilings->items[i], "unknown_key", "Only a veto can hold.", "unknown key \"hold\"");
 }
 
 static void
@@ -880,8 +871,7 @@ cc_policy_compile(CcEnv *env, const CcNode *root, CcFindings *findings)
 	compile_bands(&c, cc_require(&c, root, "bands"));
 	compile_scale(&c, cc_get(root, "scale"));
 	policy->n_states = compile_rules(&c, cc_get(root, "states"), state_keys, CC_SCOPE_OUTCOME, CC_MAX_STATES, &policy->states);
-	policy->n_ceilings = compile_rules(&c, cc_get(root, "ceilings"), veto_keys, CC_SCOPE_OUTCOME, CC_MAX_STATES, &policy->ceilings);
-	refuse_hold(&c, cc_get(root, "ceilings"));
+	policy->n_ceilings = compile_rules(&c, cc_get(root, "ceilings"), ceiling_keys, CC_SCOPE_OUTCOME, CC_MAX_STATES, &policy->ceilings);
 	policy->n_vetoes = compile_rules(&c, cc_get(root, "vetoes"), veto_keys, CC_SCOPE_OUTCOME, CC_MAX_RULES, &policy->vetoes);
 	policy->n_lists = compile_rules(&c, cc_get(root, "lists"), list_keys, CC_SCOPE_LIST, CC_MAX_RULES, &policy->lists);
 	policy->hold_days = longest_hold(policy);

@@ -20,6 +20,8 @@ struct CcReader
 	yaml_event_t event;
 	bool		has_event;
 	int			depth;
+	const char *text;
+	size_t		len;
 };
 
 void
@@ -82,7 +84,9 @@ node_path(CcEnv *env, const CcNode *node)
 	above = node_path(env, node->parent);
 	if (node->parent->kind == CC_NODE_SEQUENCE)
 		return cc_printf(env, "%.400s[%d]", above, node->place);
-	return cc_printf(env, "%.400s%s%.80s", above, above[0] ? "." : "", node->parent->keys[node->place]->text);
+	/* a key stands for itself: it may not be in the mapping yet */
+	return cc_printf(env, "%.400s%s%.80s", above, above[0] ? "." : "",
+					 node->place < 0 ? node->text : node->parent->keys[node->place]->text);
 }
 
 /* Adds a finding at a node; without a node, at the beginning. */
@@ -153,6 +157,21 @@ finding_at(CcReader *reader, yaml_mark_t mark, const char *code, const char *hin
 	cc_finding(reader->findings, &place, code, hint, "%s", message);
 }
 
+/* True if a line, from 0, contains a full-width colon: typed with a Chinese input method, it is the commonest reason for a syntax error. */
+static bool
+has_full_width_colon(const CcReader *reader, size_t line)
+{
+	const char *p = reader->text;
+	const char *end = reader->text + reader->len;
+
+	for (; line > 0 && p < end; p++)
+		line -= *p == '\n';
+	for (; p + 2 < end && *p != '\n'; p++)
+		if (memcmp(p, "：", 3) == 0)
+			return true;
+	return false;
+}
+
 /* Steps to the next event; false after a syntax error, which is then a finding. */
 static bool
 next_event(CcReader *reader)
@@ -167,11 +186,15 @@ next_event(CcReader *reader)
 		reader->has_event = true;
 		return true;
 	}
-	finding_at(reader, parser->problem_mark, parser->error == YAML_READER_ERROR ? "not_utf8" : "syntax",
-			   parser->error == YAML_READER_ERROR ? "Save the file as UTF-8 without control characters." :
-			   "Check indentation, quotes, colons (half-width) and tabs near this line.",
-			   cc_printf(reader->env, "could not parse: %s%s%s", parser->context ? parser->context : "", parser->context ? ": " : "",
-						 parser->problem ? parser->problem : "unknown problem"));
+	if (has_full_width_colon(reader, parser->problem_mark.line) || has_full_width_colon(reader, parser->context_mark.line))
+		finding_at(reader, parser->problem_mark, "full_width_punctuation", "Type the half-width colon followed by a space.",
+				   "a full-width colon stands near this line");
+	else
+		finding_at(reader, parser->problem_mark, parser->error == YAML_READER_ERROR ? "not_utf8" : "syntax",
+				   parser->error == YAML_READER_ERROR ? "Save the file as UTF-8 without control characters." :
+				   "Check indentation, quotes, colons and tabs near this line.",
+				   cc_printf(reader->env, "could not parse: %s%s%s", parser->context ? parser->context : "",
+							 parser->context ? ": " : "", parser->problem ? parser->problem : "unknown problem"));
 	return false;
 }
 
@@ -317,6 +340,7 @@ read_mapping(CcReader *reader, CcNode *parent)
 		}
 		if ((key = read_scalar(reader, node)) == NULL)
 			return NULL;
+		key->place = -1;
 		if (cc_get(node, key->text) != NULL)
 			cc_finding(reader->findings, key, "duplicate_key", "Remove or rename one of them.", "key \"%.80s\" occurs twice", key->text);
 		if (!next_event(reader) || (item = read_node(reader, node)) == NULL || !has_room(reader, node))
@@ -380,6 +404,8 @@ cc_reader_read(CcReader *reader, const char *text, size_t len, CcFindings *findi
 	int			line;
 
 	reader->findings = findings;
+	reader->text = text;
+	reader->len = len;
 	if (len > CC_MAX_POLICY_BYTES)
 	{
 		cc_finding(findings, NULL, "too_large", "Split the measure, or move documentation out of the file.",

@@ -1,0 +1,393 @@
+#!/usr/bin/env python3
+"""bench -- citycredit beside its twins, as ratios measured alternately in one run
+
+The twin of `record` is the same table without triggers: same columns, defaults, constraints, indexes, settings and rows.
+Other twins are the query or the delta that a user would write by hand. Every measurement is made on both sides in
+turn, each time after a checkpoint; printed are the median of the ratios, their extremes, and the ratio of processor
+time over all server processes. Wants PG* variables of a superuser on a cluster that may be thrown away.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'demo'))
+import identifiers  # noqa: E402
+
+TODAY = '2026-06-15'
+POLICY = 'bench-rolling'
+COLUMNS = ('subject, kind, document, authority, source, behaviour, field, procedure, penalty_kind, awarded_points, '
+           'amount_fen, decided_on, valid_from, state')
+SCALES = {
+    #        subjects      records       copied        rounds of copy, others
+    'small': dict(subjects=20_000, records=200_000, copied=20_000, copies=7, rounds=5, transactions=1_500),
+    'full': dict(subjects=1_000_000, records=10_000_000, copied=1_000_000, copies=3, rounds=3, transactions=10_000),
+}
+LARGE = 100_000         # records of the one large subject
+RESERVED = 200          # subjects that keep their ten records until they are measured against the large one
+
+
+class Session:
+    """A psql that stays: statements are sent to one backend, so that its settings and caches last."""
+
+    def __init__(self):
+        self.psql = subprocess.Popen(['psql', '-XqAt', '-v', 'ON_ERROR_STOP=1'], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding='utf-8')
+        backend = int(self.value('SELECT pg_backend_pid()'))
+        self.postmaster = parent(backend)
+
+    def run(self, sql):
+        self.psql.stdin.write(sql.strip().rstrip(';') + ';\n\\echo END-OF-ANSWER\n')
+        self.psql.stdin.flush()
+        lines = []
+        while True:
+            line = self.psql.stdout.readline()
+            if not line:
+                sys.exit('psql gave up:\n' + ''.join(lines) + 'after:\n' + sql[:2000])
+            if line == 'END-OF-ANSWER\n':
+                return lines
+            lines.append(line)
+
+    def value(self, sql):
+        return self.run(sql)[-1].strip()
+
+
+def parent(pid):
+    with open(f'/proc/{pid}/stat') as stat:
+        return int(stat.read().rpartition(')')[2].split()[1])
+
+
+def server_cpu(postmaster):
+    """Clock ticks that the server's processes have used, those that have ended included."""
+    ticks = 0
+    for entry in os.listdir('/proc'):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f'/proc/{entry}/stat') as stat:
+                fields = stat.read().rpartition(')')[2].split()
+        except OSError:
+            continue
+        if int(entry) == postmaster:
+            ticks += int(fields[13]) + int(fields[14])      # of children waited for
+        elif int(fields[1]) == postmaster:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks
+
+
+class Bench:
+    def __init__(self, scale):
+        self.scale = SCALES[scale]
+        self.db = Session()
+        self.directory = self.db.value('SHOW unix_socket_directories')
+        self.bindir = subprocess.run([os.environ.get('PG_CONFIG', 'pg_config'), '--bindir'], check=True, text=True,
+                                     stdout=subprocess.PIPE).stdout.strip()
+        self.rows = []
+        self.staged = 0
+        self.day = 0
+
+    # -- measuring ----------------------------------------------------------------------------------------------
+
+    def timed(self, work):
+        """Seconds and processor ticks of work(); if it returns a number, that is taken for the seconds."""
+        self.db.run('CHECKPOINT')
+        ticks = server_cpu(self.db.postmaster)
+        start = time.perf_counter()
+        seconds = work()
+        elapsed = time.perf_counter() - start
+        return seconds if isinstance(seconds, float) else elapsed, server_cpu(self.db.postmaster) - ticks
+
+    def compare(self, name, target, ours, twin, rounds, higher=False):
+        """Runs ours(i) and twin(i) in turn, the first one changing, and keeps the row of the table."""
+        ratios, ticks = [], [0, 0]
+        for i in range(rounds):
+            pair = {}
+            for side in (('ours', 'twin') if i % 2 else ('twin', 'ours')):
+                pair[side] = self.timed(lambda: (ours if side == 'ours' else twin)(i))
+            ratio = pair['ours'][0] / pair['twin'][0]
+            ratios.append(1 / ratio if higher else ratio)
+            ticks[0] += pair['ours'][1]
+            ticks[1] += pair['twin'][1]
+        # fewer clock ticks (of 1/100 s) are too coarse to divide
+        cpu = f'{ticks[0] / ticks[1]:.2f}' if min(ticks) >= 30 and not higher else '–'
+        median = statistics.median(ratios)
+        reached = '' if target is None else ('yes' if (median >= target if higher else median <= target) else 'NO')
+        sign = '≥' if higher else '≤'
+        self.rows.append((name, f'{median:.2f}', f'{min(ratios):.2f}–{max(ratios):.2f}', cpu,
+                          '–' if target is None else f'{sign} {target}', reached))
+        print(f'  {name}: {median:.2f} ({min(ratios):.2f}–{max(ratios):.2f})', file=sys.stderr, flush=True)
+
+    def pgbench(self, script, transactions, clients=1, seconds=None, **variables):
+        """Seconds per transaction of a pgbench script."""
+        path = self.file('script')
+        command = [os.path.join(self.bindir, 'pgbench'), '-n', '-M', 'prepared', '-c', str(clients), '-j', str(clients)]
+        command += ['-T', str(seconds)] if seconds else ['-t', str(transactions)]
+        for name, value in variables.items():
+            command += ['-D', f'{name}={value}']
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(script)
+        done = subprocess.run(command + ['-f', path], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tps = re.search(r'^tps = ([0-9.]+)', done.stdout, re.M)
+        if done.returncode or not tps or re.search('number of failed transactions: [1-9]', done.stdout):
+            sys.exit('pgbench failed:\n' + done.stdout + done.stderr)
+        return 1 / float(tps.group(1))
+
+    # -- the data -----------------------------------------------------------------------------------------------
+
+    def generate(self, where, first, count, oldest, youngest, subject='1 + floor(random() * (bench.subjects() - {r}))'):
+        """SQL of `count` rows, documents from `first` on, decided between `oldest` and `youngest` days before today."""
+        pick = subject.format(r=RESERVED)
+        return f"""
+            SELECT s.subject::text, k.kind, '{where}' || g.n AS document, '113299010000000000' AS authority, 'BENCH' AS source,
+                   CASE k.kind WHEN 'penalty' THEN 'B-0' || (1 + floor(random() * 8))::int END AS behaviour, 'bench' AS field,
+                   CASE k.kind WHEN 'penalty' THEN (ARRAY['simple', 'general'])[1 + floor(random() * 2)::int] END AS procedure,
+                   CASE k.kind WHEN 'penalty' THEN 'fine' END AS penalty_kind,
+                   CASE k.kind WHEN 'act' THEN (floor(random() * 11) - 6)::bigint * 10000 END AS awarded_points,
+                   CASE k.kind WHEN 'penalty' THEN (1 + floor(random() * 500))::bigint * 10000 END AS amount_fen,
+                   date '{TODAY}' - ({oldest} - floor(random() * ({oldest} - {youngest}))::int) AS decided_on,
+                   NULL::date AS valid_from, NULL AS state
+            FROM (SELECT n, {pick} AS pick, random() AS r FROM generate_series({first}, {first} + {count} - 1) n OFFSET 0) g
+            JOIN bench.subject s ON s.n = g.pick::int
+            CROSS JOIN LATERAL (SELECT CASE WHEN g.r < 0.4 THEN 'penalty' WHEN g.r < 0.6 THEN 'act' ELSE 'permit' END AS kind) k"""
+
+    def file(self, name):
+        return os.path.join(self.directory, name)
+
+    def write(self, name, query):
+        self.db.run(f"COPY ({query}) TO '{self.file(name)}'")
+
+    def copy(self, table, name):
+        self.db.run(f"COPY {table} ({COLUMNS}) FROM '{self.file(name)}'")
+
+    def prepare(self):
+        scale, db = self.scale, self.db
+        say(f"{scale['subjects']} subjects, {scale['records']} records")
+        db.run('SET client_min_messages = warning; CREATE EXTENSION citycredit; SELECT citycredit.create_registry()')
+        # for pgbench's sessions too; the path for the operators of subject_code
+        for setting in (f"citycredit.today = '{TODAY}'", 'search_path = public, citycredit'):
+            db.run(f"ALTER DATABASE {db.value('SELECT current_database()')} SET {setting}; SET {setting}")
+        db.run("INSERT INTO citycredit.source (source, kind, name, trusted_from) "
+               "SELECT 'BENCH', kind, '测量', '2000-01-01' FROM unnest(ARRAY['penalty', 'permit', 'act', 'participation']) kind")
+        db.run("INSERT INTO citycredit.behaviour (code, edition, kind, field, name) "
+               "SELECT 'B-0' || n, 'bench', 'penalty', 'bench', '行为' || n FROM generate_series(1, 8) n")
+
+        db.run('CREATE SCHEMA bench; CREATE TABLE bench.subject (n int PRIMARY KEY, subject citycredit.subject_code NOT NULL)')
+        db.run(f"CREATE FUNCTION bench.subjects() RETURNS int IMMUTABLE LANGUAGE sql RETURN {scale['subjects']}")
+        codes = subprocess.Popen(['psql', '-Xq', '-c', 'COPY bench.subject FROM STDIN'], stdin=subprocess.PIPE, text=True)
+        for n in range(1, scale['subjects'] + 1):
+            codes.stdin.write(f'{n}\t{identifiers.uscc("91", "01", n * 577_201_129 % 31 ** 6)}\n')
+        codes.stdin.close()
+        if codes.wait():
+            sys.exit('could not load the subjects')
+        db.run('CREATE TABLE bench.record (LIKE citycredit.record INCLUDING ALL); '
+               'ALTER TABLE bench.record SET (toast_tuple_target = 256)')
+        self.adopt()
+
+        # one enrolment each, and as many other records as make up the number
+        db.run('SELECT setseed(0.5)')
+        self.write('enrolment', """
+            SELECT subject::text, 'participation', 'E' || n, '113299010000000000', 'BENCH', NULL, 'bench', NULL, NULL, NULL, NULL,
+                   NULL, date '2015-01-01', 'taking_part' FROM bench.subject ORDER BY random()""")
+        self.load('enrolment')
+        each = scale['records'] // scale['subjects'] - 1
+        piece = min(scale['subjects'], 100_000) // 1000 * 1000
+        for first in range(0, scale['subjects'], piece):
+            count = min(piece, scale['subjects'] - first)
+            self.write('base', self.generate(f'R{first}-', 1, count * each, 5 * 365, 60,
+                                             subject=f'1 + {first} + mod(n, {count})'))
+            self.load('base')
+        db.run('VACUUM (ANALYZE)')
+
+    def load(self, name):
+        for table in ('bench.record', 'citycredit.record'):
+            self.copy(table, name)
+
+    def adopt(self):
+        """Adopts the policy: loaded by one role, adopted by another."""
+        with open(os.path.join(HERE, 'policy.yaml'), encoding='utf-8') as file:
+            policy = file.read()
+        self.db.run(f"""CREATE ROLE bench_author SUPERUSER; CREATE ROLE bench_adopter SUPERUSER;
+            SET ROLE bench_author; SELECT citycredit.load_policy($policy${policy}$policy$);
+            SET ROLE bench_adopter; SELECT citycredit.adopt_policy('{POLICY}', '1'); RESET ROLE""")
+
+    def stage(self, count, subject=None):
+        """Makes `count` rows in bench.stage; returns the number before the first."""
+        if not self.staged:
+            self.db.run(f'CREATE TABLE bench.stage AS SELECT 0::bigint AS n, {COLUMNS} FROM bench.record WHERE false; '
+                        'ALTER TABLE bench.stage ADD PRIMARY KEY (n)')
+        before = self.staged
+        arguments = {} if subject is None else {'subject': subject}
+        rows = self.generate('S', before + 1, count, 60, 0, **arguments)
+        self.db.run(f'INSERT INTO bench.stage (n, {COLUMNS}) SELECT substr(document, 2)::bigint, subject::citycredit.subject_code, '
+                    f'{COLUMNS.partition(", ")[2]} FROM ({rows}) r ORDER BY 1; VACUUM ANALYZE bench.stage')
+        self.staged += count
+        return before
+
+    def insert(self, table, before, size, transactions, clients=1):
+        """Inserts staged rows by pgbench, `size` a statement; the clients take separate ranges."""
+        script = (f'\\set first :before + :client_id * {size * transactions} + :done * {size}\n'
+                  f'INSERT INTO {table} ({COLUMNS}) SELECT {COLUMNS} FROM bench.stage WHERE n > :first AND n <= :first + {size};\n'
+                  '\\set done :done + 1\n')
+        return self.pgbench(script, transactions, clients, before=before, done=0)
+
+    # -- the works ----------------------------------------------------------------------------------------------
+
+    def work_copy(self):
+        copied = self.scale['copied']
+
+        def side(table):
+            return lambda i: self.copy(table, f'copy{i}')
+
+        for i in range(self.scale['copies']):
+            self.write(f'copy{i}', self.generate(f'C{i}-', 1, copied, 60, 0))
+        self.compare(f'COPY of {copied} rows', 1.8, side('citycredit.record'), side('bench.record'), self.scale['copies'])
+
+    def inserts(self, name, target, size, transactions, clients=1, subjects=None):
+        rounds = self.scale['rounds']
+        starts = [self.stage(size * transactions * clients, subjects) for _ in range(rounds)]
+        self.compare(name, target,
+                     lambda i: self.insert('citycredit.record', starts[i], size, transactions, clients),
+                     lambda i: self.insert('bench.record', starts[i], size, transactions, clients), rounds)
+
+    def work_batch(self):
+        for size, target in ((10, 1.6), (100, 2.4), (1000, 2.6)):
+            self.inserts(f'INSERT of {size} rows', target, size, max(10, self.scale['transactions'] // size * 2))
+
+    def work_single(self):
+        transactions = self.scale['transactions']
+        for fsync, target in (('off', 1.9), ('on', 1.7)):
+            self.db.run(f'ALTER SYSTEM SET fsync = {fsync}')
+            self.db.run('SELECT pg_reload_conf()')
+            for clients in (1, 4):
+                self.inserts(f'single INSERT, {clients} client{"s" * (clients > 1)}, fsync {fsync}', target, 1,
+                             transactions // clients, clients)
+        self.db.run('ALTER SYSTEM RESET fsync')
+        self.db.run('SELECT pg_reload_conf()')
+
+    def work_regrade(self):
+        self.db.run("SET work_mem = '256MB'")
+        self.compare('full regrade, nothing stale : hash aggregate', 0.8,
+                     lambda i: self.db.run(f"SELECT citycredit.regrade('{POLICY}')"),
+                     lambda i: self.db.run('SELECT count(*), sum(points), sum(n) FROM (SELECT subject, sum(awarded_points) AS points, '
+                                           'count(*) AS n FROM bench.record GROUP BY subject) s'), self.scale['rounds'])
+        self.db.run('RESET work_mem')
+
+    def work_refresh(self):
+        rounds = self.scale['rounds'] + 2
+        self.db.run('CREATE INDEX record_decided_on ON bench.record (decided_on)')
+        self.db.run(f"""
+            CREATE TABLE bench.standing (subject citycredit.subject_code PRIMARY KEY, points bigint NOT NULL, first int NOT NULL,
+                second int NOT NULL, score bigint, band smallint, as_of date) WITH (fillfactor = 70);
+            INSERT INTO bench.standing SELECT subject, coalesce(sum(awarded_points), 0), count(*) FILTER (WHERE behaviour = 'B-01'),
+                count(*) FILTER (WHERE behaviour = 'B-02') FROM bench.record
+            WHERE decided_on >= date '{TODAY}' - interval '24 months' AND kind IN ('penalty', 'act') GROUP BY subject;
+            VACUUM ANALYZE bench.standing; VACUUM ANALYZE bench.record""")
+        self.db.run('SELECT citycredit.refresh()')
+        touched = {'ours': [], 'twin': []}
+
+        def ours(i):
+            touched['ours'].append(int(self.db.value(f"SET citycredit.today = '{self.after(i)}'; SELECT citycredit.refresh()")))
+
+        def twin(i):
+            touched['twin'].append(int(self.db.value(f"""
+                WITH delta AS (
+                    SELECT subject, coalesce(sum(awarded_points), 0) AS points, count(*) FILTER (WHERE behaviour = 'B-01') AS first,
+                           count(*) FILTER (WHERE behaviour = 'B-02') AS second
+                    FROM bench.record WHERE decided_on = date '{self.after(i)}' - 1 - interval '24 months' AND kind IN ('penalty', 'act')
+                    GROUP BY subject),
+                total AS (
+                    SELECT s.subject, s.points - d.points AS points, s.first - d.first AS first, s.second - d.second AS second,
+                           least(1000000, greatest(0, 900000 + s.points - d.points)) AS score
+                    FROM bench.standing s JOIN delta d ON d.subject = s.subject),
+                done AS (
+                    UPDATE bench.standing s SET points = t.points, first = t.first, second = t.second, score = t.score,
+                           band = CASE WHEN t.second >= 3 THEN 4 WHEN t.score >= 900000 AND t.first < 2 THEN 1
+                                       WHEN t.score >= 800000 THEN 2 WHEN t.score >= 600000 THEN 3 ELSE 4 END,
+                           as_of = '{self.after(i)}'
+                    FROM total t WHERE s.subject = t.subject RETURNING 1)
+                SELECT count(*) FROM done""")))
+
+        self.compare('daily refresh : delta with an index', 3, ours, twin, rounds)
+        say(f"    subjects a day: ours {statistics.median(touched['ours']):.0f}, twin {statistics.median(touched['twin']):.0f}")
+        self.db.run(f"SET citycredit.today = '{TODAY}'; DROP INDEX bench.record_decided_on; DROP TABLE bench.standing")
+
+    def after(self, i):
+        return self.db.value(f"SELECT date '{TODAY}' + {i + 1}")
+
+    def work_read(self):
+        subject = 'SELECT subject FROM bench.subject WHERE n = :n'
+        scripts = (
+            ('list page, top 50 of standing by subject', 0.7,
+             f"SELECT * FROM citycredit.standing WHERE policy = '{POLICY}' AND subject > ({subject}) ORDER BY subject LIMIT 50"),
+            ('standing of one subject', 0.5,
+             f"SELECT * FROM citycredit.standing WHERE policy = '{POLICY}' AND subject = ({subject})"),
+            ('evaluate() of one subject', 0.5, f"SELECT * FROM citycredit.evaluate(({subject}), '{POLICY}')"),
+            ('explain() of one subject', 0.5, f"SELECT * FROM citycredit.explain(({subject}), '{POLICY}')"),
+        )
+        head = f"\\set n random(1, {self.scale['subjects'] - RESERVED})\n"
+        for name, target, query in scripts:
+            self.compare(f'{name} : SELECT 1 (tps)', target,
+                         lambda i: self.pgbench(head + query + ';\n', 0, 2, seconds=1),
+                         lambda i: self.pgbench(head + 'SELECT 1;\n', 0, 2, seconds=1), self.scale['rounds'], higher=True)
+
+    def work_large(self):
+        self.write('large', self.generate('L', 1, LARGE, 5 * 365, 0, subject='1'))
+        self.same_rows()
+        self.copy('citycredit.record', 'large')
+        transactions, rounds = self.scale['transactions'], self.scale['rounds']
+        few = f'bench.subjects() - mod(n, {RESERVED})'
+        starts = {'1': [self.stage(transactions, '1') for _ in range(rounds)],
+                  few: [self.stage(transactions, few) for _ in range(rounds)]}
+        self.compare(f'INSERT for a subject with {LARGE} records : with 10', 2,
+                     lambda i: self.insert('citycredit.record', starts['1'][i], 1, transactions),
+                     lambda i: self.insert('citycredit.record', starts[few][i], 1, transactions), rounds)
+
+    def check(self):
+        """Fast and wrong would be worthless."""
+        wrong = int(self.db.value('SELECT count(*) FROM citycredit.verify_standings()'))
+        say(f'verify_standings(): {wrong} mismatches')
+        return wrong == 0
+
+    def same_rows(self):
+        ours, twin = (self.db.value(f'SELECT count(*) FROM {table}') for table in ('citycredit.record', 'bench.record'))
+        if ours != twin:
+            sys.exit(f'the sides are not alike: {ours} and {twin} rows')
+
+    def table(self):
+        header = ('work', 'ours/twin', 'from–to', 'CPU', 'target', 'reached')
+        print('| ' + ' | '.join(header) + ' |\n|' + '---|' * len(header))
+        for row in self.rows:
+            print('| ' + ' | '.join(row) + ' |')
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def main():
+    works = [name[5:] for name in vars(Bench) if name.startswith('work_')]
+    parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
+    parser.add_argument('--scale', choices=SCALES, default='small')
+    parser.add_argument('work', nargs='*', metavar='WORK', help=' '.join(works))
+    arguments = parser.parse_args()
+    unknown = set(arguments.work) - set(works)
+    if unknown:
+        parser.error('unknown work: ' + ', '.join(sorted(unknown)))
+    bench = Bench(arguments.scale)
+    bench.prepare()
+    for name in works:
+        if not arguments.work or name in arguments.work:
+            say(name)
+            getattr(bench, 'work_' + name)()
+    right = bench.check()
+    bench.table()
+    sys.exit(0 if right else 1)
+
+
+if __name__ == '__main__':
+    main()

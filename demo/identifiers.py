@@ -40,6 +40,12 @@ def uscc(kind, district, number):
     return body + uscc_check(body)
 
 
+def person_code(values):
+    """Code of a natural person from sixteen random values below 31."""
+    body = 'P' + ''.join(ALPHABET[value] for value in values)
+    return body + uscc_check(body)
+
+
 def id_card(district, birthday, serial):
     """ID card number of a person born on `birthday` (a date)."""
     body = f'{DIVISION}{district}{birthday:%Y%m%d}{serial:03d}'

@@ -48,7 +48,7 @@ class Session:
         while True:
             line = self.psql.stdout.readline()
             if not line:
-                sys.exit('psql gave up:\n' + ''.join(lines) + 'after:\n' + sql[:2000])
+                sys.exit('psql gave up after:\n' + sql.strip()[:500] + '\n' + ''.join(lines))
             if line == 'END-OF-ANSWER\n':
                 return lines
             lines.append(line)

@@ -283,16 +283,18 @@ class City:
             last_year = datetime.date(self.today.year - 1, 1, 1) + datetime.timedelta(pick.randrange(365))
             self.add('act', self.act(subject, '表彰奖励', '表彰', '年度诚信经营示范单位', last_year, points=str(pick.randint(2, 5))), 'awards')
         elif not newcomer:
-            recipe = self.waste_recipe(subject.profile) if subject.field == 'construction_waste' else self.other_recipe(subject)
+            recipes = {'construction_waste': self.waste_recipe, 'sanitation_services': self.sanitation_recipe}
+            recipe = recipes.get(subject.field, self.other_recipe)(subject)
             for behaviour, decided, fine, finding in recipe:
                 self.add('penalty', self.penalty(subject, behaviour, decided, fine, **finding), 'penalties that shape grades')
-            if subject.profile in ('strained', 'poor') or pick.random() < 0.1:
+            inspections = {'ordinary': pick.random() < 0.1, 'strained': 2, 'poor': 3, 'worst': 3}[subject.profile]
+            for _ in range(inspections):
                 failed = self.day(40, 5)
                 self.add('act', self.act(subject, '行政检查', '检查', '日常检查', failed, state='不合格', points=str(-pick.randint(1, 4))), 'failed inspections')
 
-    def waste_recipe(self, profile):
+    def waste_recipe(self, subject):
         """Penalties of the last twelve months for a firm in construction waste: behaviour, day, fine in 万元, finding."""
-        pick, general = self.random, {}
+        pick, profile, general = self.random, subject.profile, {}
         fine = {'small': lambda: pick.randint(50, 99) / 100, 'middle': lambda: pick.randint(100, 290) / 100, 'large': lambda: pick.randint(300, 950) / 100}
 
         def over_scope(size, day=None):
@@ -316,6 +318,10 @@ class City:
             [over_scope('large'), ('CW-03', self.day(170, 5), None, {'procedure': '简易程序', 'quantity': str(pick.randint(5, 40))})],
             [('CW-01', self.day(355, 5), fine['large'](), {'severity': '较轻'}), over_scope('middle')],
         ), (45, 20, 15, 10, 10))[0]
+
+    def sanitation_recipe(self, subject):
+        litter, unlicensed = {'ordinary': (1, 0), 'strained': (2, 0), 'poor': (1, 2), 'worst': (2, 3)}[subject.profile]
+        return [(behaviour, self.day(355, 5), self.random.randint(50, 300) / 100, {}) for behaviour in ['SS-02'] * litter + ['SS-01'] * unlicensed]
 
     def other_recipe(self, subject):
         count = {'ordinary': (0, 1), 'strained': (2, 4), 'poor': (4, 6), 'worst': (5, 8)}[subject.profile]

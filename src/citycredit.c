@@ -48,13 +48,18 @@ static void assign_today(const char *newval, void *extra);
 void
 _PG_init(void)
 {
+	/*
+	 * Not for everybody: who chooses the day could end an objection period,
+	 * backdate a record, or read entries whose publication has ended.  A role
+	 * that replays past days gets GRANT SET ON PARAMETER.
+	 */
 	DefineCustomStringVariable("citycredit.today",
 							   "Day that counts as today, instead of the clock's.",
 							   "An ISO date; empty means the present day in "
 							   CC_TIME_ZONE ".",
 							   &today_setting,
 							   "",
-							   PGC_USERSET,
+							   PGC_SUSET,
 							   0,
 							   check_today,
 							   assign_today,

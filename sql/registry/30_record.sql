@@ -117,6 +117,7 @@ BEGIN
 		      HINT = 'Use citycredit.revoke_record() for a record that must no longer count.';
 END
 $record_guard$;
+REVOKE ALL ON FUNCTION @extschema@._record_guard() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._record_guard() IS '记录只增不改 / refuses overwriting and deleting of records';
 
 CREATE TRIGGER record_guard BEFORE UPDATE OR DELETE ON @extschema@.record

@@ -1,0 +1,53 @@
+-- ---------------------------------------------------------------------------
+-- Publication: the lists as the public may read them. Plain types only; the focus list is internal and has no view here.
+-- ---------------------------------------------------------------------------
+
+-- Three views of one shape. The barrier keeps functions of the reader's away from rows that a view leaves out; what the public may not see of
+-- a natural person is masked in the table already, and the reason, free text about a person, is left out here. The order is part of the
+-- view, because a barrier lets no ORDER BY of the reader's through to the index.
+DO $publication$
+DECLARE
+	public_list record;
+	shown record;
+BEGIN
+	FOR public_list IN
+		SELECT * FROM (VALUES
+			('red', '红名单', 'red list'),
+			('black', '黑名单', 'black list'),
+			('watch', '重点关注名单', 'watch list')) AS v (list, chinese, english)
+	LOOP
+		EXECUTE format($view$
+			CREATE VIEW @extschema@.%1$I WITH (security_barrier) AS
+			SELECT e.entry_id AS entry, e.public_code AS code, e.public_name AS name, @extschema@.subject_kind(e.subject) AS subject_kind,
+			       e.list_name, e.department, e.basis_title, e.basis_article,
+			       CASE WHEN @extschema@.subject_kind(e.subject) <> 'natural_person' THEN e.reason END AS reason,
+			       e.recognised_on, e.listed_from, e.listed_until
+			  FROM @extschema@.list_entry AS e
+			 WHERE e.published = %2$L
+			   AND e.listed_from <= (SELECT @extschema@.today())
+			   AND e.listed_until >= (SELECT @extschema@.today())
+			 ORDER BY e.listed_from DESC, e.entry_id DESC
+			$view$, public_list.list || '_list', public_list.list);
+		EXECUTE format('COMMENT ON VIEW @extschema@.%I IS %L', public_list.list || '_list',
+			format('%s：已认定且在期限内的条目，自然人已遮蔽；按 listed_from、entry 降序 / %s: recognised entries within their term, natural persons masked; ordered by listed_from and entry, newest first',
+				public_list.chinese, public_list.english));
+		FOR shown IN
+			SELECT * FROM (VALUES
+				('entry', '条目编号，唯一且不变 / number of the entry, unique and stable'),
+				('code', '统一社会信用代码，自然人已遮蔽 / unified social credit code; masked for natural persons'),
+				('name', '名称，自然人仅显示首字 / name; of natural persons the first character only'),
+				('subject_kind', '主体类别 / kind of subject'),
+				('list_name', '名单名称 / name of the list'),
+				('department', '认定部门 / department that recognised it'),
+				('basis_title', '依据文件 / document it is based on'),
+				('basis_article', '依据条款 / article of that document'),
+				('reason', '列入事由，自然人不公布 / reason; not published for natural persons'),
+				('recognised_on', '认定日 / day of recognition'),
+				('listed_from', '列入首日 / first day on the list'),
+				('listed_until', '列入末日（含） / last day on the list')) AS v (name, remark)
+		LOOP
+			EXECUTE format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', public_list.list || '_list', shown.name, shown.remark);
+		END LOOP;
+	END LOOP;
+END
+$publication$;

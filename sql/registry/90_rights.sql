@@ -1,0 +1,252 @@
+-- ---------------------------------------------------------------------------
+-- Rights: what each profile of a site's roles may do. Roles belong to the cluster, so the registry makes none: the site makes its own and
+-- gives them profiles. PUBLIC has nothing.
+-- ---------------------------------------------------------------------------
+
+-- The whole matrix. EXECUTE names functions, every other privilege relations; columns and all_but NULL = the relation as a whole.
+-- etl       feeds: what says how and when a record became known, or who answers for it, is never the feed's to write
+-- analyst   counts without names: no documents, no names, no free text, no persons who acted
+-- publisher what anybody may read, and nothing else
+CREATE VIEW @extschema@.profile_privilege AS
+SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
+  FROM (VALUES
+	('etl', 'record', 'INSERT', ARRAY['subject', 'record_key', 'amount_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on',
+		'decided_on', 'served_on', 'valid_from', 'valid_until', 'publicity_until', 'corrected_on', 'part', 'kind', 'document', 'authority',
+		'source', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent', 'responsibility', 'district', 'state',
+		'detail'], NULL),
+	('etl', 'intake_penalty', 'INSERT', NULL, ARRAY['row_no', 'received_at', 'received_by', 'fed_from']),
+	('etl', 'intake_permit', 'INSERT', NULL, ARRAY['row_no', 'received_at', 'received_by', 'fed_from']),
+	('etl', 'intake_act', 'INSERT', NULL, ARRAY['row_no', 'received_at', 'received_by', 'fed_from']),
+	('etl', 'intake_row', 'USAGE', NULL, NULL),
+	('etl', 'exchange_label', 'SELECT', NULL, NULL),
+	('etl', 'intake_reason', 'SELECT', NULL, NULL),
+	('etl', 'process_intake', 'EXECUTE', NULL, NULL),
+	('etl', 'refresh', 'EXECUTE', NULL, NULL),
+
+	('officer', 'behaviour', 'SELECT', NULL, NULL),
+	('officer', 'source', 'SELECT', NULL, NULL),
+	('officer', 'policy', 'SELECT', NULL, NULL),
+	('officer', 'subject', 'SELECT', NULL, NULL),
+	('officer', 'record', 'SELECT', NULL, NULL),
+	('officer', 'enrolment', 'SELECT', NULL, NULL),
+	('officer', 'unclassified_record', 'SELECT', NULL, NULL),
+	('officer', 'unverified_record', 'SELECT', NULL, NULL),
+	('officer', 'exchange_label', 'SELECT', NULL, NULL),
+	('officer', 'intake_reason', 'SELECT', NULL, NULL),
+	('officer', 'intake_reject', 'SELECT', NULL, NULL),
+	('officer', 'standing', 'SELECT', NULL, NULL),
+	('officer', 'standing_history', 'SELECT', NULL, NULL),
+	('officer', 'list_candidate', 'SELECT', NULL, NULL),
+	('officer', 'list_entry', 'SELECT', NULL, NULL),
+	('officer', 'listing', 'SELECT', NULL, NULL),
+	('officer', 'policy_list', 'EXECUTE', NULL, NULL),
+	('officer', 'evaluate', 'EXECUTE', NULL, NULL),
+	('officer', 'explain', 'EXECUTE', NULL, NULL),
+	('officer', 'register_subject', 'EXECUTE', NULL, NULL),
+	('officer', 'register_person', 'EXECUTE', NULL, NULL),
+	('officer', 'join_person_document', 'EXECUTE', NULL, NULL),
+	('officer', 'process_intake', 'EXECUTE', NULL, NULL),
+	('officer', 'verify_record', 'EXECUTE', NULL, NULL),
+	('officer', 'classify_record', 'EXECUTE', NULL, NULL),
+	('officer', 'amend_record', 'EXECUTE', NULL, NULL),
+	('officer', 'revoke_record', 'EXECUTE', NULL, NULL),
+	('officer', 'propose_listing', 'EXECUTE', NULL, NULL),
+	('officer', 'serve_listing', 'EXECUTE', NULL, NULL),
+	('officer', 'recognize_listing', 'EXECUTE', NULL, NULL),
+	('officer', 'remove_listing', 'EXECUTE', NULL, NULL),
+	('officer', 'import_listing', 'EXECUTE', NULL, NULL),
+
+	('policy_editor', 'behaviour', 'SELECT', NULL, NULL),
+	('policy_editor', 'behaviour', 'INSERT', NULL, NULL),
+	('policy_editor', 'behaviour', 'UPDATE', ARRAY['retired_on'], NULL),
+	('policy_editor', 'source', 'SELECT', NULL, NULL),
+	('policy_editor', 'policy', 'SELECT', NULL, NULL),
+	('policy_editor', 'shipped_policy', 'SELECT', NULL, NULL),
+	('policy_editor', 'shipped_behaviour', 'SELECT', NULL, NULL),
+	('policy_editor', 'policy_list', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'check_policy', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'test_policy', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'load_policy', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'adopt_policy', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'regrade', 'EXECUTE', NULL, NULL),
+
+	('analyst', 'behaviour', 'SELECT', NULL, NULL),
+	('analyst', 'source', 'SELECT', NULL, NULL),
+	('analyst', 'policy', 'SELECT', NULL, NULL),
+	('analyst', 'subject', 'SELECT', ARRAY['subject', 'kind', 'district', 'registered_on'], NULL),
+	('analyst', 'record', 'SELECT', ARRAY['subject', 'record_id', 'known_from', 'known_until', 'amount_fen', 'awarded_points', 'quantity',
+		'recorded_on', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from', 'valid_until', 'publicity_until', 'corrected_on',
+		'repaired_on', 'revoked_on', 'version', 'part', 'kind', 'authority', 'source', 'behaviour', 'field', 'procedure', 'penalty_kind',
+		'severity', 'intent', 'responsibility', 'district', 'state'], NULL),
+	('analyst', 'enrolment', 'SELECT', ARRAY['subject', 'field', 'state', 'valid_from', 'valid_until', 'authority', 'record_id'], NULL),
+	('analyst', 'standing', 'SELECT', NULL, NULL),
+	('analyst', 'standing_history', 'SELECT', NULL, NULL),
+	('analyst', 'list_candidate', 'SELECT', NULL, NULL),
+	('analyst', 'listing', 'SELECT', NULL, NULL),
+	('analyst', 'list_entry', 'SELECT', ARRAY['subject', 'entry_id', 'policy_id', 'version_id', 'objection_days', 'term_months',
+		'proposed_on', 'served_on', 'objection_until', 'recognised_on', 'listed_from', 'listed_until', 'removed_on', 'example', 'list',
+		'origin', 'department', 'rule', 'list_name', 'basis_title', 'basis_rank', 'basis_article', 'source', 'service_method', 'published'], NULL),
+	('analyst', 'policy_list', 'EXECUTE', NULL, NULL),
+
+	('publisher', 'red_list', 'SELECT', NULL, NULL),
+	('publisher', 'black_list', 'SELECT', NULL, NULL),
+	('publisher', 'watch_list', 'SELECT', NULL, NULL),
+
+	('auditor', 'registry_meta', 'SELECT', NULL, NULL),
+	('auditor', 'profile_privilege', 'SELECT', NULL, NULL),
+	('auditor', 'behaviour', 'SELECT', NULL, NULL),
+	('auditor', 'source', 'SELECT', NULL, NULL),
+	('auditor', 'policy', 'SELECT', NULL, NULL),
+	('auditor', 'subject', 'SELECT', NULL, NULL),
+	('auditor', 'record', 'SELECT', NULL, NULL),
+	('auditor', 'enrolment', 'SELECT', NULL, NULL),
+	('auditor', 'unclassified_record', 'SELECT', NULL, NULL),
+	('auditor', 'unverified_record', 'SELECT', NULL, NULL),
+	('auditor', 'exchange_label', 'SELECT', NULL, NULL),
+	('auditor', 'intake_reason', 'SELECT', NULL, NULL),
+	('auditor', 'intake_reject', 'SELECT', NULL, ARRAY['row']),
+	('auditor', 'standing', 'SELECT', NULL, NULL),
+	('auditor', 'standing_history', 'SELECT', NULL, NULL),
+	('auditor', 'list_candidate', 'SELECT', NULL, NULL),
+	('auditor', 'list_entry', 'SELECT', NULL, NULL),
+	('auditor', 'listing', 'SELECT', NULL, NULL),
+	('auditor', 'policy_list', 'EXECUTE', NULL, NULL),
+	('auditor', 'evaluate', 'EXECUTE', NULL, NULL),
+	('auditor', 'explain', 'EXECUTE', NULL, NULL),
+	('auditor', 'verify_standings', 'EXECUTE', NULL, NULL)
+	) AS v (profile, object, privilege, columns, all_but);
+COMMENT ON VIEW @extschema@.profile_privilege IS '权限矩阵：各角色类型对各对象的权限 / the rights of each profile on each object';
+COMMENT ON COLUMN @extschema@.profile_privilege.profile IS '角色类型 / profile';
+COMMENT ON COLUMN @extschema@.profile_privilege.object IS '对象名（EXECUTE 为函数） / name of the object; of a function where the privilege is EXECUTE';
+COMMENT ON COLUMN @extschema@.profile_privilege.privilege IS '权限 / privilege';
+COMMENT ON COLUMN @extschema@.profile_privilege.columns IS '限于这些列 / only these columns';
+COMMENT ON COLUMN @extschema@.profile_privilege.all_but IS '除这些列外的全部列 / all columns but these';
+
+-- Each privilege of a profile as the words of a GRANT or REVOKE, and whether the role itself, not by membership, was granted it.
+CREATE FUNCTION @extschema@._profile_right(role regrole, profile text)
+RETURNS TABLE (words text, granted boolean)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $profile_right$
+DECLARE
+	line record;
+	relation record;
+	routine record;
+	profiles text;
+BEGIN
+	FOR line IN SELECT p.* FROM @extschema@.profile_privilege AS p WHERE p.profile = _profile_right.profile LOOP
+		IF line.privilege = 'EXECUTE' THEN
+			FOR routine IN
+				SELECT p.oid, p.proacl FROM pg_proc AS p
+				 WHERE p.pronamespace = '@extschema@'::regnamespace AND p.proname = line.object
+			LOOP
+				words := format('EXECUTE ON ROUTINE %s', routine.oid::regprocedure);
+				granted := EXISTS (SELECT FROM aclexplode(routine.proacl) AS a
+				                    WHERE a.grantee = role AND a.privilege_type = line.privilege);
+				RETURN NEXT;
+			END LOOP;
+			IF NOT FOUND THEN
+				RAISE EXCEPTION 'function @extschema@.% does not exist', line.object USING ERRCODE = 'undefined_function';
+			END IF;
+		ELSE
+			SELECT c.oid, c.relacl, c.relkind INTO relation FROM pg_class AS c
+			 WHERE c.oid = format('@extschema@.%I', line.object)::regclass;
+			IF line.all_but IS NOT NULL THEN
+				-- a name that is no column would open the column it meant
+				IF EXISTS (SELECT FROM unnest(line.all_but) AS u (name)
+				            WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation.oid AND a.attname = u.name)) THEN
+					RAISE EXCEPTION 'a column that profile "%" leaves out of @extschema@.% does not exist', profile, line.object
+						USING ERRCODE = 'undefined_column',
+						      DETAIL = format('Left out: %s.', array_to_string(line.all_but, ', '));
+				END IF;
+				line.columns := ARRAY(SELECT a.attname::text FROM pg_attribute AS a
+				                       WHERE a.attrelid = relation.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (line.all_but)
+				                       ORDER BY a.attnum);
+			END IF;
+			IF line.columns IS NULL THEN
+				words := format('%s ON %s%s', line.privilege, CASE relation.relkind WHEN 'S' THEN 'SEQUENCE ' END, relation.oid::regclass);
+				granted := EXISTS (SELECT FROM aclexplode(relation.relacl) AS a
+				                    WHERE a.grantee = role AND a.privilege_type = line.privilege);
+			ELSE
+				words := format('%s (%s) ON %s', line.privilege,
+					(SELECT string_agg(quote_ident(u.name), ', ') FROM unnest(line.columns) AS u (name)), relation.oid::regclass);
+				granted := NOT EXISTS (
+					SELECT FROM unnest(line.columns) AS u (name)
+					 WHERE NOT EXISTS (
+						SELECT FROM pg_attribute AS t CROSS JOIN LATERAL aclexplode(t.attacl) AS a
+						 WHERE t.attrelid = relation.oid AND t.attname = u.name
+						   AND a.grantee = role AND a.privilege_type = line.privilege));
+			END IF;
+			RETURN NEXT;
+		END IF;
+	END LOOP;
+	IF NOT FOUND THEN
+		SELECT string_agg(DISTINCT p.profile, ', ' ORDER BY p.profile) INTO profiles FROM @extschema@.profile_privilege AS p;
+		RAISE EXCEPTION 'profile "%" does not exist', profile
+			USING ERRCODE = 'undefined_object',
+			      DETAIL = format('The profiles are %s.', profiles),
+			      HINT = 'Their rights are in citycredit.profile_privilege.';
+	END IF;
+END
+$profile_right$;
+REVOKE ALL ON FUNCTION @extschema@._profile_right(regrole, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._profile_right(regrole, text) IS '角色类型的各项权限及是否已授予 / each right of a profile, and whether a role was granted it';
+
+CREATE FUNCTION @extschema@.grant_profile(role regrole, profile text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $grant_profile$
+DECLARE
+	words text;
+	missing text;
+BEGIN
+	IF NOT has_schema_privilege(role, '@extschema@', 'USAGE') THEN
+		EXECUTE format('GRANT USAGE ON SCHEMA @extschema@ TO %s', role);
+	END IF;
+	FOR words IN SELECT r.words FROM @extschema@._profile_right(role, profile) AS r LOOP
+		EXECUTE format('GRANT %s TO %s', words, role);
+	END LOOP;
+	-- whoever may not grant gets a warning from GRANT, and no error
+	SELECT string_agg(r.words, '; ') INTO missing FROM @extschema@._profile_right(role, profile) AS r WHERE NOT r.granted;
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION 'could not grant profile "%" to role "%"', profile, role
+			USING ERRCODE = 'insufficient_privilege',
+			      DETAIL = format('Not granted: %s.', missing),
+			      HINT = 'Only the owner of the registry or a superuser grants profiles.';
+	END IF;
+END
+$grant_profile$;
+REVOKE ALL ON FUNCTION @extschema@.grant_profile(regrole, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.grant_profile(regrole, text) IS '授予角色类型的全部权限 / grants a role the rights of a profile: etl, officer, policy_editor, analyst, publisher or auditor';
+
+-- Profiles overlap: what another profile of the role holds too is kept.
+CREATE FUNCTION @extschema@.revoke_profile(role regrole, profile text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $revoke_profile$
+DECLARE
+	kept text[];
+	words text;
+	other text;
+	refused text;
+BEGIN
+	SELECT array_agg(o.profile ORDER BY o.profile) INTO kept
+	  FROM (SELECT DISTINCT p.profile FROM @extschema@.profile_privilege AS p WHERE p.profile <> revoke_profile.profile) AS o
+	 WHERE (SELECT bool_and(r.granted) FROM @extschema@._profile_right(role, o.profile) AS r);
+
+	FOR words IN SELECT r.words FROM @extschema@._profile_right(role, profile) AS r LOOP
+		EXECUTE format('REVOKE %s FROM %s', words, role);
+	END LOOP;
+	SELECT string_agg(r.words, '; ') INTO refused FROM @extschema@._profile_right(role, profile) AS r WHERE r.granted;
+	IF refused IS NOT NULL THEN
+		RAISE EXCEPTION 'could not revoke profile "%" from role "%"', profile, role
+			USING ERRCODE = 'insufficient_privilege',
+			      DETAIL = format('Not revoked: %s.', refused),
+			      HINT = 'Only the owner of the registry or a superuser revokes profiles.';
+	END IF;
+
+	IF kept IS NULL THEN
+		EXECUTE format('REVOKE USAGE ON SCHEMA @extschema@ FROM %s', role);
+	ELSE
+		FOREACH other IN ARRAY kept LOOP
+			PERFORM @extschema@.grant_profile(role, other);
+		END LOOP;
+	END IF;
+END
+$revoke_profile$;
+REVOKE ALL ON FUNCTION @extschema@.revoke_profile(regrole, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.revoke_profile(regrole, text) IS '收回角色类型的权限，其他类型所含者保留 / takes the rights of a profile from a role, but for those of its other profiles';

@@ -1,11 +1,13 @@
 /*
  * subject_code.c -- the key of every subject as an SQL type
  *
- * Layout and checks are in core/codes.c; comparison, hashing and sort support
- * are PostgreSQL's own for uuid, declared so in SQL.
+ * Layout and checks are in core/codes.c. Order is that of the bytes, as for uuid, whose sort support serves here too. The operators are not
+ * declared LANGUAGE internal over uuid's: such a function is found by a walk through all built-in names
+ * each time a scan key is made, which took an eighth of the time of regrading a COPY.
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
@@ -19,6 +21,15 @@ PG_FUNCTION_INFO_V1(subject_code_recv);
 PG_FUNCTION_INFO_V1(subject_code_send);
 PG_FUNCTION_INFO_V1(subject_code_from_text);
 PG_FUNCTION_INFO_V1(subject_code_to_text);
+PG_FUNCTION_INFO_V1(subject_code_eq);
+PG_FUNCTION_INFO_V1(subject_code_ne);
+PG_FUNCTION_INFO_V1(subject_code_lt);
+PG_FUNCTION_INFO_V1(subject_code_le);
+PG_FUNCTION_INFO_V1(subject_code_gt);
+PG_FUNCTION_INFO_V1(subject_code_ge);
+PG_FUNCTION_INFO_V1(subject_code_cmp);
+PG_FUNCTION_INFO_V1(subject_code_hash);
+PG_FUNCTION_INFO_V1(subject_code_hash_extended);
 PG_FUNCTION_INFO_V1(random_subject_code);
 PG_FUNCTION_INFO_V1(subject_kind);
 PG_FUNCTION_INFO_V1(division);
@@ -121,6 +132,64 @@ subject_code_to_text(PG_FUNCTION_ARGS)
 
 	cc_code_text(PG_GETARG_SUBJECT_CODE_P(0), str);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(str, CC_CODE_LENGTH));
+}
+
+/* Order by bytes, which is the order of the text in the C collation. */
+#define COMPARE(fcinfo) \
+	memcmp(PG_GETARG_SUBJECT_CODE_P(0)->bytes, PG_GETARG_SUBJECT_CODE_P(1)->bytes, CC_CODE_BYTES)
+
+Datum
+subject_code_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(COMPARE(fcinfo) == 0);
+}
+
+Datum
+subject_code_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(COMPARE(fcinfo) != 0);
+}
+
+Datum
+subject_code_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(COMPARE(fcinfo) < 0);
+}
+
+Datum
+subject_code_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(COMPARE(fcinfo) <= 0);
+}
+
+Datum
+subject_code_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(COMPARE(fcinfo) > 0);
+}
+
+Datum
+subject_code_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(COMPARE(fcinfo) >= 0);
+}
+
+Datum
+subject_code_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(COMPARE(fcinfo));
+}
+
+Datum
+subject_code_hash(PG_FUNCTION_ARGS)
+{
+	return hash_any(PG_GETARG_SUBJECT_CODE_P(0)->bytes, CC_CODE_BYTES);
+}
+
+Datum
+subject_code_hash_extended(PG_FUNCTION_ARGS)
+{
+	return hash_any_extended(PG_GETARG_SUBJECT_CODE_P(0)->bytes, CC_CODE_BYTES, PG_GETARG_INT64(1));
 }
 
 /*

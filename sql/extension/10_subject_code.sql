@@ -52,44 +52,44 @@ COMMENT ON TYPE @extschema@.subject_code IS
 -- PostgreSQL's own functions for uuid, whose representation the type shares
 
 CREATE FUNCTION @extschema@.subject_code_eq(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_eq';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_eq';
 COMMENT ON FUNCTION @extschema@.subject_code_eq(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：等于 / subject_code: equal';
 
 CREATE FUNCTION @extschema@.subject_code_ne(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_ne';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_ne';
 COMMENT ON FUNCTION @extschema@.subject_code_ne(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：不等于 / subject_code: not equal';
 
 CREATE FUNCTION @extschema@.subject_code_lt(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_lt';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_lt';
 COMMENT ON FUNCTION @extschema@.subject_code_lt(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：小于 / subject_code: less than';
 
 CREATE FUNCTION @extschema@.subject_code_le(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_le';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_le';
 COMMENT ON FUNCTION @extschema@.subject_code_le(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：小于或等于 / subject_code: less than or equal';
 
 CREATE FUNCTION @extschema@.subject_code_gt(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_gt';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_gt';
 COMMENT ON FUNCTION @extschema@.subject_code_gt(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：大于 / subject_code: greater than';
 
 CREATE FUNCTION @extschema@.subject_code_ge(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_ge';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_ge';
 COMMENT ON FUNCTION @extschema@.subject_code_ge(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：大于或等于 / subject_code: greater than or equal';
 
 CREATE FUNCTION @extschema@.subject_code_cmp(@extschema@.subject_code, @extschema@.subject_code) RETURNS pg_catalog.int4
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_cmp';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_cmp';
 COMMENT ON FUNCTION @extschema@.subject_code_cmp(@extschema@.subject_code, @extschema@.subject_code) IS
 	'主体代码：比较 / subject_code: comparison for btree';
 
@@ -100,14 +100,14 @@ COMMENT ON FUNCTION @extschema@.subject_code_sortsupport(pg_catalog.internal) IS
 	'主体代码：排序支持 / subject_code: sort support';
 
 CREATE FUNCTION @extschema@.subject_code_hash(@extschema@.subject_code) RETURNS pg_catalog.int4
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_hash';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_hash';
 COMMENT ON FUNCTION @extschema@.subject_code_hash(@extschema@.subject_code) IS
 	'主体代码：散列 / subject_code: hash';
 
 CREATE FUNCTION @extschema@.subject_code_hash_extended(@extschema@.subject_code, pg_catalog.int8) RETURNS pg_catalog.int8
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
-	AS 'uuid_hash_extended';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'subject_code_hash_extended';
 COMMENT ON FUNCTION @extschema@.subject_code_hash_extended(@extschema@.subject_code, pg_catalog.int8) IS
 	'主体代码：带种子的散列 / subject_code: hash with seed';
 

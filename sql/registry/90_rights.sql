@@ -51,6 +51,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'register_person', 'EXECUTE', NULL, NULL),
 	('officer', 'join_person_document', 'EXECUTE', NULL, NULL),
 	('officer', 'process_intake', 'EXECUTE', NULL, NULL),
+	('officer', 'feed_again', 'EXECUTE', NULL, NULL),
 	('officer', 'verify_record', 'EXECUTE', NULL, NULL),
 	('officer', 'classify_record', 'EXECUTE', NULL, NULL),
 	('officer', 'amend_record', 'EXECUTE', NULL, NULL),

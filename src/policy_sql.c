@@ -189,7 +189,10 @@ test_policy(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* _policy_list(version_id) -> (rule, list, name, term_days, term_months, basis_title, basis_rank, basis_article, cite): list rules of a version. */
+/*
+ * _policy_list(version_id) -> (rule, list, name, term_days, term_months, basis_title, basis_rank, basis_article, cite): list rules of a
+ * version.  A list rests on its basis, or, where the policy names none, on what the rule cites.
+ */
 Datum
 _policy_list(PG_FUNCTION_ARGS)
 {
@@ -202,6 +205,7 @@ _policy_list(PG_FUNCTION_ARGS)
 	for (i = 0; i < policy->n_lists; i++)
 	{
 		const CcRule *rule = &policy->lists[i];
+		const CcCite *basis = rule->basis.source != NULL ? &rule->basis : &rule->cite;
 		Datum		values[9];
 		bool		nulls[9] = {false};
 
@@ -212,9 +216,9 @@ _policy_list(PG_FUNCTION_ARGS)
 		values[3] = Int32GetDatum(rule->term.n);
 		nulls[4] = rule->term.unit != CC_UNIT_MONTHS;
 		values[4] = Int32GetDatum(rule->term.n);
-		values[5] = text_or_null(rule->basis.source, &nulls[5]);
-		values[6] = text_or_null(rule->basis.rank, &nulls[6]);
-		values[7] = text_or_null(rule->basis.article, &nulls[7]);
+		values[5] = text_or_null(basis->source, &nulls[5]);
+		values[6] = text_or_null(basis->rank, &nulls[6]);
+		values[7] = text_or_null(basis->article, &nulls[7]);
 		values[8] = CStringGetTextDatum(psprintf("%s %s", rule->cite.source, rule->cite.article));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}

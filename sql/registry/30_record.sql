@@ -100,8 +100,9 @@ CREATE FUNCTION @extschema@._record_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $record_guard$
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
+		-- record_id is generated from other columns, and NULL in a NEW that a BEFORE trigger sees.
 		-- Closing a version, or the regrade trigger giving a row its position, are the only updates.
-		IF (to_jsonb(NEW) - ARRAY['known_from', 'known_until']) = (to_jsonb(OLD) - ARRAY['known_from', 'known_until'])
+		IF (to_jsonb(NEW) - ARRAY['known_from', 'known_until', 'record_id']) = (to_jsonb(OLD) - ARRAY['known_from', 'known_until', 'record_id'])
 		   AND ((NEW.known_from = OLD.known_from AND OLD.known_until = 'infinity' AND NEW.known_until < 'infinity')
 		        OR (NEW.known_until = OLD.known_until AND NEW.known_from > OLD.known_from)) THEN
 			RETURN NEW;

@@ -72,6 +72,7 @@ BEGIN
 		      HINT = 'Load the corrected text as a new version.';
 END
 $policy_guard$;
+REVOKE ALL ON FUNCTION @extschema@._policy_guard() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._policy_guard() IS '办法文本载入后不得更改 / refuses changes of a policy''s text and of adopted versions';
 CREATE TRIGGER policy_guard BEFORE UPDATE OR DELETE ON @extschema@.policy
 	FOR EACH ROW EXECUTE FUNCTION @extschema@._policy_guard();

@@ -103,6 +103,7 @@ BEGIN
 		      DETAIL = 'The history of standings only grows.';
 END
 $history_guard$;
+REVOKE ALL ON FUNCTION @extschema@._history_guard() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._history_guard() IS '评价历史只增不改 / refuses changes of history';
 CREATE TRIGGER standing_history_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON @extschema@.standing_history
 	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._history_guard();

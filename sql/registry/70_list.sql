@@ -20,6 +20,7 @@ CREATE TABLE @extschema@.list_entry (
 	policy_id       integer,
 	version_id      integer,
 	objection_days  integer,
+	term_days       integer,
 	term_months     integer,
 	proposed_on     date NOT NULL DEFAULT @extschema@.today(),
 	served_on       date,
@@ -74,11 +75,12 @@ CREATE TABLE @extschema@.list_entry (
 	-- Own entries come from a rule of a policy and announce their periods; imported ones name source and document, and are never
 	-- recognised here.
 	CONSTRAINT list_entry_origin CHECK (CASE origin
-		WHEN 'own' THEN num_nulls(policy_id, version_id, rule, objection_days, term_months) = 0 AND num_nonnulls(source, document) = 0
+		WHEN 'own' THEN num_nulls(policy_id, version_id, rule, objection_days) = 0 AND num_nonnulls(term_days, term_months) = 1
+			AND num_nonnulls(source, document) = 0
 		WHEN 'imported' THEN num_nulls(source, document, listed_from, listed_until) = 0 AND source <> '' AND document <> ''
-			AND num_nonnulls(policy_id, version_id, rule, objection_days, term_months, served_on, recognised_on) = 0 AND NOT example
+			AND num_nonnulls(policy_id, version_id, rule, objection_days, term_days, term_months, served_on, recognised_on) = 0 AND NOT example
 		ELSE false END),
-	CONSTRAINT list_entry_periods CHECK (objection_days > 0 AND term_months > 0),
+	CONSTRAINT list_entry_periods CHECK (objection_days > 0 AND term_days > 0 AND term_months > 0),
 	-- A step is taken with everything it needs or not at all.
 	CONSTRAINT list_entry_service CHECK (num_nonnulls(served_on, served_by, service_method, objection_until) IN (0, 4)
 		AND service_method IN ('direct', 'left', 'entrusted', 'mail', 'electronic', 'announcement') AND served_by <> ''),
@@ -94,7 +96,8 @@ CREATE TABLE @extschema@.list_entry (
 	CONSTRAINT list_entry_after_objection CHECK (recognised_on > objection_until),
 	CONSTRAINT list_entry_real_basis CHECK (recognised_on IS NULL OR basis_rank NOT IN ('draft', 'assumption')),
 	CONSTRAINT list_entry_term CHECK (listed_from >= recognised_on AND listed_until > listed_from AND listed_until < 'infinity'
-		AND listed_until <= listed_from + make_interval(months => term_months)),
+		AND (origin = 'imported' OR listed_until <= listed_from
+			+ make_interval(months => coalesce(term_months, 0), days => coalesce(term_days, 0)))),
 	CONSTRAINT list_entry_removed_after CHECK (removed_on >= least(listed_from, proposed_on) AND removed_on < 'infinity')
 );
 
@@ -114,7 +117,7 @@ COMMENT ON CONSTRAINT list_entry_second_person ON @extschema@.list_entry IS '认
 COMMENT ON CONSTRAINT list_entry_objection ON @extschema@.list_entry IS '送达不早于提出，异议期不短于告知的天数 / service not before the proposal, objection period not shorter than announced';
 COMMENT ON CONSTRAINT list_entry_after_objection ON @extschema@.list_entry IS '异议期满后方可认定 / recognition after the objection period';
 COMMENT ON CONSTRAINT list_entry_real_basis ON @extschema@.list_entry IS '草案或假设不能作为认定依据 / a draft or an assumption is no basis of a recognition';
-COMMENT ON CONSTRAINT list_entry_term ON @extschema@.list_entry IS '自认定起列入，期限有限且不超过告知的月数 / listed from the recognition on, for a finite term not longer than announced';
+COMMENT ON CONSTRAINT list_entry_term ON @extschema@.list_entry IS '自认定起列入，期限有限且不超过告知的期限 / listed from the recognition on, for a finite term not longer than announced';
 COMMENT ON CONSTRAINT list_entry_removed_after ON @extschema@.list_entry IS '移出不早于条目开始 / no removal before the entry began';
 
 -- One proceeding at a time; where the time on the list has passed, there may be another.
@@ -133,6 +136,7 @@ COMMENT ON COLUMN @extschema@.list_entry.entry_id IS '条目编号 / number of t
 COMMENT ON COLUMN @extschema@.list_entry.policy_id IS '所依办法的编号，移入条目为空 / number of the policy it comes from; NULL if imported';
 COMMENT ON COLUMN @extschema@.list_entry.version_id IS '所依版本的编号 / number of the version it comes from';
 COMMENT ON COLUMN @extschema@.list_entry.objection_days IS '告知的异议期天数，至少为此日历天数 / announced length of the objection period, at least so many calendar days';
+COMMENT ON COLUMN @extschema@.list_entry.term_days IS '列入期限（日），与 term_months 二者居一 / time on the list, in days; this or term_months';
 COMMENT ON COLUMN @extschema@.list_entry.term_months IS '列入期限（月） / time on the list, in months';
 COMMENT ON COLUMN @extschema@.list_entry.proposed_on IS '提出或移入日 / day of the proposal, or of the import';
 COMMENT ON COLUMN @extschema@.list_entry.served_on IS '告知书送达日 / day on which the notice was served';
@@ -213,7 +217,7 @@ CREATE TRIGGER list_entry_guard_truncate BEFORE TRUNCATE ON @extschema@.list_ent
 -- ---------------------------------------------------------------------------
 
 CREATE VIEW @extschema@._list_basis AS
-SELECT s.subject, s.policy, s.version, l.rule, l.list, l.name, l.term_months, l.basis_title, l.basis_rank, l.basis_article, l.cite,
+SELECT s.subject, s.policy, s.version, l.rule, l.list, l.name, l.term_days, l.term_months, l.basis_title, l.basis_rank, l.basis_article, l.cite,
        p.example, p.policy_id, p.version_id
   FROM @extschema@.policy AS p
  CROSS JOIN LATERAL @extschema@.policy_list(p.policy, p.version) AS l
@@ -226,7 +230,8 @@ COMMENT ON COLUMN @extschema@._list_basis.version IS '版本 / version';
 COMMENT ON COLUMN @extschema@._list_basis.rule IS '名单规则 / rule of the policy';
 COMMENT ON COLUMN @extschema@._list_basis.list IS '名单 / list';
 COMMENT ON COLUMN @extschema@._list_basis.name IS '名单名称 / name of the list';
-COMMENT ON COLUMN @extschema@._list_basis.term_months IS '办法规定的期限（月），未规定为空 / term in months where the policy fixes one';
+COMMENT ON COLUMN @extschema@._list_basis.term_days IS '办法规定的期限（日） / term where the policy fixes one in days';
+COMMENT ON COLUMN @extschema@._list_basis.term_months IS '办法规定的期限（月） / term where the policy fixes one in months';
 COMMENT ON COLUMN @extschema@._list_basis.basis_title IS '依据文件名称 / title of the document it is based on';
 COMMENT ON COLUMN @extschema@._list_basis.basis_rank IS '依据文件的位阶 / rank of that document';
 COMMENT ON COLUMN @extschema@._list_basis.basis_article IS '依据条款 / article of that document';
@@ -268,7 +273,7 @@ COMMENT ON COLUMN @extschema@.listing.next_step IS '合法的下一步 / legal n
 COMMENT ON COLUMN @extschema@.listing.basis_holds IS '评价结果是否仍指向该名单；移入或已结束的为空 / whether the standing still names the list; NULL if imported or ended';
 
 CREATE VIEW @extschema@.list_candidate AS
-SELECT b.subject, b.policy, b.version, b.rule, b.list, b.name, b.term_months, b.basis_title, b.basis_rank, b.basis_article, b.cite, b.example
+SELECT b.subject, b.policy, b.version, b.rule, b.list, b.name, b.term_days, b.term_months, b.basis_title, b.basis_rank, b.basis_article, b.cite, b.example
   FROM @extschema@._list_basis AS b
  WHERE NOT EXISTS (
 	SELECT FROM @extschema@.listing AS l
@@ -281,7 +286,8 @@ COMMENT ON COLUMN @extschema@.list_candidate.version IS '版本 / version';
 COMMENT ON COLUMN @extschema@.list_candidate.rule IS '名单规则 / rule of the policy';
 COMMENT ON COLUMN @extschema@.list_candidate.list IS '名单 / list';
 COMMENT ON COLUMN @extschema@.list_candidate.name IS '名单名称 / name of the list';
-COMMENT ON COLUMN @extschema@.list_candidate.term_months IS '办法规定的期限（月），未规定为空 / term in months where the policy fixes one';
+COMMENT ON COLUMN @extschema@.list_candidate.term_days IS '办法规定的期限（日） / term where the policy fixes one in days';
+COMMENT ON COLUMN @extschema@.list_candidate.term_months IS '办法规定的期限（月） / term where the policy fixes one in months';
 COMMENT ON COLUMN @extschema@.list_candidate.basis_title IS '依据文件名称 / title of the document it is based on';
 COMMENT ON COLUMN @extschema@.list_candidate.basis_rank IS '依据文件的位阶 / rank of that document';
 COMMENT ON COLUMN @extschema@.list_candidate.basis_article IS '依据条款 / article of that document';
@@ -365,7 +371,7 @@ COMMENT ON FUNCTION @extschema@._subject_name(@extschema@.subject_code) IS '列�
 -- The policy gives the basis and, where it fixes one, the term; what it leaves open has to be given, and is never guessed.
 CREATE FUNCTION @extschema@.propose_listing(
 	subject @extschema@.subject_code, list text, policy text, rule text, department text, reason text, objection_days integer,
-	term_months integer DEFAULT NULL)
+	term_months integer DEFAULT NULL, term_days integer DEFAULT NULL)
 RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $propose_listing$
 DECLARE
@@ -407,23 +413,28 @@ BEGIN
 			      HINT = 'The entries and their stages are in citycredit.listing.';
 	END IF;
 
-	IF term_months <> found_basis.term_months THEN
-		RAISE EXCEPTION 'the term of rule "%" of policy "%" is % months, not %', rule, policy, found_basis.term_months, term_months
-			USING ERRCODE = 'invalid_parameter_value',
-			      HINT = 'Leave term_months out: the policy fixes it.';
-	ELSIF num_nulls(term_months, found_basis.term_months) = 2 THEN
+	IF num_nonnulls(found_basis.term_months, found_basis.term_days) = 1 THEN
+		IF num_nonnulls(term_months, term_days) > 0 THEN
+			RAISE EXCEPTION 'rule "%" of policy "%" fixes the term', rule, policy
+				USING ERRCODE = 'invalid_parameter_value',
+				      DETAIL = format('It is %s.', coalesce(found_basis.term_months || ' months', found_basis.term_days || ' days')),
+				      HINT = 'Leave term_months and term_days out.';
+		END IF;
+		term_months := found_basis.term_months;
+		term_days := found_basis.term_days;
+	ELSIF num_nonnulls(term_months, term_days) <> 1 THEN
 		RAISE EXCEPTION 'rule "%" of policy "%" fixes no term', rule, policy
 			USING ERRCODE = 'invalid_parameter_value',
-			      HINT = 'Give term_months as the department decided it.';
+			      HINT = 'Give term_months or term_days as the department decided it.';
 	END IF;
 
 	BEGIN
 		INSERT INTO @extschema@.list_entry (subject, list, name, policy_id, version_id, example, rule, list_name, department, reason,
-			basis_title, basis_rank, basis_article, objection_days, term_months)
+			basis_title, basis_rank, basis_article, objection_days, term_months, term_days)
 		VALUES (propose_listing.subject, propose_listing.list, @extschema@._subject_name(subject), found_basis.policy_id, found_basis.version_id,
 			found_basis.example, propose_listing.rule, found_basis.name, propose_listing.department, propose_listing.reason,
 			found_basis.basis_title, found_basis.basis_rank, found_basis.basis_article, propose_listing.objection_days,
-			coalesce(found_basis.term_months, propose_listing.term_months))
+			propose_listing.term_months, propose_listing.term_days)
 		RETURNING entry_id INTO new_entry;
 	EXCEPTION WHEN check_violation THEN
 		GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
@@ -432,8 +443,8 @@ BEGIN
 	RETURN new_entry;
 END
 $propose_listing$;
-REVOKE ALL ON FUNCTION @extschema@.propose_listing(@extschema@.subject_code, text, text, text, text, text, integer, integer) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.propose_listing(@extschema@.subject_code, text, text, text, text, text, integer, integer) IS
+REVOKE ALL ON FUNCTION @extschema@.propose_listing(@extschema@.subject_code, text, text, text, text, text, integer, integer, integer) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.propose_listing(@extschema@.subject_code, text, text, text, text, text, integer, integer, integer) IS
 	'提出列入名单，返回条目编号 / proposes a candidate for a list, returns the number of the entry';
 
 CREATE FUNCTION @extschema@.serve_listing(entry bigint, served_on date, method text, objection_until date) RETURNS void
@@ -507,7 +518,7 @@ BEGIN
 	-- Civil Code, art. 200-204: a term of months ends on the corresponding day, or on the last day of the month
 	UPDATE @extschema@.list_entry AS e
 	   SET recognised_on = today, recognised_by = @extschema@.actor(), listed_from = today,
-	       listed_until = today + make_interval(months => e.term_months)
+	       listed_until = today + make_interval(months => coalesce(e.term_months, 0), days => coalesce(e.term_days, 0))
 	 WHERE e.subject OPERATOR(@extschema@.=) found_entry.subject AND e.entry_id = entry;
 END
 $recognize_listing$;

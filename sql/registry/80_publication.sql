@@ -4,7 +4,7 @@
 
 -- Three views of one shape. The barrier keeps functions of the reader's away from rows that a view leaves out; what the public may not see of
 -- a natural person is masked in the table already, and the reason, free text about a person, is left out here. The order is part of the
--- view, because a barrier lets no ORDER BY of the reader's through to the index.
+-- view: one with a barrier is planned by itself, and the index would not be read in the order of an ORDER BY outside.
 DO $publication$
 DECLARE
 	public_list record;

@@ -7,6 +7,7 @@
 -- etl       feeds: what says how and when a record became known, or who answers for it, is never the feed's to write
 -- analyst   counts without names: no documents, no names, no free text, no persons who acted
 -- publisher what anybody may read, and nothing else
+-- A view reads with the rights of its owner but calls functions with those of its reader: who reads standing may call what it calls.
 CREATE VIEW @extschema@.profile_privilege AS
 SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
   FROM (VALUES
@@ -35,6 +36,10 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'intake_reason', 'SELECT', NULL, NULL),
 	('officer', 'intake_reject', 'SELECT', NULL, NULL),
 	('officer', 'standing', 'SELECT', NULL, NULL),
+	('officer', '_usable', 'EXECUTE', NULL, NULL),
+	('officer', '_version_on', 'EXECUTE', NULL, NULL),
+	('officer', '_outcome', 'EXECUTE', NULL, NULL),
+	('officer', '_fold', 'EXECUTE', NULL, NULL),
 	('officer', 'standing_history', 'SELECT', NULL, NULL),
 	('officer', 'list_candidate', 'SELECT', NULL, NULL),
 	('officer', 'list_entry', 'SELECT', NULL, NULL),
@@ -46,6 +51,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'register_person', 'EXECUTE', NULL, NULL),
 	('officer', 'join_person_document', 'EXECUTE', NULL, NULL),
 	('officer', 'process_intake', 'EXECUTE', NULL, NULL),
+	('officer', 'feed_again', 'EXECUTE', NULL, NULL),
 	('officer', 'verify_record', 'EXECUTE', NULL, NULL),
 	('officer', 'classify_record', 'EXECUTE', NULL, NULL),
 	('officer', 'amend_record', 'EXECUTE', NULL, NULL),
@@ -64,8 +70,6 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('policy_editor', 'shipped_policy', 'SELECT', NULL, NULL),
 	('policy_editor', 'shipped_behaviour', 'SELECT', NULL, NULL),
 	('policy_editor', 'policy_list', 'EXECUTE', NULL, NULL),
-	('policy_editor', 'check_policy', 'EXECUTE', NULL, NULL),
-	('policy_editor', 'test_policy', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'load_policy', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'adopt_policy', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'regrade', 'EXECUTE', NULL, NULL),
@@ -80,11 +84,15 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 		'severity', 'intent', 'responsibility', 'district', 'state'], NULL),
 	('analyst', 'enrolment', 'SELECT', ARRAY['subject', 'field', 'state', 'valid_from', 'valid_until', 'authority', 'record_id'], NULL),
 	('analyst', 'standing', 'SELECT', NULL, NULL),
+	('analyst', '_usable', 'EXECUTE', NULL, NULL),
+	('analyst', '_version_on', 'EXECUTE', NULL, NULL),
+	('analyst', '_outcome', 'EXECUTE', NULL, NULL),
+	('analyst', '_fold', 'EXECUTE', NULL, NULL),
 	('analyst', 'standing_history', 'SELECT', NULL, NULL),
 	('analyst', 'list_candidate', 'SELECT', NULL, NULL),
 	('analyst', 'listing', 'SELECT', NULL, NULL),
-	('analyst', 'list_entry', 'SELECT', ARRAY['subject', 'entry_id', 'policy_id', 'version_id', 'objection_days', 'term_months',
-		'proposed_on', 'served_on', 'objection_until', 'recognised_on', 'listed_from', 'listed_until', 'removed_on', 'example', 'list',
+	('analyst', 'list_entry', 'SELECT', ARRAY['subject', 'entry_id', 'policy_id', 'version_id', 'objection_days', 'term_days',
+		'term_months', 'proposed_on', 'served_on', 'objection_until', 'recognised_on', 'listed_from', 'listed_until', 'removed_on', 'example', 'list',
 		'origin', 'department', 'rule', 'list_name', 'basis_title', 'basis_rank', 'basis_article', 'source', 'service_method', 'published'], NULL),
 	('analyst', 'policy_list', 'EXECUTE', NULL, NULL),
 
@@ -106,6 +114,10 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'intake_reason', 'SELECT', NULL, NULL),
 	('auditor', 'intake_reject', 'SELECT', NULL, ARRAY['row']),
 	('auditor', 'standing', 'SELECT', NULL, NULL),
+	('auditor', '_usable', 'EXECUTE', NULL, NULL),
+	('auditor', '_version_on', 'EXECUTE', NULL, NULL),
+	('auditor', '_outcome', 'EXECUTE', NULL, NULL),
+	('auditor', '_fold', 'EXECUTE', NULL, NULL),
 	('auditor', 'standing_history', 'SELECT', NULL, NULL),
 	('auditor', 'list_candidate', 'SELECT', NULL, NULL),
 	('auditor', 'list_entry', 'SELECT', NULL, NULL),

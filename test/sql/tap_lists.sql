@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/lists.psql'
 BEGIN;
 \i :fixture
-SELECT plan(143);
+SELECT plan(146);
 
 -- ---------------------------------------------------------------------------
 -- Candidates
@@ -26,7 +26,7 @@ SELECT results_eq(
 	'the standings of the day name the candidates');
 SELECT results_eq(
 	$$ SELECT DISTINCT policy, example, basis_title, basis_rank, basis_article FROM list_candidate WHERE list = 'black' ORDER BY 1 $$,
-	$$ VALUES ('regress-example', true, '测试条例', 'regulation', '第三十条'), ('regress-lists', false, '测试条例', 'regulation', '第三十条') $$,
+	$$ VALUES ('regress-example', true, '测试条例（测〔2020〕1号）', 'regulation', '第三十条'), ('regress-lists', false, '测试条例（测〔2020〕1号）', 'regulation', '第三十条') $$,
 	'a candidate for the black list comes with its basis');
 SELECT is_empty('SELECT * FROM list_entry', 'being a candidate has no effect');
 
@@ -40,7 +40,7 @@ SELECT is(r.code, v.code, v.what), matches(r.detail || ' ' || r.hint, v.says, ' 
 	(3, $$ propose_listing('9144060573144633XL', 'black', 'regress-lists', 'repeat', '测试局', '两次', 5) $$, '55000', 'on 2024-03-01 .*list_candidate', 'no candidate'),
 	(4, $$ propose_listing('91110000600037341L', 'red', 'regress-lists', 'repeat', '测试局', '两次', 5) $$, '55000', 'list_candidate', 'list of another rule'),
 	(5, $$ propose_listing('91310115MA1K3BTP2B', 'red', 'regress-lists', 'honest', '测试局', '诚信', 5) $$, '55000', 'register_subject', 'subject without a name'),
-	(6, $$ propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '两次', 5, term_months => 60) $$, '22023', 'policy fixes', 'longer than the policy''s term'),
+	(6, $$ propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '两次', 5, term_months => 60) $$, '22023', 'It is 36 months.*Leave', 'another term than the policy''s'),
 	(7, $$ propose_listing('91420684MA4927PJ7B', 'watch', 'regress-lists', 'look', '测试局', '一次', 5) $$, '22023', 'term_months', 'no term anywhere'),
 	(8, $$ propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '两次', 0) $$, '23514', 'are positive .*repeat the step', 'objection period of no days'),
 	(9, $$ propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', ' ', 5) $$, '23514', 'not blank.*repeat the step', 'no reason')
@@ -125,8 +125,8 @@ SELECT is(r.code, '55000', 'removal twice'), matches(r.detail, 'none: the entry 
   FROM pg_temp.refusal('regress_head', format('SELECT remove_listing(%s, ''2024-06-03'', ''再次'')', :'entry')) AS r;
 SELECT isnt_empty($$ SELECT FROM list_candidate WHERE policy = 'regress-lists' AND subject = '91110000600037341L' AND rule = 'repeat' $$,
 	'as long as the standing names the list, its subject is a candidate again');
-SELECT lives_ok($$ SELECT pg_temp.run('regress_officer', $q$ SELECT propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '再次', 5, term_months => 36) $q$) $$,
-	'and may be proposed again, with the term of the policy stated');
+SELECT lives_ok($$ SELECT pg_temp.run('regress_officer', $q$ SELECT propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '再次', 5) $q$) $$,
+	'and may be proposed again');
 
 -- ---------------------------------------------------------------------------
 -- A basis that falls, and the last day of a month
@@ -221,6 +221,9 @@ SELECT is(pg_temp.insert_entry(v.changed::jsonb), v.outcome, v.what)
 	(18, '{"objection_days": null}', '23514 list_entry_origin', 'own entry without the days of the objection period'),
 	(19, '{"objection_days": 0}', '23514 list_entry_periods', 'objection period of no days'),
 	(20, '{"term_months": null}', '23514 list_entry_origin', 'own entry without a term'),
+	(43, '{"term_days": 30}', '23514 list_entry_origin', 'own entry with two terms'),
+	(44, '{"term_months": null, "term_days": 1096}', 'accepted', 'a term in days'),
+	(45, '{"term_months": null, "term_days": 1094}', '23514 list_entry_term', 'longer than the term in days'),
 	(21, '{"proposed_by": null}', '23502 proposed_by', 'proposed by nobody'),
 	(22, '{"served_on": null, "served_by": null, "service_method": null, "objection_until": null}', '23514 list_entry_served_first', 'recognised without service'),
 	(23, '{"service_method": null}', '23514 list_entry_service', 'service by no method'),

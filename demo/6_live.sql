@@ -1,9 +1,9 @@
 -- a firm graded B that one serious penalty moves
 SET ROLE demo_clerk;
-SELECT s.subject, b.name, b.representative
+SELECT s.subject, b.name
   FROM citycredit.standing AS s
   JOIN citycredit.subject AS b ON b.subject OPERATOR(citycredit.=) s.subject
- WHERE s.policy = 'demo-construction-waste' AND s.state = 'rated' AND s.band = 'B' AND b.representative IS NOT NULL
+ WHERE s.policy = 'demo-construction-waste' AND s.state = 'rated' AND s.band = 'B'
  ORDER BY s.score, s.subject LIMIT 1 \gset
 SELECT subject AS authority FROM citycredit.subject WHERE name = '云河市城市管理局' \gset
 
@@ -16,7 +16,7 @@ SET ROLE demo_etl;
 \set ECHO queries
 INSERT INTO citycredit.intake_penalty (cf_xdr_mc, cf_xdr_lb, cf_xdr_shxym, cf_frdb, cf_wsh, cf_wfxw, cf_sy, cf_yj, cf_cflb, cf_nr, cf_nr_fk, cf_jdrq,
 	cf_cfjg, cf_cfjgdm, cf_sjly, cf_sjlydm, procedure, severity)
-VALUES (:'name', '法人及非法人组织', :'subject', :'representative', '云城管罚决字〔2026〕第999999号', '未经核准擅自处置建筑垃圾', '现场检查发现',
+VALUES (:'name', '法人及非法人组织', :'subject', '王建国', '云城管罚决字〔2026〕第999999号', '未经核准擅自处置建筑垃圾', '现场检查发现',
 	'《城市建筑垃圾管理规定》第二十五条', '罚款', '罚款人民币三万元', '3.000000', citycredit.today()::text,
 	'云河市城市管理局', :'authority', '云河市城市管理局', :'authority', '一般程序', '较重');
 SELECT form, taken, accepted, rejected FROM citycredit.process_intake() WHERE taken > 0;

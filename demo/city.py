@@ -380,7 +380,7 @@ class City:
             self.dealt['penalties like nothing in the catalogue'] += 1
         else:
             behaviour = pick.choice(BY_FIELD[subject.field] if subject.field and pick.random() < 0.8 else EVERYBODY)
-            decided = self.day(1800, 400 if subject.field else 3)
+            decided = self.day(1800, 760 if subject.field else 3)
         if pick.random() < 0.03:
             authority = self.authority()
             self.dealt['penalties of an untrusted source'] += 1

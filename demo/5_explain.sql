@@ -26,6 +26,6 @@ SELECT e.name AS "规则 rule", count(*) AS "件 records", min(e.remark) AS "说
 
 \echo '无新事实时的变化 / What changes by the days alone'
 SELECT d.day AS "日期 day", e.score AS "得分 score", e.band AS "档次 band", e.lists AS "名单候选 candidate for"
-  FROM (VALUES (citycredit.today()), (:'next_change_on'::date - 1), (:'next_change_on')) AS d (day)
+  FROM (SELECT DISTINCT unnest(ARRAY[citycredit.today(), :'next_change_on'::date - 1, :'next_change_on'])) AS d (day)
  CROSS JOIN LATERAL citycredit.evaluate(:'subject', 'demo-construction-waste', d.day) AS e
  ORDER BY d.day;

@@ -4,7 +4,7 @@ SELECT s.subject, b.name
   FROM citycredit.standing AS s
   JOIN citycredit.subject AS b ON b.subject OPERATOR(citycredit.=) s.subject
  WHERE s.policy = 'demo-construction-waste' AND s.state = 'rated' AND s.band = 'B'
- ORDER BY s.score, s.subject LIMIT 1 \gset
+ ORDER BY s.score DESC, s.subject LIMIT 1 \gset
 SELECT subject AS authority FROM citycredit.subject WHERE name = '云河市城市管理局' \gset
 
 \echo '之前 / Before'
@@ -26,7 +26,7 @@ SELECT form, taken, accepted, rejected FROM citycredit.process_intake() WHERE ta
 SET ROLE demo_clerk;
 SELECT :'name' AS "企业 firm", score AS "得分 score", band AS "档次 band", next_change_on AS "下次变化 next change"
   FROM citycredit.standing WHERE subject OPERATOR(citycredit.=) :'subject' AND policy = 'demo-construction-waste';
-SELECT h.seq AS "序号 seq", h.as_of AS "基准日 as of", h.score / 10000.0 AS "得分 score", h.band_code AS "档次 band", h.cause AS "原因 cause"
+SELECT h.seq AS "序号 seq", h.as_of AS "基准日 as of", round(h.score / 10000.0, 1) AS "得分 score", h.band_code AS "档次 band", h.cause AS "原因 cause"
   FROM citycredit.standing_history AS h
  WHERE h.subject OPERATOR(citycredit.=) :'subject' AND h.policy_id = (SELECT policy_id FROM citycredit.policy WHERE policy = 'demo-construction-waste')
  ORDER BY h.seq;

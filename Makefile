@@ -87,3 +87,16 @@ policytest: citycredit-policy
 ORACLE ?= 20000
 oracle: citycredit-policy
 	bash test/oracle/run.sh $(ORACLE) 1 ./citycredit-policy
+
+# every suite, each on a throwaway server; a city on the screen
+.PHONY: test demo demo-intake demo-psql demo-stop
+test:
+	test/run
+demo:
+	demo/run
+demo-intake:
+	demo/run intake
+demo-psql:
+	demo/run psql
+demo-stop:
+	demo/run stop

@@ -1,6 +1,9 @@
 -- The registry belongs to a role that nobody logs in as; people get profiles, never tables.
 CREATE EXTENSION citycredit;
-CREATE ROLE demo_registry NOLOGIN;
+-- roles belong to the cluster: another city may have made them
+SELECT format('CREATE ROLE %I', role) FROM unnest(ARRAY['demo_registry', 'demo_etl', 'demo_drafter', 'demo_council', 'demo_clerk', 'demo_director',
+	'demo_public']) AS role
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 SELECT citycredit.create_registry('demo_registry') \g /dev/null
 
 -- the demo's day instead of the clock's, so that it shows the same on every day
@@ -8,12 +11,6 @@ SELECT format('ALTER DATABASE %I SET citycredit.today = %L', current_database(),
 UNION ALL SELECT format('ALTER DATABASE %I SET search_path = public, citycredit', current_database()) \gexec
 SET citycredit.today = :'today';
 
-CREATE ROLE demo_etl LOGIN;
-CREATE ROLE demo_drafter LOGIN;
-CREATE ROLE demo_council LOGIN;
-CREATE ROLE demo_clerk LOGIN;
-CREATE ROLE demo_director LOGIN;
-CREATE ROLE demo_public LOGIN;
 SELECT citycredit.grant_profile(role::regrole, profile)
   FROM (VALUES ('demo_etl', 'etl'), ('demo_drafter', 'policy_editor'), ('demo_council', 'policy_editor'), ('demo_clerk', 'officer'),
                ('demo_director', 'officer'), ('demo_public', 'publisher')) AS p (role, profile) \g /dev/null

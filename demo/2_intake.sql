@@ -1,5 +1,5 @@
 \echo '退回原因：每行列出全部原因 / Reasons for sending back: a row has all of its own'
-SELECT e.code AS "编码 code", count(*) AS "行数 rows", min(r.message) AS "原因 reason"
+SELECT c.code AS "编码 code", count(*) AS "行数 rows", min(r.message) AS "原因 reason"
   FROM citycredit.intake_reject AS j
  CROSS JOIN jsonb_array_elements(j.reasons) AS e (reason)
  CROSS JOIN LATERAL (SELECT e.reason ->> 'code' AS code) AS c
@@ -10,10 +10,10 @@ SELECT e.code AS "编码 code", count(*) AS "行数 rows", min(r.message) AS "�
 SELECT coalesce(r.detail ->> 'cf_wfxw', r.detail ->> 'cf_cfmc', r.detail ->> 'title') AS "报送内容 wording", count(*) AS "件 records"
   FROM citycredit.unclassified_record AS u
   JOIN citycredit.record AS r ON r.subject OPERATOR(citycredit.=) u.subject AND r.record_id = u.record_id AND r.known_until = 'infinity'
+ WHERE u.kind = 'penalty'
  GROUP BY 1 ORDER BY 2 DESC LIMIT 8;
 
 \echo '待第二人审核 / Waiting for a second person'
-SELECT coalesce(r.held, '非免复核来源 / the source is not a trusted one') AS "原因 reason", count(*) AS "件 records"
+SELECT coalesce(u.held, '非免复核来源 / the source is not a trusted one') AS "原因 reason", count(*) AS "件 records"
   FROM citycredit.unverified_record AS u
-  JOIN citycredit.record AS r ON r.subject OPERATOR(citycredit.=) u.subject AND r.record_id = u.record_id AND r.known_until = 'infinity'
  GROUP BY 1 ORDER BY 2 DESC;

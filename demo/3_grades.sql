@@ -9,7 +9,7 @@ SELECT p.title AS "办法 measure", coalesce(s.band, '（' || s.state || '）') 
        round(100.0 * count(*) / sum(count(*)) OVER (PARTITION BY p.title), 2) AS "%",
        repeat('█', ceil(40.0 * count(*) / max(count(*)) OVER (PARTITION BY p.title))::int) AS "分布"
   FROM citycredit.standing AS s JOIN citycredit.policy AS p ON p.policy = s.policy AND p.version = s.version
- GROUP BY p.title, p.example, s.band, s.band_rank, s.credit_grade, s.state
+ GROUP BY p.title, p.example, coalesce(s.band, '（' || s.state || '）'), s.band_rank, s.credit_grade
  ORDER BY p.example, p.title, s.band_rank NULLS LAST;
 
 \echo '未来30日等级将变化的户数（无新事实时） / Firms whose outcome changes within 30 days if nothing new is learned'

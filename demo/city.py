@@ -92,7 +92,7 @@ BASES = '《城市市容和环境卫生管理条例》、《城市建筑垃圾�
 # name, prefix of its documents, district; the last one is to be no trusted source: its records wait for a second person
 AUTHORITIES = (
     (CITY + '城市管理局', '云城管', '01'), ('东湖区城市管理局', '东城管', '01'), ('西渡区城市管理局', '西城管', '02'),
-    ('南桥区城市管理局', '南城管', '03'), ('北港区城市管理局', '北城管', '04'), ('云河新区综合执法大队', '新综执', '05'),
+    ('南桥区城市管理局', '南城管', '03'), ('北港区城市管理局', '北城管', '04'), ('云河新区街道综合执法队', '新街执', '05'),
 )
 CATEGORY = {'firm': '法人及非法人组织', 'shop': '个体工商户', 'person': '自然人'}
 # of the firms in a field; what each is dealt is in City.deal()
@@ -314,8 +314,8 @@ class City:
         return pick.choices((
             [over_scope('large')],
             [over_scope('middle'), other()],
-            [('CW-01', self.day(355, 5), fine['middle'](), {'severity': '一般'}), ('CW-08', self.day(170, 5), None, {'procedure': '简易程序', 'quantity': '20'})],
-            [over_scope('large'), ('CW-03', self.day(170, 5), None, {'procedure': '简易程序', 'quantity': str(pick.randint(5, 40))})],
+            [('CW-01', self.day(355, 5), fine['middle'](), {'severity': '一般'}), ('CW-08', self.day(170, 5), None, {'procedure': '简易程序', 'quantity': str(pick.randint(2, 8))})],
+            [over_scope('large'), ('CW-03', self.day(170, 5), None, {'procedure': '简易程序', 'quantity': str(pick.randint(2, 8))})],
             [('CW-01', self.day(355, 5), fine['large'](), {'severity': '较轻'}), over_scope('middle')],
         ), (45, 20, 15, 10, 10))[0]
 
@@ -380,7 +380,7 @@ class City:
             self.dealt['penalties like nothing in the catalogue'] += 1
         else:
             behaviour = pick.choice(BY_FIELD[subject.field] if subject.field and pick.random() < 0.8 else EVERYBODY)
-            decided = self.day(1800, 400 if subject.field else 3)
+            decided = self.day(1800, 760 if subject.field else 3)
         if pick.random() < 0.03:
             authority = self.authority()
             self.dealt['penalties of an untrusted source'] += 1

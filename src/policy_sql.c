@@ -270,6 +270,45 @@ put_line(void *arg, const CcLine *line)
 	tuplestore_putvalues(sink->store, sink->desc, values, nulls);
 }
 
+/* The subject's records as known at a position, or the current ones; in the order of their legal days. */
+#define RECORDS_OF \
+	"SELECT " CC_FACT_COLUMN_LIST ", r.document FROM " CC_SCHEMA ".record AS r WHERE r.subject OPERATOR(" CC_SCHEMA ".=) $1"
+#define LEGAL_ORDER \
+	" ORDER BY coalesce(r.decided_on, r.act_on, r.valid_from, r.recorded_on), r.record_id"
+
+/* Runs the query for the records, prepared once a session. */
+static void
+read_records(Oid code_type, Datum subject, TimestampTz known_at)
+{
+	static const char *const sql[] = {
+		RECORDS_OF " AND r.known_until OPERATOR(pg_catalog.=) $2" LEGAL_ORDER,
+		RECORDS_OF " AND r.known_from OPERATOR(pg_catalog.<=) $2 AND r.known_until OPERATOR(pg_catalog.>) $2" LEGAL_ORDER
+	};
+	static SPIPlanPtr plans[2];
+	static Oid	prepared_for[2];
+	int			which = TIMESTAMP_IS_NOEND(known_at) ? 0 : 1;
+	Datum		args[2];
+
+	if (plans[which] == NULL || prepared_for[which] != code_type)
+	{
+		Oid			types[2];
+
+		types[0] = code_type;
+		types[1] = TIMESTAMPTZOID;
+		if (plans[which] != NULL)
+			SPI_freeplan(plans[which]);
+		plans[which] = SPI_prepare_cursor(sql[which], 2, types, CURSOR_OPT_GENERIC_PLAN);
+		if (plans[which] == NULL)
+			elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
+		SPI_keepplan(plans[which]);
+		prepared_for[which] = code_type;
+	}
+	args[0] = subject;
+	args[1] = TimestampTzGetDatum(known_at);
+	if (SPI_execute_plan(plans[which], args, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not read the records");
+}
+
 /*
  * _explain(subject, version_id, day, known_at) -> lines: reads the subject's records as then known, as the caller. The wrapper explain()
  * of the registry runs it as the owner.
@@ -277,20 +316,9 @@ put_line(void *arg, const CcLine *line)
 Datum
 _explain(PG_FUNCTION_ARGS)
 {
-	static const char sql[] =
-	"SELECT " CC_FACT_COLUMN_LIST ", r.document FROM " CC_SCHEMA ".record AS r WHERE r.subject OPERATOR(" CC_SCHEMA ".=) $1"
-	" AND r.known_from OPERATOR(pg_catalog.<=) $2 AND r.known_until OPERATOR(pg_catalog.>) $2"
-	" ORDER BY coalesce(r.decided_on, r.act_on, r.valid_from, r.recorded_on), r.record_id";
-	static const char current_sql[] =
-	"SELECT " CC_FACT_COLUMN_LIST ", r.document FROM " CC_SCHEMA ".record AS r WHERE r.subject OPERATOR(" CC_SCHEMA ".=) $1"
-	" AND r.known_until OPERATOR(pg_catalog.=) $2"
-	" ORDER BY coalesce(r.decided_on, r.act_on, r.valid_from, r.recorded_on), r.record_id";
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const CcCatalogue *catalogue = cc_catalogue();
 	const CcPolicy *policy = cc_version_policy(catalogue, cc_version_find(catalogue, PG_GETARG_INT32(1), NULL));
-	TimestampTz known_at = PG_GETARG_TIMESTAMPTZ(3);
-	Oid			types[2];
-	Datum		args[2];
 	CcPgEnv		env;
 	CcFact	   *facts;
 	CcOutcome	outcome;
@@ -298,13 +326,8 @@ _explain(PG_FUNCTION_ARGS)
 	uint64		i;
 
 	InitMaterializedSRF(fcinfo, 0);
-	types[0] = get_fn_expr_argtype(fcinfo->flinfo, 0);
-	types[1] = TIMESTAMPTZOID;
-	args[0] = PG_GETARG_DATUM(0);
-	args[1] = TimestampTzGetDatum(known_at);
 	SPI_connect();
-	if (SPI_execute_with_args(TIMESTAMP_IS_NOEND(known_at) ? current_sql : sql, 2, types, args, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not read the records");
+	read_records(get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATUM(0), PG_GETARG_TIMESTAMPTZ(3));
 	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (SPI_processed + 1));
 	sink.documents = palloc(sizeof(char *) * (SPI_processed + 1));
 	for (i = 0; i < SPI_processed; i++)

@@ -19,6 +19,7 @@
 #include "core/codes.h"
 #include "env.h"
 #include "executor/spi.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "regrade.h"
 #include "storage/lmgr.h"
@@ -26,7 +27,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
+#include "utils/typcache.h"
 
 /* One standing to be written. */
 typedef struct Graded
@@ -56,15 +57,20 @@ typedef enum SqlId
 	QUERY_POSITION,
 	QUERY_STORED,
 	QUERY_RECORDS,
-	QUERY_WRITE,
+	QUERY_UPDATE,
+	QUERY_INSERT,
 	QUERY_HISTORY,
 	QUERIES
 } SqlId;
 
+#define OUTCOME_COLUMNS "subject, seq, score, policy_id, version_id, as_of, lists, vetoes, state, band, credit_grade, band_code"
+#define STANDING_COLUMNS OUTCOME_COLUMNS ", next_change_on, folded"
+#define HISTORY_COLUMNS OUTCOME_COLUMNS ", known_at, records, cause"
+
 static const char *const query_sql[QUERIES] = {
 	[QUERY_LOCK] =
 	"INSERT INTO " CC_SCHEMA ".subject_state AS s (subject, seq, known_at)"
-	" SELECT u.subject, 1, u.known_from FROM unnest($1, $2) AS u (subject, known_from)"
+	" SELECT u.subject, 1, $2 FROM unnest($1) AS u (subject)"
 	" ON CONFLICT (subject) DO UPDATE SET seq = s.seq OPERATOR(pg_catalog.+) 1,"
 	" known_at = greatest(s.known_at OPERATOR(pg_catalog.+) '1 microsecond'::pg_catalog.interval, excluded.known_at)"
 	" RETURNING s.seq, s.known_at",
@@ -85,31 +91,30 @@ static const char *const query_sql[QUERIES] = {
 	[QUERY_RECORDS] =
 	"SELECT " CC_FACT_COLUMN_LIST " FROM " CC_SCHEMA ".record AS r"
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) ANY ($1) AND r.known_until OPERATOR(pg_catalog.=) 'infinity'",
-	[QUERY_WRITE] =
-	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (subject, seq, score, policy_id, version_id, as_of, next_change_on, lists, vetoes,"
-	" state, band, credit_grade, band_code, folded)"
-	" SELECT u.subject, u.seq, u.score, u.policy_id, u.version_id, u.as_of, u.next_change_on, u.lists, u.vetoes, u.state, u.band,"
-	" u.credit_grade, u.band_code, u.folded"
-	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS u (subject, seq, score, policy_id,"
-	" version_id, as_of, next_change_on, lists, vetoes, state, band, credit_grade, band_code, folded)"
-	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
-	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
-	" state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
-	" folded = excluded.folded",
+	[QUERY_UPDATE] =
+	"UPDATE " CC_SCHEMA ".standing_stored AS t SET seq = u.seq, score = u.score, version_id = u.version_id, as_of = u.as_of,"
+	" next_change_on = u.next_change_on, lists = u.lists, vetoes = u.vetoes, state = u.state, band = u.band,"
+	" credit_grade = u.credit_grade, band_code = u.band_code, folded = u.folded"
+	" FROM unnest($1) AS u WHERE t.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND t.policy_id OPERATOR(pg_catalog.=) u.policy_id",
+	[QUERY_INSERT] =
+	"INSERT INTO " CC_SCHEMA ".standing_stored (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u",
 	[QUERY_HISTORY] =
-	"INSERT INTO " CC_SCHEMA ".standing_history (subject, seq, score, policy_id, version_id, as_of, lists, vetoes, state, band,"
-	" credit_grade, band_code, known_at, records, cause)"
-	" SELECT u.subject, u.seq, u.score, u.policy_id, u.version_id, u.as_of, u.lists, u.vetoes, u.state, u.band, u.credit_grade,"
-	" u.band_code, u.known_at, u.records::pg_catalog.uuid[], $15"
-	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS u (subject, seq, score, policy_id,"
-	" version_id, as_of, lists, vetoes, state, band, credit_grade, band_code, known_at, records)"
+	"INSERT INTO " CC_SCHEMA ".standing_history (" HISTORY_COLUMNS ") SELECT " HISTORY_COLUMNS " FROM unnest($1) AS u"
 };
 
+/* A table's rows as an array parameter. */
+typedef struct RowType
+{
+	Oid			type;
+	TupleDesc	desc;
+	int			n;
+	int			attribute[16];	/* of the columns above, in their order */
+} RowType;
+
 static SPIPlanPtr plans[QUERIES];
-static Oid	plan_schema = InvalidOid;
-static Oid	code_type,
-			code_array,
-			grade_array;
+static Oid	code_type;
+static RowType standing_row;
+static RowType history_row;
 static bool positioning = false;
 
 /* True while the trigger itself gives rows their position. */
@@ -119,10 +124,11 @@ cc_positioning(void)
 	return positioning;
 }
 
+/* One generic plan: it walks the array and probes the index, which is right for any size of batch; planning anew would cost more than a small batch itself. */
 static void
 prepare(SqlId id, int nargs, Oid *types)
 {
-	SPIPlanPtr	prepared = SPI_prepare(query_sql[id], nargs, types);
+	SPIPlanPtr	prepared = SPI_prepare_cursor(query_sql[id], nargs, types, CURSOR_OPT_GENERIC_PLAN);
 
 	if (prepared == NULL)
 		elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
@@ -130,15 +136,37 @@ prepare(SqlId id, int nargs, Oid *types)
 	plans[id] = prepared;
 }
 
-/* Prepares the queries once a session; again if the extension was made anew in between. */
+/* Looks the columns of a list up in the registry's table. */
+static void
+row_type_init(RowType *row, const char *table, const char *columns)
+{
+	char	   *list = pstrdup(columns);
+	char	   *column;
+	char	   *rest;
+	MemoryContext caller;
+
+	row->type = get_rel_type_id(cc_registry_table(table));
+	caller = MemoryContextSwitchTo(TopMemoryContext);
+	row->desc = lookup_rowtype_tupdesc_copy(row->type, -1);
+	MemoryContextSwitchTo(caller);
+	row->n = 0;
+	for (column = strtok_r(list, ", ", &rest); column != NULL; column = strtok_r(NULL, ", ", &rest))
+		if ((row->attribute[row->n++] = SPI_fnumber(row->desc, column)) <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("table \"%s\" has no column \"%s\"", table, column),
+					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+}
+
+/* Prepares the queries once a session; again if the registry was made anew in between. */
 static void
 prepare_all(void)
 {
-	Oid			schema = get_namespace_oid(CC_SCHEMA, false);
-	Oid			code_type_now = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("subject_code"), ObjectIdGetDatum(schema));
+	Oid			standing_type = get_rel_type_id(cc_registry_table("standing_stored"));
+	Oid			code_array;
 	int			i;
 
-	if (plans[QUERIES - 1] != NULL && plan_schema == schema && code_type == code_type_now)
+	if (plans[QUERIES - 1] != NULL && standing_row.type == standing_type)
 		return;
 	for (i = 0; i < QUERIES; i++)
 	{
@@ -146,20 +174,18 @@ prepare_all(void)
 			SPI_freeplan(plans[i]);
 		plans[i] = NULL;
 	}
-	plan_schema = schema;
-	code_type = code_type_now;
+	row_type_init(&standing_row, "standing_stored", STANDING_COLUMNS);
+	row_type_init(&history_row, "standing_history", HISTORY_COLUMNS);
+	code_type = TupleDescAttr(standing_row.desc, standing_row.attribute[0] - 1)->atttypid;
 	code_array = get_array_type(code_type);
-	grade_array = get_array_type(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("credit_grade"), ObjectIdGetDatum(schema)));
-	prepare(QUERY_LOCK, 2, (Oid[]) {code_array, TIMESTAMPTZARRAYOID});
+	prepare(QUERY_LOCK, 2, (Oid[]) {code_array, TIMESTAMPTZOID});
 	prepare(QUERY_SUBJECT, 3, (Oid[]) {code_array, TEXTARRAYOID, DATEARRAYOID});
 	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_STORED, 1, (Oid[]) {code_array});
 	prepare(QUERY_RECORDS, 1, (Oid[]) {code_array});
-	prepare(QUERY_WRITE, 14, (Oid[]) {code_array, INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID, DATEARRAYOID, DATEARRAYOID,
-									 INT4ARRAYOID, INT4ARRAYOID, INT2ARRAYOID, INT2ARRAYOID, grade_array, TEXTARRAYOID, BYTEAARRAYOID});
-	prepare(QUERY_HISTORY, 15, (Oid[]) {code_array, INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID, DATEARRAYOID, INT4ARRAYOID,
-									   INT4ARRAYOID, INT2ARRAYOID, INT2ARRAYOID, grade_array, TEXTARRAYOID, TIMESTAMPTZARRAYOID,
-									   TEXTARRAYOID, TEXTOID});
+	prepare(QUERY_UPDATE, 1, (Oid[]) {get_array_type(standing_row.type)});
+	prepare(QUERY_INSERT, 1, (Oid[]) {get_array_type(standing_row.type)});
+	prepare(QUERY_HISTORY, 1, (Oid[]) {get_array_type(history_row.type)});
 }
 
 static void
@@ -200,28 +226,29 @@ subjects_of(CcTouched **touched, int n)
 
 /* ---- lock ---- */
 
-/* Locks the subjects in key order, gives each its next number and its position in its own sequence. */
+/*
+ * Locks the subjects in key order, gives each its next number and its position in its own sequence: that of the statement, unless another statement that began
+ * later was first.
+ */
 static void
 lock_subjects(CcBatch *batch, CcTouched **touched)
 {
-	Datum	   *known_from = palloc(sizeof(Datum) * batch->n);
+	TimestampTz known_from = DT_NOBEGIN;
 	Datum		args[2];
 	bool		isnull;
 	int			i;
 
 	for (i = 0; i < batch->n; i++)
-		known_from[i] = TimestampTzGetDatum(batch->touched[i].known_from);
+		known_from = Max(known_from, touched[i]->known_from);
 	args[0] = subjects_of(touched, batch->n);
-	args[1] = make_array(known_from, NULL, batch->n, TIMESTAMPTZOID);
+	args[1] = TimestampTzGetDatum(known_from);
 	execute(QUERY_LOCK, args);
 	if (SPI_processed != (uint64) batch->n)
 		elog(ERROR, "could not lock %d subjects", batch->n);
 	for (i = 0; i < batch->n; i++)
 	{
-		CcTouched  *subject = touched[i];
-
-		subject->seq = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
-		subject->known_at = DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
+		touched[i]->seq = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+		touched[i]->known_at = DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
 	}
 	SPI_freetuptable(SPI_tuptable);
 }
@@ -505,130 +532,112 @@ outcome_changed(const Graded *graded)
 		graded->old_version != graded->version->version_id;
 }
 
+/* The identifiers of the subject's new records. */
 static Datum
 records_of(const CcBatch *batch, const CcTouched *subject)
 {
-	StringInfoData buf;
+	Datum	   *values = palloc(sizeof(Datum) * (subject->n_facts + 1));
 	int			i;
 
-	initStringInfo(&buf);
-	appendStringInfoChar(&buf, '{');
 	for (i = 0; i < subject->n_facts; i++)
-	{
-		Datum		id = UUIDPGetDatum((pg_uuid_t *) batch->facts[subject->first_fact + i].record_id);
-
-		appendStringInfo(&buf, "%s%s", i ? "," : "", DatumGetCString(DirectFunctionCall1(uuid_out, id)));
-	}
-	appendStringInfoChar(&buf, '}');
-	return CStringGetTextDatum(buf.data);
+		values[i] = UUIDPGetDatum((pg_uuid_t *) batch->facts[subject->first_fact + i].record_id);
+	return make_array(values, NULL, subject->n_facts, UUIDOID);
 }
 
-typedef struct Columns
+static Datum
+folded_of(const CcState *state)
 {
-	int			n;
-	Datum	   *values[16];
-	bool	   *nulls[16];
-} Columns;
+	bytea	   *folded = palloc(VARHDRSZ + cc_state_size(state));
 
-static void
-columns_init(Columns *columns, int width, int rows)
-{
-	int			i;
-
-	columns->n = 0;
-	for (i = 0; i < width; i++)
-	{
-		columns->values[i] = palloc(sizeof(Datum) * (rows + 1));
-		columns->nulls[i] = palloc0(sizeof(bool) * (rows + 1));
-	}
+	SET_VARSIZE(folded, VARHDRSZ + cc_state_write(state, (unsigned char *) VARDATA(folded)));
+	return PointerGetDatum(folded);
 }
 
-static void
-set(Columns *columns, int column, Datum value, bool isnull)
-{
-	columns->values[column][columns->n] = value;
-	columns->nulls[column][columns->n] = isnull;
-}
-
-/* The columns that a standing and its history share, but as_of's neighbour next_change_on; returns the next free one. */
-static int
-set_outcome(Columns *columns, const Graded *graded, bool with_next_change)
+/* A row of the table: OUTCOME_COLUMNS, then the n values of its own. */
+static Datum
+make_row(const RowType *row, const Graded *graded, const Datum *own, int n)
 {
 	const CcOutcome *outcome = &graded->outcome;
+	bool		no_band = outcome->band < 0;
+	Datum		values[16];
+	bool		nulls[16] = {false};
+	Datum	   *by_attribute = palloc(sizeof(Datum) * row->desc->natts);
+	bool	   *null_by_attribute = palloc(sizeof(bool) * row->desc->natts);
 	int			i = 0;
 
-	set(columns, i++, UUIDPGetDatum(&graded->touched->subject), false);
-	set(columns, i++, Int64GetDatum(graded->touched->seq), false);
-	set(columns, i++, Int64GetDatum(outcome->score), !outcome->has_score);
-	set(columns, i++, Int32GetDatum(graded->measure->policy_id), false);
-	set(columns, i++, Int32GetDatum(graded->version->version_id), false);
-	set(columns, i++, DateADTGetDatum(graded->as_of), false);
-	if (with_next_change)
-		set(columns, i++, DateADTGetDatum(outcome->next_change_on), false);
-	set(columns, i++, Int32GetDatum((int32) outcome->lists), false);
-	set(columns, i++, Int32GetDatum((int32) outcome->vetoes), false);
-	set(columns, i++, Int16GetDatum((int16) outcome->state), false);
-	set(columns, i++, Int16GetDatum((int16) outcome->band), outcome->band < 0);
-	set(columns, i++, Int16GetDatum((int16) outcome->grade), outcome->grade == 0);
-	set(columns, i++, outcome->band < 0 ? (Datum) 0 : CStringGetTextDatum(graded->policy->bands[outcome->band].id), outcome->band < 0);
-	return i;
+	values[i++] = UUIDPGetDatum(&graded->touched->subject);
+	values[i++] = Int64GetDatum(graded->touched->seq);
+	nulls[i] = !outcome->has_score;
+	values[i++] = Int64GetDatum(outcome->score);
+	values[i++] = Int32GetDatum(graded->measure->policy_id);
+	values[i++] = Int32GetDatum(graded->version->version_id);
+	values[i++] = DateADTGetDatum(graded->as_of);
+	values[i++] = Int32GetDatum((int32) outcome->lists);
+	values[i++] = Int32GetDatum((int32) outcome->vetoes);
+	values[i++] = Int16GetDatum((int16) outcome->state);
+	nulls[i] = no_band;
+	values[i++] = Int16GetDatum((int16) outcome->band);
+	nulls[i] = outcome->grade == 0;
+	values[i++] = Int16GetDatum((int16) outcome->grade);
+	nulls[i] = no_band;
+	values[i++] = no_band ? (Datum) 0 : CStringGetTextDatum(graded->policy->bands[outcome->band].id);
+	memcpy(&values[i], own, sizeof(Datum) * n);
+	memset(null_by_attribute, true, sizeof(bool) * row->desc->natts);
+	for (i = 0; i < row->n; i++)
+	{
+		by_attribute[row->attribute[i] - 1] = values[i];
+		null_by_attribute[row->attribute[i] - 1] = nulls[i];
+	}
+	return HeapTupleGetDatum(heap_form_tuple(row->desc, by_attribute, null_by_attribute));
 }
 
 static void
-arrays_of(Columns *columns, Datum *args, const Oid *elements, int width)
+execute_rows(SqlId id, Datum *rows, int n, const RowType *row)
 {
-	int			i;
+	Datum		args[1];
 
-	for (i = 0; i < width; i++)
-		args[i] = make_array(columns->values[i], columns->nulls[i], columns->n, elements[i]);
+	if (n == 0)
+		return;
+	args[0] = make_array(rows, NULL, n, row->type);
+	execute(id, args);
 }
 
+/* Writes every standing, the outcome changed or not: that is what makes a concurrent REPEATABLE READ transaction fail instead of miss it. */
 static void
 write_standings(CcBatch *batch, Graded *graded, int n)
 {
-	Oid			grade_type = get_element_type(grade_array);
-	Oid			standing_types[14] = {code_type, INT8OID, INT8OID, INT4OID, INT4OID, DATEOID, DATEOID, INT4OID, INT4OID, INT2OID, INT2OID,
-	grade_type, TEXTOID, BYTEAOID};
-	Oid			history_types[14] = {code_type, INT8OID, INT8OID, INT4OID, INT4OID, DATEOID, INT4OID, INT4OID, INT2OID, INT2OID, grade_type,
-	TEXTOID, TIMESTAMPTZOID, TEXTOID};
-	Columns		standing,
-				history;
-	Datum		args[15];
-	int			i,
-				k;
+	Datum	   *updates = palloc(sizeof(Datum) * (n + 1));
+	Datum	   *inserts = palloc(sizeof(Datum) * (n + 1));
+	Datum	   *changes = palloc(sizeof(Datum) * (n + 1));
+	Datum		cause = CStringGetTextDatum(batch->cause);
+	int			n_updates = 0,
+				n_inserts = 0,
+				n_changes = 0,
+				i;
 
-	columns_init(&standing, 14, n);
-	columns_init(&history, 14, n);
 	for (i = 0; i < n; i++)
 	{
-		bytea	   *folded;
+		Datum		own[3];
 
 		if (!graded[i].stored && !has_enrolment(&graded[i].state))
 			continue;
-		folded = palloc(VARHDRSZ + cc_state_size(&graded[i].state));
-		SET_VARSIZE(folded, VARHDRSZ + cc_state_write(&graded[i].state, (unsigned char *) VARDATA(folded)));
-		k = set_outcome(&standing, &graded[i], true);
-		set(&standing, k, PointerGetDatum(folded), false);
-		standing.n++;
+		own[0] = DateADTGetDatum(graded[i].outcome.next_change_on);
+		own[1] = folded_of(&graded[i].state);
+		if (graded[i].stored)
+			updates[n_updates++] = make_row(&standing_row, &graded[i], own, 2);
+		else
+			inserts[n_inserts++] = make_row(&standing_row, &graded[i], own, 2);
 		if (!outcome_changed(&graded[i]))
 			continue;
-		k = set_outcome(&history, &graded[i], false);
-		set(&history, k++, TimestampTzGetDatum(graded[i].touched->known_at), false);
-		set(&history, k, records_of(batch, graded[i].touched), false);
-		history.n++;
+		own[0] = TimestampTzGetDatum(graded[i].touched->known_at);
+		own[1] = records_of(batch, graded[i].touched);
+		own[2] = cause;
+		changes[n_changes++] = make_row(&history_row, &graded[i], own, 3);
 	}
-	batch->changed += history.n;
-	if (standing.n > 0)
-	{
-		arrays_of(&standing, args, standing_types, 14);
-		execute(QUERY_WRITE, args);
-	}
-	if (history.n > 0)
-	{
-		arrays_of(&history, args, history_types, 14);
-		args[14] = CStringGetTextDatum(batch->cause);
-		execute(QUERY_HISTORY, args);
-	}
+	batch->changed += n_changes;
+	execute_rows(QUERY_UPDATE, updates, n_updates, &standing_row);
+	execute_rows(QUERY_INSERT, inserts, n_inserts, &standing_row);
+	execute_rows(QUERY_HISTORY, changes, n_changes, &history_row);
 }
 
 /* ---- batches ---- */

@@ -6,7 +6,7 @@ CREATE TABLE @extschema@.subject_state (
 	subject  @extschema@.subject_code NOT NULL PRIMARY KEY,
 	seq      bigint NOT NULL,
 	known_at timestamptz NOT NULL
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE @extschema@.subject_state IS '每一主体的锁与序号 / lock and sequence of each subject';
 COMMENT ON COLUMN @extschema@.subject_state.subject IS '主体代码 / subject';
 COMMENT ON COLUMN @extschema@.subject_state.seq IS '触及该主体的语句数 / number of statements that touched the subject';
@@ -28,7 +28,7 @@ CREATE TABLE @extschema@.standing_stored (
 	band_code      text,
 	folded         bytea NOT NULL,
 	PRIMARY KEY (subject, policy_id)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 50);
 
 CREATE TABLE @extschema@.standing_history (
 	subject      @extschema@.subject_code NOT NULL,

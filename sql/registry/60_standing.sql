@@ -272,8 +272,9 @@ BEGIN
 	  FULL JOIN
 	       (SELECT t.*, t.next_change_on <= day AS due FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
 	    ON s.subject OPERATOR(@extschema@.=) f.subject AND s.policy_id = f.policy_id
-	  LEFT JOIN LATERAL (SELECT x.* FROM @extschema@._outcome_raw(s.subject, s.version_id, s.folded, day, false) AS x
-	                      WHERE s.due AND @extschema@._usable(s.version_id, s.folded, day)) AS d ON true
+	  -- the function is strict: no row to be compared, no outcome
+	  LEFT JOIN LATERAL @extschema@._outcome_raw(s.subject, s.version_id,
+	                CASE WHEN s.due AND @extschema@._usable(s.version_id, s.folded, day) THEN s.folded END, day, false) AS d ON true
 	 WHERE CASE WHEN s.subject IS NULL THEN f.ever_enrolled
 	            WHEN f.subject IS NULL THEN true
 	            WHEN s.as_of > day THEN false

@@ -17,6 +17,7 @@ SELECT min(entry) AS entry FROM proposed \gset
 
 \echo '异议期内认定会被拒绝 / Recognising within the objection period is refused:'
 \set ON_ERROR_STOP off
+\set SHOW_CONTEXT never
 SET ROLE demo_director;
 SELECT citycredit.recognize_listing(:entry);
 \set ON_ERROR_STOP on

@@ -340,7 +340,7 @@ class City:
         for n in range(shares['faulty rows']):
             reason = spoils[n % len(spoils)]
             file, spoil = SPOILS[reason]
-            row = self.filler(file)
+            row = self.penalty_2015(self.filler('penalty')) if file == 'penalty_2015' else self.filler(file)
             spoil(self, row)
             self.add(file, row, 'faulty rows')
         plain = rest - sum(shares.values())
@@ -531,6 +531,7 @@ SPOILS = {
     'licence_missing': ('penalty', put(cf_cflb='吊销许可证件', cf_nr_fk='', cf_nr_wfff='', cf_nr_zkdx='')),
     'number_format': ('act', put(points='3.14159')),
     'part_format': ('penalty', put(part='甲')),
+    'authority_unknown': ('penalty_2015', put(cf_xzjg='云河市某局')),
     'behaviour_unknown': ('penalty', put(behaviour='CW-99')),
     'behaviour_field': ('penalty', put(behaviour='CW-01', field='gas')),
     'document_twice': ('penalty', twice),

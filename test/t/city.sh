@@ -53,7 +53,7 @@ check 'every reason of the intake was met, and no other' \
 	           WHERE r.code IS NULL OR m.code IS NULL")" ''
 check 'some rows were sent back for more than one reason' \
 	"$(value 'SELECT count(*) > 0 FROM citycredit.intake_reject WHERE jsonb_array_length(reasons) > 1')" t
-check 'repeated rows were recognised' "$(awk -F'|' '{ d += $7 } END { print d > 0 }' "$work/city.counts")" 1
+check 'repeated rows were recognised' "$(awk -F'|' '{ d += $7 } END { print (d > 0) }' "$work/city.counts")" 1
 check 'a tenth of the penalties and more wait for a finding' \
 	"$(value "SELECT count(*) FILTER (WHERE behaviour IS NULL) * 10 > count(*) FROM citycredit.record WHERE kind = 'penalty'")" t
 check 'all others are classified as they were worded' \

@@ -26,15 +26,17 @@ CREATE FUNCTION @extschema@._hmac_sha256(key pg_catalog.bytea, data pg_catalog.b
 	AS 'MODULE_PATHNAME', '_hmac_sha256';
 REVOKE EXECUTE ON FUNCTION @extschema@._hmac_sha256(pg_catalog.bytea, pg_catalog.bytea) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._hmac_sha256(pg_catalog.bytea, pg_catalog.bytea) IS
-	'HMAC-SHA256 / HMAC-SHA256 of data under a key';
+	'密钥散列 HMAC-SHA256 / keyed hash HMAC-SHA256';
 
 -- The type stands before the number, since a passport and a permit may have the
 -- same one; the separator occurs in neither.
 CREATE FUNCTION @extschema@._document_key(document_type pg_catalog.text, document pg_catalog.text)
 	RETURNS pg_catalog.bytea
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN pg_catalog.convert_to(document_type OPERATOR(pg_catalog.||) pg_catalog.chr(31) OPERATOR(pg_catalog.||)
-		pg_catalog.upper(pg_catalog.replace(@extschema@.normal_name(document), ' ', '') COLLATE "C"), 'UTF8');
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT convert_to(document_type || chr(31) || upper(replace(@extschema@.normal_name(document), ' ', '') COLLATE "C"), 'UTF8')
+$$;
 REVOKE EXECUTE ON FUNCTION @extschema@._document_key(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._document_key(pg_catalog.text, pg_catalog.text) IS
 	'证件类型与号码的散列输入 / what is hashed of a document: its type and number, made comparable';
@@ -64,3 +66,18 @@ CREATE FUNCTION @extschema@._exchange_decimal(field pg_catalog.text, places pg_c
 REVOKE EXECUTE ON FUNCTION @extschema@._exchange_decimal(pg_catalog.text, pg_catalog.int4) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._exchange_decimal(pg_catalog.text, pg_catalog.int4) IS
 	'交换表数值，折合为 10 的负 places 次方单位的整数，不精确为空值 / decimal of an exchange form in units of 10^-places; NULL when it is no plain decimal or finer than the unit';
+
+-- Only what looks like a number is blotted out: taking out shorter text could
+-- take the object apart.
+CREATE FUNCTION @extschema@._without_document(detail pg_catalog.jsonb, document pg_catalog.text)
+	RETURNS pg_catalog.jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN document ~ '^[0-9A-Za-z]{6,}$' AND document ~ '[0-9]{4}'
+				THEN replace(replace(detail::text, upper(document COLLATE "C"), '***'), lower(document COLLATE "C"), '***')::jsonb
+				ELSE detail END
+$$;
+REVOKE EXECUTE ON FUNCTION @extschema@._without_document(pg_catalog.jsonb, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._without_document(pg_catalog.jsonb, pg_catalog.text) IS
+	'从记录原文中抹去证件号码 / blots the number of a document out of the texts of a record';

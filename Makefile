@@ -44,7 +44,7 @@ HEADERS_ALL := $(wildcard src/*.h src/core/*.h)
 $(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL) $(EXTENSION).control
 
 # the directories too: a module taken away is a change as well
-sql/$(EXTENSION)--$(EXTVERSION).sql: sql/build.sh $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
+sql/$(EXTENSION)--$(EXTVERSION).sql: sql/build.sh sql/shipped.sh $(wildcard rules/*/*.yaml rules/catalogue/*.csv) $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
 		sql/extension sql/registry
 	sh sql/build.sh $(SQL_MODULES) -- $(REGISTRY_MODULES) > $@.tmp || { rm -f $@.tmp; exit 1; }
 	mv $@.tmp $@

@@ -5,7 +5,8 @@
 #
 # The extension modules follow one another in the order given.  Where one of
 # them has the line "-- @registry_modules@", the registry modules are put in
-# as rows ('name', $quote$text$quote$) of a VALUES list.
+# as rows ('name', $quote$text$quote$) of a VALUES list; at "-- @shipped@" what
+# shipped.sh makes of the measures in rules/.
 set -eu
 
 # the list is quoted by $citycredit_registry_list$: both begin alike
@@ -44,6 +45,7 @@ for module in $extension; do
 	while IFS= read -r line || [ -n "$line" ]; do
 		case $line in
 			'-- @registry_modules@') registry_rows "$@" ;;
+			'-- @shipped@') sh "$(dirname "$0")/shipped.sh" "$(dirname "$0")/../rules" ;;
 			*) printf '%s\n' "$line" ;;
 		esac
 	done < "$module"

@@ -1,0 +1,3 @@
+-- 80_shipped.sql -- measures and catalogues that come with the extension; generated from rules/
+
+-- @shipped@

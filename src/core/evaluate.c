@@ -137,6 +137,13 @@ day_of(const CcFact *fact, CcTerm term)
 	return fact->day[term - CC_TERM_ACT_ON];
 }
 
+static void
+set_unknown(CcContribution *result, CcTerm term)
+{
+	result->unknown = CC_UNKNOWN_TERM;
+	result->term = term;
+}
+
 /* Points of the first case that holds. True if the record counts or is undetermined. */
 static bool
 points_by_case(const CcPoints *points, const CcFact *fact, CcContribution *result)
@@ -148,7 +155,7 @@ points_by_case(const CcPoints *points, const CcFact *fact, CcContribution *resul
 		CcTruth		truth = cc_holds(points->case_when[i], fact, NULL);
 
 		if (truth == CC_UNKNOWN)
-			result->unknown = "points.cases";
+			result->unknown = CC_UNKNOWN_CASE;
 		if (truth == CC_TRUE)
 			result->points = points->case_points[i];
 		if (truth != CC_FALSE)
@@ -180,15 +187,15 @@ find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const Cc
 			break;
 		case CC_POINTS_AWARDED:
 			if (given == CC_NUMBER_UNKNOWN)
-				result->unknown = "points";
+				set_unknown(result, CC_TERM_POINTS);
 			else if (given < points->awarded_from || given > points->awarded_to || given % points->awarded_step != 0)
-				result->unknown = "points that the measure permits";
+				result->unknown = CC_NOT_PERMITTED;
 			else
 				result->points = given;
 			break;
 		case CC_POINTS_PER_UNIT:
 			if (quantity == CC_NUMBER_UNKNOWN)
-				result->unknown = "quantity";
+				set_unknown(result, CC_TERM_QUANTITY);
 			else
 				result->points = cc_multiply(env, points->each, quantity, policy->has_score ? policy->decimals : CC_DECIMALS,
 											 policy->rounding);
@@ -222,7 +229,7 @@ find_days(const CcWindow *window, const CcFact *fact, CcContribution *result)
 		anchor = day_of(fact, window->from[i]);
 	if (anchor == CC_DAY_UNKNOWN)
 	{
-		result->unknown = cc_vocabulary[window->from[0]].name;
+		set_unknown(result, window->from[0]);
 		return;
 	}
 	result->first = window->delay.unit == CC_UNIT_NONE ? anchor : cc_day_add(anchor, window->delay);
@@ -249,7 +256,7 @@ find_days(const CcWindow *window, const CcFact *fact, CcContribution *result)
 			else if (result->last == CC_DAY_UNKNOWN && window->period.unit != CC_UNIT_NONE)
 				result->last = period_end(window, result->first);
 			else if (result->last == CC_DAY_UNKNOWN)
-				result->unknown = cc_vocabulary[window->term].name;
+				set_unknown(result, window->term);
 			break;
 	}
 	if (window->not_before != CC_TERM_NONE && (day = day_of(fact, window->not_before)) != CC_DAY_UNKNOWN && day > result->last)
@@ -277,12 +284,12 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 	if (match == CC_FALSE)
 		return;
 	if (match == CC_UNKNOWN)
-		result->unknown = "match";
+		result->unknown = CC_UNKNOWN_MATCH;
 	else if (!(applies = find_points(env, policy, &item->points, fact, result)))
 		return;
-	if (result->unknown == NULL)
+	if (result->unknown == CC_KNOWN)
 		find_days(&item->window, fact, result);
-	if (result->unknown == NULL && !item->repaired_counts && repaired_on != CC_DAY_UNKNOWN && repaired_on <= result->last)
+	if (result->unknown == CC_KNOWN && !item->repaired_counts && repaired_on != CC_DAY_UNKNOWN && repaired_on <= result->last)
 	{
 		result->last = cc_day_shift(repaired_on, -1);
 		result->repaired = true;
@@ -291,7 +298,7 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 		result->bearing = CC_REVOKED;
 	else if (!fact->verified)
 		result->bearing = CC_NOT_VERIFIED;
-	else if (result->unknown != NULL)
+	else if (result->unknown != CC_KNOWN)
 		result->bearing = CC_UNDETERMINED;
 	else
 		result->bearing = result->last < result->first ? CC_NEVER : CC_COUNTS;

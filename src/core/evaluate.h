@@ -33,13 +33,24 @@ typedef enum CcBearing
 	CC_REVOKED
 } CcBearing;
 
+/* Why a record is undetermined. */
+typedef enum CcUnknown
+{
+	CC_KNOWN,
+	CC_UNKNOWN_MATCH,			/* terms of match */
+	CC_UNKNOWN_CASE,			/* terms of points.cases */
+	CC_UNKNOWN_TERM,			/* a number or day that is needed */
+	CC_NOT_PERMITTED			/* awarded points that the measure does not permit */
+} CcUnknown;
+
 typedef struct CcContribution
 {
 	CcBearing	bearing;
 	CcDay		first;
 	CcDay		last;
 	int64_t		points;
-	const char *unknown;		/* CC_UNDETERMINED: what is not known */
+	CcUnknown	unknown;		/* CC_UNDETERMINED: why */
+	CcTerm		term;			/* what is not known, where it is one term */
 	bool		repaired;		/* last is the day before the repair */
 	bool		ended;			/* last is the day before an ends_on day */
 } CcContribution;

@@ -88,6 +88,56 @@ bearing_text(const Telling *telling, const CcContribution *part, const CcFact *f
 	return "counts";
 }
 
+static const char *
+with_term(const Telling *telling, const char *list, CcTerm term, bool label)
+{
+	const char *word = label ? cc_vocabulary[term].label : cc_vocabulary[term].name;
+
+	if (strstr(list, word) != NULL)
+		return list;
+	return cc_printf(telling->env, "%s%s%s", list, list[0] == '\0' ? "" : label ? "、" : ", ", word);
+}
+
+/* The terms whose being unknown leaves the condition unknown, by name or by label. */
+static const char *
+unknown_terms(const Telling *telling, const CcCondition *condition, const CcFact *fact, const char *list, bool label)
+{
+	int			i;
+
+	if (cc_holds(condition, fact, NULL) != CC_UNKNOWN)
+		return list;
+	if (condition->parts == NULL)
+		return with_term(telling, list, condition->term, label);
+	for (i = 0; i < condition->n; i++)
+		list = unknown_terms(telling, condition->parts[i], fact, list, label);
+	return list;
+}
+
+static const char *
+unknown_list(const Telling *telling, const CcItem *item, const CcFact *fact, const CcContribution *part, bool label)
+{
+	const char *list = "";
+	int			i;
+
+	if (part->unknown == CC_UNKNOWN_TERM)
+		return with_term(telling, list, part->term, label);
+	if (part->unknown == CC_UNKNOWN_MATCH)
+		return unknown_terms(telling, item->match, fact, list, label);
+	for (i = 0; i < item->points.n_cases; i++)
+		list = unknown_terms(telling, item->points.case_when[i], fact, list, label);
+	return list;
+}
+
+/* Why a record does not count although it might: unknown never counts against the subject. */
+static const char *
+unknown_text(const Telling *telling, const CcItem *item, const CcFact *fact, const CcContribution *part)
+{
+	if (part->unknown == CC_NOT_PERMITTED)
+		return "裁量分值不在办法允许范围内，不计 / does not count: the measure does not permit these points";
+	return cc_printf(telling->env, "%s不明，不计；查明后可能计入 / would count if known: %s", unknown_list(telling, item, fact, part, true),
+					 unknown_list(telling, item, fact, part, false));
+}
+
 static void
 tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 {
@@ -113,7 +163,7 @@ tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 	}
 	line.cite = &item->cite;
 	if (part.bearing == CC_UNDETERMINED)
-		line.remark = cc_printf(telling->env, "would count if %s were known", strcmp(part.unknown, "match") == 0 ? "the terms of match" : part.unknown);
+		line.remark = unknown_text(telling, item, fact, &part);
 	telling->emit(telling->sink, &line);
 }
 
@@ -124,6 +174,15 @@ reaches(const CcPolicy *policy, const CcFact *fact)
 	int			rank = kind.str ? cc_word_rank(CC_TERM_KIND, kind.str, kind.len) : -1;
 
 	return rank >= 0 && (policy->inputs & (1u << rank));
+}
+
+static const char *
+limit_text(const Telling *telling, const char *label, const char *name, int64_t before, int64_t after)
+{
+	const char *from = decimal_text(telling, before);
+	const char *to = decimal_text(telling, after);
+
+	return cc_printf(telling->env, "%s %s，限为 %s / %s %s kept at %s", label, from, to, name, from, to);
 }
 
 static void
@@ -140,7 +199,7 @@ tell_score(const Telling *telling, const CcTally *tally)
 
 		if (tally->sum[i] != tally->raw[i])
 			tell_points(telling, "limit", item->id, item->name, tally->sum[i] - tally->raw[i], &item->cite,
-						cc_printf(telling->env, "sum %s kept at %s", decimal_text(telling, tally->raw[i]), decimal_text(telling, tally->sum[i])));
+						limit_text(telling, "小计", "sum", tally->raw[i], tally->sum[i]));
 	}
 	for (i = 0; i < policy->n_components; i++)
 	{
@@ -154,11 +213,11 @@ tell_score(const Telling *telling, const CcTally *tally)
 				sum = cc_add(telling->env, sum, tally->sum[k]);
 		if (sum != tally->component[i])
 			tell_points(telling, "limit", component->id, component->name, tally->component[i] - sum, NULL,
-						cc_printf(telling->env, "component %s kept at %s", decimal_text(telling, sum), decimal_text(telling, tally->component[i])));
+						limit_text(telling, "分项", "component", sum, tally->component[i]));
 	}
 	if (tally->score != tally->before_limits)
 		tell_points(telling, "limit", NULL, "总分限额 / limits of the score", tally->score - tally->before_limits, NULL,
-					cc_printf(telling->env, "score %s kept at %s", decimal_text(telling, tally->before_limits), decimal_text(telling, tally->score)));
+					limit_text(telling, "总分", "score", tally->before_limits, tally->score));
 }
 
 static void
@@ -173,7 +232,7 @@ tell_rules(const Telling *telling, const char *part, const CcRule *rules, int n,
 
 		if (holds)
 			tell(telling, part, rule->id, rule->name, "holds", &rule->cite,
-				 rule->band >= 0 ? cc_printf(telling->env, "band %s", telling->policy->bands[rule->band].id) : NULL);
+				 rule->band >= 0 ? cc_printf(telling->env, "档次 %s / band %s", telling->policy->bands[rule->band].id, telling->policy->bands[rule->band].id) : NULL);
 	}
 }
 

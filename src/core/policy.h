@@ -68,6 +68,7 @@ typedef enum CcTerm
 typedef struct CcVocabulary
 {
 	const char *name;			/* the term as written */
+	const char *label;			/* as told to a clerk */
 	const char *const *words;	/* closed vocabulary, lowest first; NULL = open text, number or day */
 	bool		ordered;
 } CcVocabulary;

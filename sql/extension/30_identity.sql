@@ -8,7 +8,7 @@ CREATE FUNCTION @extschema@.normal_name(name pg_catalog.text) RETURNS pg_catalog
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'normal_name';
 COMMENT ON FUNCTION @extschema@.normal_name(pg_catalog.text) IS
-	'名称规范化：全角字符与括号转半角，去除汉字与括号旁的空格，其余连续空格合并为一个，间隔号统一为· / name made comparable: full-width ASCII and brackets become half width, spaces beside Chinese characters and brackets go, other runs of spaces become one, middle dots become ·';
+	'名称规范化：全角字符与括号转半角，去除汉字与括号旁的空格，其余连续空格合并为一个，间隔号统一 / name made comparable: full-width ASCII and brackets become half width, spaces beside Chinese characters and brackets go, other runs of spaces become one, the dots between parts of a name become one character';
 
 CREATE FUNCTION @extschema@.normal_document(document pg_catalog.text) RETURNS pg_catalog.text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE

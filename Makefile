@@ -31,9 +31,10 @@ EXTRA_CLEAN = citycredit-policy $(CORE_LIB) results regression.diffs regression.
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
                registry_life tap_lists tap_publication tap_rights tap_catalogue uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
-# expanded at once: with no specs it is empty, and no empty run reports success
-ISOLATION   := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test --outputdir=.
+# expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
+SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION   := $(filter prepare,$(SPECS)) $(filter-out prepare,$(SPECS))
+ISOLATION_OPTS = --inputdir=test --outputdir=. --load-extension=citycredit --encoding=UTF8 --no-locale
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)

@@ -119,7 +119,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	bool		nulls[CC_TRIGGER_COLUMNS];
 	CcTouched  *touched;
 	DateADT		recorded_on;
-	TimestampTz known_from;
+	TimestampTz position;
+	bool		closes;
 	int			i;
 
 	tuple.t_len = copy->t_len + MINIMAL_TUPLE_OFFSET;
@@ -133,7 +134,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	pfree(all);
 	pfree(all_null);
 	recorded_on = DatumGetDateADT(values[CC_COL_RECORDED_ON]);
-	known_from = DatumGetTimestampTz(values[CC_COL_KNOWN_FROM]);
+	closes = !insert && !TIMESTAMP_IS_NOEND(DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL]));
+	position = DatumGetTimestampTz(values[closes ? CC_COL_KNOWN_UNTIL : CC_COL_KNOWN_FROM]);
 	if (insert)
 		check_day(recorded_on);
 	touched = &batch->touched[batch->n - 1];
@@ -143,13 +145,15 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 		memset(touched, 0, sizeof(*touched));
 		touched->subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
 		touched->day = recorded_on;
-		touched->known_from = known_from;
+		touched->known_first = touched->known_from = position;
 		touched->first_fact = batch->n_facts;
 	}
 	touched->day = Max(touched->day, recorded_on);
-	touched->known_from = Max(touched->known_from, known_from);
-	if (!insert || DatumGetInt16(values[CC_COL_VERSION]) > 1)
-		touched->recompute = true;
+	touched->known_first = Min(touched->known_first, position);
+	touched->known_from = Max(touched->known_from, position);
+	touched->closes |= closes;
+	touched->succeeds |= insert && DatumGetInt16(values[CC_COL_VERSION]) > 1;
+	touched->recompute |= !insert || touched->succeeds;
 	if (insert)
 	{
 		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
@@ -282,7 +286,7 @@ _regrade(PG_FUNCTION_ARGS)
 			memset(touched, 0, sizeof(*touched));
 			touched->subject = *DatumGetUUIDP(subjects[i + k]);
 			touched->day = day;
-			touched->known_from = GetCurrentStatementStartTimestamp();
+			touched->known_first = touched->known_from = GetCurrentStatementStartTimestamp();
 			touched->recompute = recompute;
 		}
 		cc_regrade_batch(&batch);

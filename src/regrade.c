@@ -68,11 +68,12 @@ typedef enum SqlId
 #define HISTORY_COLUMNS OUTCOME_COLUMNS ", known_at, records, cause"
 
 static const char *const query_sql[QUERIES] = {
+	/* $3: the subject may stay at its position, because new versions stand where the statement's other trigger saw the old ones closed */
 	[QUERY_LOCK] =
 	"INSERT INTO " CC_SCHEMA ".subject_state AS s (subject, seq, known_at)"
 	" SELECT u.subject, 1, $2 FROM unnest($1) AS u (subject)"
-	" ON CONFLICT (subject) DO UPDATE SET seq = s.seq OPERATOR(pg_catalog.+) 1,"
-	" known_at = greatest(s.known_at OPERATOR(pg_catalog.+) '1 microsecond'::pg_catalog.interval, excluded.known_at)"
+	" ON CONFLICT (subject) DO UPDATE SET seq = s.seq OPERATOR(pg_catalog.+) 1, known_at = greatest(excluded.known_at,"
+	" CASE WHEN $3 THEN s.known_at ELSE s.known_at OPERATOR(pg_catalog.+) '1 microsecond'::pg_catalog.interval END)"
 	" RETURNING s.seq, s.known_at",
 	[QUERY_SUBJECT] =
 	"INSERT INTO " CC_SCHEMA ".subject (subject, kind, registered_on)"
@@ -80,9 +81,9 @@ static const char *const query_sql[QUERIES] = {
 	" ON CONFLICT (subject) DO NOTHING",
 	[QUERY_POSITION] =
 	"UPDATE " CC_SCHEMA ".record AS r SET known_from = u.known_at"
-	" FROM unnest($1, $2, $3) AS u (subject, known_from, known_at)"
-	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.known_until OPERATOR(pg_catalog.=) 'infinity'"
-	" AND r.known_from OPERATOR(pg_catalog.=) u.known_from",
+	" FROM unnest($1, $2, $3) AS u (subject, record_id, known_at)"
+	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.record_id OPERATOR(pg_catalog.=) u.record_id"
+	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[QUERY_STORED] =
 	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
@@ -178,9 +179,9 @@ prepare_all(void)
 	row_type_init(&history_row, "standing_history", HISTORY_COLUMNS);
 	code_type = TupleDescAttr(standing_row.desc, standing_row.attribute[0] - 1)->atttypid;
 	code_array = get_array_type(code_type);
-	prepare(QUERY_LOCK, 2, (Oid[]) {code_array, TIMESTAMPTZOID});
+	prepare(QUERY_LOCK, 3, (Oid[]) {code_array, TIMESTAMPTZOID, BOOLOID});
 	prepare(QUERY_SUBJECT, 3, (Oid[]) {code_array, TEXTARRAYOID, DATEARRAYOID});
-	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID});
+	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, UUIDARRAYOID, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_STORED, 1, (Oid[]) {code_array});
 	prepare(QUERY_RECORDS, 1, (Oid[]) {code_array});
 	prepare(QUERY_UPDATE, 1, (Oid[]) {get_array_type(standing_row.type)});
@@ -226,31 +227,45 @@ subjects_of(CcTouched **touched, int n)
 
 /* ---- lock ---- */
 
-/*
- * Locks the subjects in key order, gives each its next number and its position in its own sequence: that of the statement, unless another statement that began
- * later was first.
- */
+/* Locks a run of subjects that claim the same position. */
 static void
-lock_subjects(CcBatch *batch, CcTouched **touched)
+lock_run(CcTouched **touched, int n)
 {
-	TimestampTz known_from = DT_NOBEGIN;
-	Datum		args[2];
+	Datum		args[3];
 	bool		isnull;
 	int			i;
 
-	for (i = 0; i < batch->n; i++)
-		known_from = Max(known_from, touched[i]->known_from);
-	args[0] = subjects_of(touched, batch->n);
-	args[1] = TimestampTzGetDatum(known_from);
+	args[0] = subjects_of(touched, n);
+	args[1] = TimestampTzGetDatum(touched[0]->known_from);
+	args[2] = BoolGetDatum(touched[0]->succeeds);
 	execute(QUERY_LOCK, args);
-	if (SPI_processed != (uint64) batch->n)
-		elog(ERROR, "could not lock %d subjects", batch->n);
-	for (i = 0; i < batch->n; i++)
+	if (SPI_processed != (uint64) n)
+		elog(ERROR, "could not lock %d subjects", n);
+	for (i = 0; i < n; i++)
 	{
 		touched[i]->seq = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
 		touched[i]->known_at = DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
 	}
 	SPI_freetuptable(SPI_tuptable);
+}
+
+/*
+ * Locks the subjects in key order, gives each its next number and its position in its own sequence: that of the statement, unless another
+ * statement that began later was first. A batch is one run, unless a statement amends records of several subjects.
+ */
+static void
+lock_subjects(CcBatch *batch, CcTouched **touched)
+{
+	int			start,
+				i;
+
+	for (start = 0; start < batch->n; start = i)
+	{
+		for (i = start + 1; i < batch->n; i++)
+			if (touched[i]->known_from != touched[start]->known_from || touched[i]->succeeds != touched[start]->succeeds)
+				break;
+		lock_run(touched + start, i - start);
+	}
 }
 
 /* Subjects never heard of before are registered by their code. */
@@ -287,6 +302,21 @@ register_subjects(CcBatch *batch)
 	execute(QUERY_SUBJECT, args);
 }
 
+/* Versions can only be closed after all that is known: what was known at a position that others have seen would change. */
+static void
+check_closed(const CcBatch *batch)
+{
+	int			i;
+
+	for (i = 0; i < batch->n; i++)
+		if (batch->touched[i].closes && batch->touched[i].known_first != batch->touched[i].known_at)
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not close a record at a position that is past"),
+					 errdetail("Another statement on the subject has taken a later position."),
+					 errhint("Lock the row of subject_state, and close at a time after its known_at.")));
+}
+
 /*
  * known_from of a row is its statement's time, and two statements need not lock in that order: rows of the one that locked later get
  * the position after the other's, so that what was known at a position never changes.
@@ -294,27 +324,31 @@ register_subjects(CcBatch *batch)
 static void
 position_records(CcBatch *batch)
 {
-	Datum	   *subjects = palloc(sizeof(Datum) * batch->n);
-	Datum	   *from = palloc(sizeof(Datum) * batch->n);
-	Datum	   *at = palloc(sizeof(Datum) * batch->n);
+	Datum	   *subjects = palloc(sizeof(Datum) * (batch->n_facts + 1));
+	Datum	   *ids = palloc(sizeof(Datum) * (batch->n_facts + 1));
+	Datum	   *at = palloc(sizeof(Datum) * (batch->n_facts + 1));
 	Datum		args[3];
 	int			n = 0;
-	int			i;
+	int			i,
+				k;
 
 	for (i = 0; i < batch->n; i++)
 	{
-		const CcTouched *subject = &batch->touched[i];
+		CcTouched  *subject = &batch->touched[i];
 
-		if (subject->n_facts == 0 || subject->known_at == subject->known_from)
+		if (subject->known_first == subject->known_at)
 			continue;
-		subjects[n] = UUIDPGetDatum(&subject->subject);
-		from[n] = TimestampTzGetDatum(subject->known_from);
-		at[n++] = TimestampTzGetDatum(subject->known_at);
+		for (k = 0; k < subject->n_facts; k++)
+		{
+			subjects[n] = UUIDPGetDatum(&subject->subject);
+			ids[n] = UUIDPGetDatum((pg_uuid_t *) batch->facts[subject->first_fact + k].record_id);
+			at[n++] = TimestampTzGetDatum(subject->known_at);
+		}
 	}
 	if (n == 0)
 		return;
 	args[0] = make_array(subjects, NULL, n, code_type);
-	args[1] = make_array(from, NULL, n, TIMESTAMPTZOID);
+	args[1] = make_array(ids, NULL, n, UUIDOID);
 	args[2] = make_array(at, NULL, n, TIMESTAMPTZOID);
 	positioning = true;
 	PG_TRY();
@@ -677,6 +711,7 @@ cc_regrade_batch(CcBatch *batch)
 	for (i = 0; i < batch->n; i++)
 		touched[i] = &batch->touched[i];
 	lock_subjects(batch, touched);
+	check_closed(batch);
 	register_subjects(batch);
 	position_records(batch);
 	n_stored = read_stored(touched, batch->n, &stored);

@@ -12,7 +12,10 @@ typedef struct CcTouched
 {
 	pg_uuid_t	subject;
 	DateADT		day;			/* evaluate on this day, or the stored one if it is later */
-	TimestampTz known_from;
+	TimestampTz known_first;	/* positions that its rows claim: the earliest */
+	TimestampTz known_from;		/* and the latest */
+	bool		closes;			/* they are positions at which versions were closed */
+	bool		succeeds;		/* versions that take the place of closed ones are among the rows */
 	bool		recompute;		/* the stored state does not cover what happened */
 	int			first_fact;
 	int			n_facts;

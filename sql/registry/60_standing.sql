@@ -276,7 +276,8 @@ BEGIN
 	  LEFT JOIN LATERAL @extschema@._outcome_raw(s.subject, s.version_id,
 	                CASE WHEN s.due AND @extschema@._usable(s.version_id, s.folded, day) THEN s.folded END, day, false) AS d ON true
 	 WHERE CASE WHEN s.subject IS NULL THEN f.ever_enrolled
-	            WHEN f.subject IS NULL THEN true
+	            -- the last record was closed or purged: nobody is enrolled then
+	            WHEN f.subject IS NULL THEN s.state <> 0 OR s.vetoes <> 0 OR s.lists <> 0
 	            WHEN s.as_of > day THEN false
 	            WHEN NOT s.due THEN
 	                 s.version_id <> f.version_id OR s.state <> f.state OR s.vetoes <> f.vetoes OR s.lists <> f.lists

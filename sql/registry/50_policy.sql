@@ -74,8 +74,15 @@ CREATE TRIGGER source_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON @ex
 CREATE FUNCTION @extschema@._policy_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $policy_guard$
 BEGIN
-	IF OLD.status <> 'adopted' AND TG_OP = 'UPDATE' AND NEW.yaml = OLD.yaml AND NEW.digest = OLD.digest AND NEW.author = OLD.author
-	   AND NEW.policy = OLD.policy AND NEW.version = OLD.version AND NEW.policy_id = OLD.policy_id AND NEW.version_id = OLD.version_id THEN
+	IF TG_OP = 'TRUNCATE' THEN
+		RAISE EXCEPTION 'cannot truncate policy versions'
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+			      DETAIL = 'Adopted versions stay as they are.',
+			      HINT = 'Delete the drafts that are no longer wanted.';
+	END IF;
+	-- Of a draft only the steps to adoption change: title, days in force and the rest are what its text says.
+	IF OLD.status <> 'adopted' AND TG_OP = 'UPDATE'
+	   AND (to_jsonb(NEW) - ARRAY['status', 'adopted_by', 'adopted_at']) = (to_jsonb(OLD) - ARRAY['status', 'adopted_by', 'adopted_at']) THEN
 		RETURN NEW;
 	END IF;
 	IF OLD.status <> 'adopted' AND TG_OP = 'DELETE' THEN
@@ -91,6 +98,8 @@ REVOKE ALL ON FUNCTION @extschema@._policy_guard() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._policy_guard() IS '办法文本载入后不得更改 / refuses changes of a policy''s text and of adopted versions';
 CREATE TRIGGER policy_guard BEFORE UPDATE OR DELETE ON @extschema@.policy
 	FOR EACH ROW EXECUTE FUNCTION @extschema@._policy_guard();
+CREATE TRIGGER policy_guard_truncate BEFORE TRUNCATE ON @extschema@.policy
+	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._policy_guard();
 
 CREATE FUNCTION @extschema@.load_policy(yaml text, OUT policy text, OUT version text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $load_policy$

@@ -185,7 +185,7 @@ COMMENT ON COLUMN @extschema@.standing.lists IS '候选名单规则 / list rules
 COMMENT ON COLUMN @extschema@.standing.as_of IS '基准日（当日） / day evaluated: today';
 COMMENT ON COLUMN @extschema@.standing.next_change_on IS '无新事实时结果首次变化之日 / first later day on which the outcome differs if nothing new is learned; NULL = never';
 
--- The version of a policy for a day, or an error that names the gap.
+-- The version of a policy for a day, or an error that names the gap. to_jsonb() writes days as ISO 8601 whatever the session's DateStyle.
 CREATE FUNCTION @extschema@._require_version(policy text, as_of date) RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $require_version$
 DECLARE
@@ -197,7 +197,8 @@ BEGIN
 	IF FOUND THEN
 		RETURN id;
 	END IF;
-	SELECT string_agg(format('version %s from %s through %s', p.version, p.in_force_from, p.in_force_until), '; ' ORDER BY p.in_force_from)
+	SELECT string_agg(format('version %s from %s through %s', p.version, to_jsonb(p.in_force_from) #>> '{}',
+	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from)
 	  INTO days FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
 	IF days IS NULL THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
@@ -205,7 +206,7 @@ BEGIN
 			      DETAIL = 'No version of that name has been adopted.',
 			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
 	END IF;
-	RAISE EXCEPTION 'policy "%" does not cover %', policy, as_of
+	RAISE EXCEPTION 'policy "%" does not cover %', policy, to_jsonb(as_of) #>> '{}'
 		USING ERRCODE = 'invalid_parameter_value', DETAIL = format('In force: %s.', days);
 END
 $require_version$;
@@ -366,7 +367,7 @@ DECLARE
 	done integer := 0;
 BEGIN
 	IF refresh.as_of > @extschema@.today() THEN
-		RAISE EXCEPTION 'cannot refresh to % before that day', refresh.as_of
+		RAISE EXCEPTION 'cannot refresh to % before that day', to_jsonb(refresh.as_of) #>> '{}'
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'citycredit.evaluate() tells the outcome of a later day.';
 	END IF;
 	SELECT array_agg(DISTINCT s.subject ORDER BY s.subject) INTO due FROM @extschema@.standing_stored AS s WHERE s.next_change_on <= refresh.as_of;

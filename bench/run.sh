@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 case ${SCALE:-small} in
 small) memory=(--conf shared_buffers=512MB --conf max_wal_size=4GB);;
-full)  memory=(--conf shared_buffers=4GB --conf max_wal_size=32GB);;
+full)  memory=(--conf shared_buffers=4GB --conf max_wal_size=16GB);;
 *)     echo "SCALE is small or full" >&2; exit 2;;
 esac
 

@@ -21,10 +21,12 @@ ifneq ($(CI)$(WERROR),)
 PG_CFLAGS  += -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 endif
 
-SQL_MODULES      = $(sort $(wildcard sql/extension/[0-9][0-9]_*.sql))
+# the guard is a script of its own, version 0, that the rest updates: it must speak before anything is converted
+SQL_GUARD        = sql/extension/00_guard.sql
+SQL_MODULES      = $(filter-out $(SQL_GUARD),$(sort $(wildcard sql/extension/[0-9][0-9]_*.sql)))
 REGISTRY_MODULES = $(sort $(wildcard sql/registry/[0-9][0-9]_*.sql))
 DATA        = $(wildcard sql/updates/*.sql)
-DATA_built  = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA_built  = sql/$(EXTENSION)--0.sql sql/$(EXTENSION)--0--$(EXTVERSION).sql
 EXTRA_CLEAN = citycredit-policy $(CORE_LIB) results regression.diffs regression.out output_iso
 
 # in order: install creates the extension for the others, uninstall takes it away
@@ -46,7 +48,10 @@ HEADERS_ALL := $(wildcard src/*.h src/core/*.h)
 $(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL) $(EXTENSION).control
 
 # the directories too: a module taken away is a change as well
-sql/$(EXTENSION)--$(EXTVERSION).sql: sql/build.sh sql/shipped.sh $(wildcard rules/*/*.yaml rules/catalogue/*.csv) $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
+sql/$(EXTENSION)--0.sql: sql/build.sh $(SQL_GUARD)
+	sh sql/build.sh $(SQL_GUARD) -- > $@.tmp || { rm -f $@.tmp; exit 1; }
+	mv $@.tmp $@
+sql/$(EXTENSION)--0--$(EXTVERSION).sql: sql/build.sh sql/shipped.sh $(wildcard rules/*/*.yaml rules/catalogue/*.csv) $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
 		sql/extension sql/registry
 	sh sql/build.sh $(SQL_MODULES) -- $(REGISTRY_MODULES) > $@.tmp || { rm -f $@.tmp; exit 1; }
 	mv $@.tmp $@

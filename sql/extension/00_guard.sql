@@ -1,4 +1,7 @@
 -- 00_guard.sql -- conditions under which the extension may be installed at all
+--
+-- A script of its own, in ASCII: the server converts each script as a whole to the
+-- encoding of the database before it runs any of it, and the others hold Chinese.
 
 -- first statement: nothing is created in a schema that somebody else prepared,
 -- whose owner could put functions of his own beside ours.  Another superuser is
@@ -30,8 +33,3 @@ BEGIN
 	END IF;
 END
 $guard$;
-
-COMMENT ON EXTENSION citycredit IS
-	'城市信用记录、评价、名单与公示 / credit records, grades, lists and publication of a city';
-COMMENT ON SCHEMA @extschema@ IS
-	'城市信用：类型、函数与登记库 / citycredit: types, functions and the registry';

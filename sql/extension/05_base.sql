@@ -1,5 +1,10 @@
 -- 05_base.sql -- which day it is, and which versions are at work
 
+COMMENT ON EXTENSION citycredit IS
+	'城市信用记录、评价、名单与公示 / credit records, grades, lists and publication of a city';
+COMMENT ON SCHEMA @extschema@ IS
+	'城市信用：类型、函数与登记库 / citycredit: types, functions and the registry';
+
 -- ---------------------------------------------------------------------------
 -- Day
 -- ---------------------------------------------------------------------------

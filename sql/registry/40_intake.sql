@@ -902,7 +902,8 @@ BEGIN
 	  FROM @extschema@.behaviour AS e
 	 CROSS JOIN LATERAL (
 		SELECT u.row_no FROM unnamed AS u
-		 WHERE u.kind = e.kind AND u.facts ~ e.pattern AND (e.retired_on IS NULL OR e.retired_on > u.day) AND coalesce(u.field = e.field, true)
+		 WHERE CASE WHEN u.kind = e.kind AND (e.retired_on IS NULL OR e.retired_on > u.day) AND coalesce(u.field = e.field, true)
+		            THEN u.facts ~ e.pattern END
 		OFFSET 0) AS m
 	 WHERE e.pattern IS NOT NULL
 	 GROUP BY m.row_no

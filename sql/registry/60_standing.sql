@@ -137,7 +137,9 @@ COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, t
 
 CREATE FUNCTION @extschema@._fold_all(versions integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, version_id integer, folded bytea)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fold_all$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- All records are read anyway: in the table's order and into a hash table, not by the index.
+SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $fold_all$
 BEGIN
 	RETURN QUERY
 	SELECT f.subject, u.version_id, u.folded

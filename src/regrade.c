@@ -385,8 +385,8 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	{
 		bytea	   *folded = DatumGetByteaPP(SPI_getbinval(stored->tuple, desc, 10, &isnull));
 
-		cc_state_read(env, graded->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &graded->state);
-		graded->recompute = !cc_good_on(&graded->state, graded->as_of);
+		graded->recompute = !cc_state_read(env, graded->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
+										   &graded->state) || !cc_good_on(&graded->state, graded->as_of);
 		if (graded->recompute)
 			cc_state_init(&graded->state, graded->as_of);
 		else

@@ -12,7 +12,7 @@ const char *const cc_fact_column[CC_TRIGGER_COLUMNS] = {
 	"subject", "record_id", "kind", "behaviour", "field", "authority", "district", "source", "state", "procedure", "penalty_kind",
 	"severity", "responsibility", "intent", "amount_fen", "awarded_points", "quantity", "act_on", "act_ended_on", "decided_on",
 	"served_on", "valid_from", "valid_until", "publicity_until", "corrected_on", "repaired_on", "recorded_on", "revoked_on", "held",
-	"verified_by", "known_from", "version"
+	"verified_by", "known_from", "known_until", "version"
 };
 
 StaticAssertDecl(CC_COL_INTENT - CC_COL_KIND == CC_TERM_INTENT - CC_TERM_KIND, "text columns follow the text terms");

@@ -41,7 +41,8 @@ typedef enum CcFactColumn
 	CC_COL_HELD,
 	CC_COL_VERIFIED_BY,
 	CC_FACT_COLUMNS,
-	CC_COL_KNOWN_FROM = CC_FACT_COLUMNS,	/* the trigger reads two more */
+	CC_COL_KNOWN_FROM = CC_FACT_COLUMNS,	/* the trigger reads three more */
+	CC_COL_KNOWN_UNTIL,
 	CC_COL_VERSION,
 	CC_TRIGGER_COLUMNS
 } CcFactColumn;

@@ -161,6 +161,9 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 		check_recorded_on(recorded_on);
 		check_days(values, nulls);
 	}
+	/* A version is superseded at the position of the statement that closes it. */
+	else if (!TIMESTAMP_IS_NOEND(DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL])))
+		known_from = DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL]);
 	touched = &batch->touched[batch->n - 1];
 	if (batch->n == 0 || memcmp(&touched->subject, DatumGetUUIDP(values[CC_COL_SUBJECT]), UUID_LEN) != 0)
 	{
@@ -168,11 +171,12 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 		memset(touched, 0, sizeof(*touched));
 		touched->subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
 		touched->day = recorded_on;
-		touched->known_from = known_from;
+		touched->known_from = touched->first_known_from = known_from;
 		touched->first_fact = batch->n_facts;
 	}
 	touched->day = Max(touched->day, recorded_on);
 	touched->known_from = Max(touched->known_from, known_from);
+	touched->first_known_from = Min(touched->first_known_from, known_from);
 	if (!insert || DatumGetInt16(values[CC_COL_VERSION]) > 1)
 		touched->recompute = true;
 	if (insert)

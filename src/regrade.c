@@ -74,9 +74,10 @@ static const char *const query_sql[QUERIES] = {
 	" ON CONFLICT (subject) DO NOTHING",
 	[QUERY_POSITION] =
 	"UPDATE " CC_SCHEMA ".record AS r SET known_from = u.known_at"
-	" FROM unnest($1, $2, $3) AS u (subject, known_from, known_at)"
-	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.known_until OPERATOR(pg_catalog.=) 'infinity'"
-	" AND r.known_from OPERATOR(pg_catalog.=) u.known_from",
+	" FROM unnest($1, $2, $3) AS u (subject, record_id, known_at)"
+	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.record_id OPERATOR(pg_catalog.=) u.record_id"
+	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.version OPERATOR(pg_catalog.=) 1"
+	" AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[QUERY_STORED] =
 	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
@@ -152,7 +153,7 @@ prepare_all(void)
 	grade_array = get_array_type(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("credit_grade"), ObjectIdGetDatum(schema)));
 	prepare(QUERY_LOCK, 2, (Oid[]) {code_array, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_SUBJECT, 3, (Oid[]) {code_array, TEXTARRAYOID, DATEARRAYOID});
-	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID});
+	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, UUIDARRAYOID, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_STORED, 1, (Oid[]) {code_array});
 	prepare(QUERY_RECORDS, 1, (Oid[]) {code_array});
 	prepare(QUERY_WRITE, 14, (Oid[]) {code_array, INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, INT4ARRAYOID, DATEARRAYOID, DATEARRAYOID,
@@ -261,33 +262,38 @@ register_subjects(CcBatch *batch)
 }
 
 /*
- * known_from of a row is its statement's time, and two statements need not lock in that order: rows of the one that locked later get
- * the position after the other's, so that what was known at a position never changes.
+ * known_from of a row is its statement's time, which two statements can share, and two statements need not lock in the order of their times: rows of the
+ * one that locked later get the position after the other's, so that what was known at a position never changes. A new version of a
+ * record has its position already, the one at which the old version ends, taken under the subject's lock.
  */
 static void
 position_records(CcBatch *batch)
 {
-	Datum	   *subjects = palloc(sizeof(Datum) * batch->n);
-	Datum	   *from = palloc(sizeof(Datum) * batch->n);
-	Datum	   *at = palloc(sizeof(Datum) * batch->n);
+	Datum	   *subjects = palloc(sizeof(Datum) * (batch->n_facts + 1));
+	Datum	   *records = palloc(sizeof(Datum) * (batch->n_facts + 1));
+	Datum	   *at = palloc(sizeof(Datum) * (batch->n_facts + 1));
 	Datum		args[3];
 	int			n = 0;
-	int			i;
+	int			i,
+				k;
 
 	for (i = 0; i < batch->n; i++)
 	{
 		const CcTouched *subject = &batch->touched[i];
 
-		if (subject->n_facts == 0 || subject->known_at == subject->known_from)
+		if (subject->known_at == subject->first_known_from)
 			continue;
-		subjects[n] = UUIDPGetDatum(&subject->subject);
-		from[n] = TimestampTzGetDatum(subject->known_from);
-		at[n++] = TimestampTzGetDatum(subject->known_at);
+		for (k = 0; k < subject->n_facts; k++)
+		{
+			subjects[n] = UUIDPGetDatum(&subject->subject);
+			records[n] = UUIDPGetDatum((pg_uuid_t *) batch->facts[subject->first_fact + k].record_id);
+			at[n++] = TimestampTzGetDatum(subject->known_at);
+		}
 	}
 	if (n == 0)
 		return;
 	args[0] = make_array(subjects, NULL, n, code_type);
-	args[1] = make_array(from, NULL, n, TIMESTAMPTZOID);
+	args[1] = make_array(records, NULL, n, UUIDOID);
 	args[2] = make_array(at, NULL, n, TIMESTAMPTZOID);
 	positioning = true;
 	PG_TRY();

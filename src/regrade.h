@@ -12,7 +12,8 @@ typedef struct CcTouched
 {
 	pg_uuid_t	subject;
 	DateADT		day;			/* evaluate on this day, or the stored one if it is later */
-	TimestampTz known_from;
+	TimestampTz known_from;		/* of the subject's rows: the last, */
+	TimestampTz first_known_from;	/* and the first */
 	bool		recompute;		/* the stored state does not cover what happened */
 	int			first_fact;
 	int			n_facts;

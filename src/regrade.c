@@ -79,7 +79,8 @@ static const char *const query_sql[QUERIES] = {
 	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.version OPERATOR(pg_catalog.=) 1"
 	" AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[QUERY_STORED] =
-	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded"
+	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded,"
+	" t.next_change_on"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
 	" JOIN " CC_SCHEMA ".standing_stored AS t ON t.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" ORDER BY u.i, t.policy_id",
@@ -372,6 +373,9 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		graded->old_grade = isnull ? 0 : DatumGetInt32(value);
 		graded->old_vetoes = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 8, &isnull));
 		graded->old_lists = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 9, &isnull));
+		/* the daily job: what is not due stays as it is */
+		if (!subject->recompute && subject->n_facts == 0 && DatumGetDateADT(SPI_getbinval(stored->tuple, desc, 11, &isnull)) > subject->day)
+			return false;
 	}
 	graded->as_of = Max(subject->day, stored_on);
 	graded->version = cc_version_for(measure, graded->as_of, &graded->in_force);

@@ -200,7 +200,8 @@ _fold_facts_deserialize(PG_FUNCTION_ARGS)
 	}
 	fold = fold_new(aggregate_context(fcinfo), ids, n, day);
 	for (i = 0; i < n; i++)
-		cc_state_read(&fold->env.env, fold->policies[i], (unsigned char *) starts[i], lengths[i], &fold->states[i]);
+		if (!cc_state_read(&fold->env.env, fold->policies[i], (unsigned char *) starts[i], lengths[i], &fold->states[i]))
+			elog(ERROR, "state of a parallel worker cannot be read");
 	PG_RETURN_POINTER(fold);
 }
 
@@ -246,7 +247,10 @@ _version_on(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(version->version_id);
 }
 
-/* _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome, next change included. */
+/*
+ * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome, next change included. NULL
+ * if the state cannot be read: whoever asks takes the records then.
+ */
 Datum
 _usable(PG_FUNCTION_ARGS)
 {
@@ -262,8 +266,9 @@ _usable(PG_FUNCTION_ARGS)
 	if (cc_version_for(measure, day, &in_force) != version)
 		PG_RETURN_BOOL(false);
 	cc_env_init(&env, CurrentMemoryContext);
-	cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
-				  &state);
+	if (!cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
+					   &state))
+		PG_RETURN_NULL();
 	PG_RETURN_BOOL(cc_good_on(&state, day) && !state.reduced);
 }
 
@@ -311,7 +316,8 @@ read_outcome(FunctionCallInfo fcinfo, Reading *reading)
 	reading->version = cc_version_find(catalogue, PG_GETARG_INT32(1), &measure);
 	reading->policy = cc_version_policy(catalogue, reading->version);
 	cc_env_init(&env, CurrentMemoryContext);
-	cc_state_read(&env.env, reading->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &reading->state);
+	if (!cc_state_read(&env.env, reading->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &reading->state))
+		env.env.fail(&env.env, CC_FAIL_CORRUPT, "stored state cannot be read");
 	if (!cc_good_on(&reading->state, day))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -388,8 +394,8 @@ _outcome_raw(PG_FUNCTION_ARGS)
 {
 	Reading		reading;
 	const CcOutcome *outcome = &reading.outcome;
-	Datum		values[9];
-	bool		nulls[9] = {false};
+	Datum		values[10];
+	bool		nulls[10] = {false};
 	int			i = 0;
 
 	read_outcome(fcinfo, &reading);
@@ -405,6 +411,8 @@ _outcome_raw(PG_FUNCTION_ARGS)
 	values[i++] = DateADTGetDatum(outcome->next_change_on);
 	values[i++] = BoolGetDatum(outcome->exact);
 	values[i++] = BoolGetDatum(has_enrolment(&reading.state));
+	nulls[i] = outcome->band < 0;
+	values[i++] = outcome->band < 0 ? (Datum) 0 : CStringGetTextDatum(reading.policy->bands[outcome->band].id);
 	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
 }
 

@@ -94,8 +94,30 @@ batch_reset(CcBatch *batch, int rows)
 	batch->n = batch->n_facts = 0;
 }
 
+/* Days as measures can name them; a validity or publicity without end may say infinity. */
 static void
-check_day(DateADT recorded_on)
+check_days(const Datum *values, const bool *nulls)
+{
+	static const int open_ended[] = {CC_COL_VALID_UNTIL, CC_COL_PUBLICITY_UNTIL};
+	int			i;
+
+	for (i = CC_COL_ACT_ON; i <= CC_COL_REVOKED_ON; i++)
+	{
+		DateADT		day = nulls[i] ? CC_DAY_UNKNOWN : DatumGetDateADT(values[i]);
+
+		if (nulls[i] || (day >= cc_day_from_ymd(1900, 1, 1) && day <= cc_day_from_ymd(9999, 12, 31)) ||
+			(DATE_IS_NOEND(day) && (i == open_ended[0] || i == open_ended[1])))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("%s is out of range", cc_fact_column[i]),
+				 errdetail("Days of records are from 1900-01-01 through 9999-12-31; valid_until and publicity_until may also be infinity."),
+				 errhint("Leave a day that is not known NULL.")));
+	}
+}
+
+static void
+check_recorded_on(DateADT recorded_on)
 {
 	if (recorded_on <= cc_today())
 		return;
@@ -137,7 +159,10 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	closes = !insert && !TIMESTAMP_IS_NOEND(DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL]));
 	position = DatumGetTimestampTz(values[closes ? CC_COL_KNOWN_UNTIL : CC_COL_KNOWN_FROM]);
 	if (insert)
-		check_day(recorded_on);
+	{
+		check_recorded_on(recorded_on);
+		check_days(values, nulls);
+	}
 	touched = &batch->touched[batch->n - 1];
 	if (batch->n == 0 || memcmp(&touched->subject, DatumGetUUIDP(values[CC_COL_SUBJECT]), UUID_LEN) != 0)
 	{

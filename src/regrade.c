@@ -85,7 +85,8 @@ static const char *const query_sql[QUERIES] = {
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.record_id OPERATOR(pg_catalog.=) u.record_id"
 	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[QUERY_STORED] =
-	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded"
+	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded,"
+	" t.next_change_on"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
 	" JOIN " CC_SCHEMA ".standing_stored AS t ON t.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" ORDER BY u.i, t.policy_id",
@@ -318,8 +319,9 @@ check_closed(const CcBatch *batch)
 }
 
 /*
- * known_from of a row is its statement's time, and two statements need not lock in that order: rows of the one that locked later get
- * the position after the other's, so that what was known at a position never changes.
+ * known_from of a row is its statement's time, which two statements can share, and two statements need not lock in the order of their times: rows of the
+ * one that locked later get the position after the other's, so that what was known at a position never changes. A new version of a
+ * record has its position already, the one at which the old version ends, taken under the subject's lock.
  */
 static void
 position_records(CcBatch *batch)
@@ -427,6 +429,9 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		graded->old_grade = isnull ? 0 : DatumGetInt32(value);
 		graded->old_vetoes = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 8, &isnull));
 		graded->old_lists = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 9, &isnull));
+		/* the daily job: what is not due stays as it is */
+		if (!subject->recompute && subject->n_facts == 0 && DatumGetDateADT(SPI_getbinval(stored->tuple, desc, 11, &isnull)) > subject->day)
+			return false;
 	}
 	graded->as_of = Max(subject->day, stored_on);
 	graded->version = cc_version_for(measure, graded->as_of, &graded->in_force);
@@ -446,8 +451,8 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	{
 		bytea	   *folded = DatumGetByteaPP(SPI_getbinval(stored->tuple, desc, 10, &isnull));
 
-		cc_state_read(env, graded->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &graded->state);
-		graded->recompute = !cc_good_on(&graded->state, graded->as_of);
+		graded->recompute = !cc_state_read(env, graded->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
+										   &graded->state) || !cc_good_on(&graded->state, graded->as_of);
 		if (graded->recompute)
 			cc_state_init(&graded->state, graded->as_of);
 		else

@@ -75,7 +75,7 @@ CREATE FUNCTION @extschema@._usable(version_id pg_catalog.int4, folded pg_catalo
 	AS 'MODULE_PATHNAME', '_usable';
 REVOKE EXECUTE ON FUNCTION @extschema@._usable(pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._usable(pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
-	'存储状态可否得出当日结果 / whether a stored state can tell the outcome of the day exactly';
+	'存储状态可否得出当日结果；无法读取时为 NULL / whether a stored state can tell the outcome of the day exactly; NULL if it cannot be read';
 
 CREATE FUNCTION @extschema@._outcome(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea,
 		day pg_catalog.date, as_if_in_force pg_catalog.bool,
@@ -93,7 +93,7 @@ CREATE FUNCTION @extschema@._outcome_raw(subject @extschema@.subject_code, versi
 		day pg_catalog.date, as_if_in_force pg_catalog.bool,
 		OUT score pg_catalog.int8, OUT state pg_catalog.int2, OUT band pg_catalog.int2, OUT credit_grade pg_catalog.int2,
 		OUT vetoes pg_catalog.int4, OUT lists pg_catalog.int4, OUT next_change_on pg_catalog.date, OUT exact pg_catalog.bool,
-		OUT ever_enrolled pg_catalog.bool)
+		OUT ever_enrolled pg_catalog.bool, OUT band_code pg_catalog.text)
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_outcome_raw';
 REVOKE EXECUTE ON FUNCTION @extschema@._outcome_raw(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) FROM PUBLIC;

@@ -252,8 +252,8 @@ COMMENT ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, ti
 -- Verification, regrade, refresh
 -- ---------------------------------------------------------------------------
 
--- What is stored against what the records give on a day. A row whose day has come, or whose state cannot tell the day, is computed by the view;
--- there is nothing stored to be compared then.
+-- What is stored against what the records give on a day: the columns until the row's day has come, and as long as it can tell the day, the
+-- state, for the view reads that. Where the view computes from the records there is nothing stored to be compared.
 CREATE FUNCTION @extschema@._mismatch(policies integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, policy_id integer, problem text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $mismatch$
@@ -262,38 +262,37 @@ DECLARE
 BEGIN
 	SELECT array_agg(v ORDER BY v) INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
 	RETURN QUERY
-	SELECT coalesce(s.subject, f.subject), coalesce(s.policy_id, f.policy_id),
-	       CASE WHEN s.subject IS NULL THEN 'missing'
-	            WHEN f.subject IS NULL THEN 'without records'
-	            WHEN s.version_id <> f.version_id THEN 'other version'
-	            WHEN s.due THEN 'stored state gives another outcome'
-	            ELSE 'other outcome' END
-	  FROM (SELECT a.subject, q.policy_id, a.version_id, o.*
-	          FROM @extschema@._fold_all(versions, day) AS a
-	          JOIN @extschema@.policy AS q ON q.version_id = a.version_id
-	         CROSS JOIN LATERAL @extschema@._outcome_raw(a.subject, a.version_id, a.folded, day, false) AS o) AS f
-	  FULL JOIN
-	       (SELECT t.*, t.next_change_on <= day AS due FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
-	    ON s.subject OPERATOR(@extschema@.=) f.subject AND s.policy_id = f.policy_id
-	  -- the function is strict: no row to be compared, no outcome
-	  LEFT JOIN LATERAL @extschema@._outcome_raw(s.subject, s.version_id,
-	                CASE WHEN s.due AND @extschema@._usable(s.version_id, s.folded, day) THEN s.folded END, day, false) AS d ON true
-	 WHERE CASE WHEN s.subject IS NULL THEN f.ever_enrolled
-	            -- the last record was closed or purged: nobody is enrolled then
-	            WHEN f.subject IS NULL THEN s.state <> 0 OR s.vetoes <> 0 OR s.lists <> 0
-	            WHEN s.as_of > day THEN false
-	            WHEN NOT s.due THEN
-	                 s.version_id <> f.version_id OR s.state <> f.state OR s.vetoes <> f.vetoes OR s.lists <> f.lists
-	                 OR coalesce(s.score <> f.score, (s.score IS NULL) <> (f.score IS NULL))
-	                 OR coalesce(s.band <> f.band, (s.band IS NULL) <> (f.band IS NULL))
-	                 OR coalesce(s.credit_grade::integer, 0) <> coalesce(f.credit_grade, 0)
-	                 OR CASE WHEN f.exact AND @extschema@._usable(s.version_id, s.folded, day) THEN s.next_change_on <> f.next_change_on
-	                         ELSE s.next_change_on > f.next_change_on END
-	            WHEN d.state IS NOT NULL THEN
-	                 d.state <> f.state OR d.vetoes <> f.vetoes OR d.lists <> f.lists OR d.next_change_on <> f.next_change_on
-	                 OR coalesce(d.score <> f.score, (d.score IS NULL) <> (f.score IS NULL))
-	                 OR coalesce(d.band <> f.band, (d.band IS NULL) <> (f.band IS NULL))
-	            ELSE false END;
+	SELECT m.subject, m.policy_id, m.problem
+	  FROM (SELECT coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
+	               CASE WHEN s.subject IS NULL THEN CASE WHEN f.ever_enrolled THEN 'missing' END
+	                    -- the last record was closed or purged: nobody is enrolled then
+	                    WHEN f.subject IS NULL THEN CASE WHEN s.state <> 0 OR s.vetoes <> 0 OR s.lists <> 0 THEN 'without records' END
+	                    WHEN s.usable IS NULL THEN 'stored state cannot be read'
+	                    WHEN d.state IS NOT NULL AND (d.state <> f.state OR d.vetoes <> f.vetoes OR d.lists <> f.lists
+	                         OR d.next_change_on <> f.next_change_on
+	                         OR coalesce(d.score <> f.score, (d.score IS NULL) <> (f.score IS NULL))
+	                         OR coalesce(d.band <> f.band, (d.band IS NULL) <> (f.band IS NULL))) THEN 'stored state gives another outcome'
+	                    WHEN s.due OR s.as_of > day THEN NULL
+	                    WHEN s.version_id <> f.version_id THEN 'other version'
+	                    WHEN s.state <> f.state OR s.vetoes <> f.vetoes OR s.lists <> f.lists
+	                         OR coalesce(s.score <> f.score, (s.score IS NULL) <> (f.score IS NULL))
+	                         OR coalesce(s.band <> f.band, (s.band IS NULL) <> (f.band IS NULL))
+	                         OR coalesce(s.band_code, '') <> coalesce(f.band_code, '')
+	                         OR coalesce(s.credit_grade::integer, 0) <> coalesce(f.credit_grade, 0)
+	                         OR CASE WHEN f.exact AND s.usable THEN s.next_change_on <> f.next_change_on
+	                                 ELSE s.next_change_on > f.next_change_on END THEN 'other outcome'
+	               END AS problem
+	          FROM (SELECT a.subject, q.policy_id, a.version_id, o.*
+	                  FROM @extschema@._fold_all(versions, day) AS a
+	                  JOIN @extschema@.policy AS q ON q.version_id = a.version_id
+	                 CROSS JOIN LATERAL @extschema@._outcome_raw(a.subject, a.version_id, a.folded, day, false) AS o) AS f
+	          FULL JOIN
+	               (SELECT t.*, t.next_change_on <= day AS due, @extschema@._usable(t.version_id, t.folded, day) AS usable
+	                  FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
+	            ON s.subject OPERATOR(@extschema@.=) f.subject AND s.policy_id = f.policy_id
+	          -- strict: without a state no call
+	          LEFT JOIN LATERAL @extschema@._outcome_raw(s.subject, s.version_id, CASE WHEN s.usable THEN s.folded END, day, false) AS d ON true) AS m
+	 WHERE m.problem IS NOT NULL;
 END
 $mismatch$;
 REVOKE ALL ON FUNCTION @extschema@._mismatch(integer[], date) FROM PUBLIC;

@@ -74,8 +74,8 @@ cc_day_add(CcDay day, CcPeriod period)
 		return day;
 	cc_day_to_ymd(day, &year, &month, &dom);
 	months = year * 12 + month - 1 + period.n;
-	year = months / 12;
-	month = months % 12 + 1;
+	year = (months >= 0 ? months : months - 11) / 12;
+	month = months - year * 12 + 1;
 	if (dom > cc_days_in_month(year, month))
 		dom = cc_days_in_month(year, month);
 	return cc_day_from_ymd(year, month, dom);

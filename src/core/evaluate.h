@@ -91,7 +91,7 @@ extern void cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay 
 extern bool cc_good_on(const CcState *state, CcDay as_of);
 extern size_t cc_state_size(const CcState *state);
 extern size_t cc_state_write(const CcState *state, unsigned char *buf);
-extern void cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size_t len, CcState *state);
+extern bool cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size_t len, CcState *state);
 
 /* ---- the outcome ---- */
 typedef enum CcStateCode

@@ -269,9 +269,9 @@ cc_state_write(const CcState *state, unsigned char *buf)
 
 typedef struct Input
 {
-	CcEnv	   *env;
 	const unsigned char *p;
 	const unsigned char *end;
+	bool		bad;
 } Input;
 
 static uint64_t
@@ -288,7 +288,7 @@ get(Input *in)
 		if (!(*in->p++ & 0x80))
 			return value;
 	}
-	in->env->fail(in->env, CC_FAIL_CORRUPT, "stored state cannot be read");
+	in->bad = true;
 	return 0;
 }
 
@@ -300,35 +300,45 @@ get_day(Input *in, CcDay as_of, CcDay open)
 	return code == 0 ? open : (CcDay) (as_of + unzigzag(code - 1));
 }
 
-/* Reads what cc_state_write() wrote for a policy with the same items. */
-void
+/*
+ * Reads what cc_state_write() wrote for a policy with the same items. False if it is something else; the state is empty then, and the
+ * caller reads the records.
+ */
+bool
 cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size_t len, CcState *state)
 {
-	Input		in = {env, buf + 2, buf + len};
+	Input		in = {buf + 2, buf + len, false};
 	uint64_t	n;
 	int			i;
 
+	cc_state_init(state, 0);
 	if (len < 3 || buf[0] != STATE_FORMAT)
-		env->fail(env, CC_FAIL_CORRUPT, "stored state has an unknown format");
-	cc_state_init(state, (CcDay) unzigzag(get(&in)));
+		return false;
+	state->as_of = (CcDay) unzigzag(get(&in));
 	state->reduced = (buf[1] & STATE_REDUCED) != 0;
 	if (state->reduced)
 		state->good_until = get_day(&in, state->as_of, CC_DAY_LAST);
 	n = get(&in);
-	if (n > len)
-		env->fail(env, CC_FAIL_CORRUPT, "stored state cannot be read");
+	if (in.bad || n > len)
+	{
+		cc_state_init(state, 0);
+		return false;
+	}
 	make_room(env, state, (int) n + 4 > policy->n_items ? (int) n + 4 : policy->n_items);
 	for (i = 0; i < (int) n; i++)
 	{
 		CcEntry    *entry = &state->entries[state->n++];
 		uint64_t	item = get(&in);
 
-		if (item >= (uint64_t) policy->n_items)
-			env->fail(env, CC_FAIL_CORRUPT, "stored state belongs to another policy");
+		in.bad |= item >= (uint64_t) policy->n_items;
 		entry->item = (int32_t) item;
 		entry->first = get_day(&in, state->as_of, CC_DAY_FIRST);
 		entry->last = get_day(&in, state->as_of, CC_DAY_LAST);
 		entry->points = unzigzag(get(&in));
 		entry->count = (int32_t) get(&in);
 	}
+	if (!in.bad && in.p == in.end)
+		return true;
+	cc_state_init(state, 0);
+	return false;
 }

@@ -223,7 +223,8 @@ answer(const CcPolicy *policy, const Subject *subject)
 			{
 				cc_settle(&env, policy, &state, begin, true);
 				buf = allocate(&env, cc_state_size(&state));
-				cc_state_read(&env, policy, buf, cc_state_write(&state, buf), &copy);
+				if (!cc_state_read(&env, policy, buf, cc_state_write(&state, buf), &copy))
+					env.fail(&env, CC_FAIL_CORRUPT, "a state cannot be read back");
 				state = copy;
 			}
 			cc_fold(&env, policy, &state, &subject->facts[k]);

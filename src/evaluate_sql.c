@@ -30,7 +30,6 @@ PG_FUNCTION_INFO_V1(_fold_facts_final);
 PG_FUNCTION_INFO_V1(_version_on);
 PG_FUNCTION_INFO_V1(_usable);
 PG_FUNCTION_INFO_V1(_outcome);
-PG_FUNCTION_INFO_V1(_outcome_raw);
 PG_FUNCTION_INFO_V1(_report_progress);
 
 /* The states of one subject by n policies; lives in the aggregate's memory. */
@@ -294,7 +293,7 @@ rule_ids(const CcRule *rules, int n, uint32 bits)
 	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* What _outcome() and _outcome_raw() share: version, state and outcome of arguments (subject, version_id, folded, day, as_if_in_force). */
+/* Version, state and outcome by the arguments of _outcome(). */
 typedef struct Reading
 {
 	const CcVersion *version;
@@ -385,34 +384,6 @@ _outcome(PG_FUNCTION_ARGS)
 	values[i++] = DateADTGetDatum(outcome->next_change_on);
 	values[i++] = BoolGetDatum(outcome->state != CC_NOT_ENROLLED);
 	values[i++] = BoolGetDatum(has_enrolment(&reading.state));
-	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
-}
-
-/* _outcome_raw(...) -> the same as stored in standing_stored, for comparison. */
-Datum
-_outcome_raw(PG_FUNCTION_ARGS)
-{
-	Reading		reading;
-	const CcOutcome *outcome = &reading.outcome;
-	Datum		values[10];
-	bool		nulls[10] = {false};
-	int			i = 0;
-
-	read_outcome(fcinfo, &reading);
-	nulls[i] = !outcome->has_score;
-	values[i++] = Int64GetDatum(outcome->score);
-	values[i++] = Int16GetDatum((int16) outcome->state);
-	nulls[i] = outcome->band < 0;
-	values[i++] = Int16GetDatum((int16) outcome->band);
-	nulls[i] = outcome->grade == 0;
-	values[i++] = Int16GetDatum((int16) outcome->grade);
-	values[i++] = Int32GetDatum((int32) outcome->vetoes);
-	values[i++] = Int32GetDatum((int32) outcome->lists);
-	values[i++] = DateADTGetDatum(outcome->next_change_on);
-	values[i++] = BoolGetDatum(outcome->exact);
-	values[i++] = BoolGetDatum(has_enrolment(&reading.state));
-	nulls[i] = outcome->band < 0;
-	values[i++] = outcome->band < 0 ? (Datum) 0 : CStringGetTextDatum(reading.policy->bands[outcome->band].id);
 	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
 }
 

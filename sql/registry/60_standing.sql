@@ -264,34 +264,14 @@ BEGIN
 	RETURN QUERY
 	SELECT m.subject, m.policy_id, m.problem
 	  FROM (SELECT coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
-	               CASE WHEN s.subject IS NULL THEN CASE WHEN f.ever_enrolled THEN 'missing' END
-	                    -- the last record was closed or purged: nobody is enrolled then
-	                    WHEN f.subject IS NULL THEN CASE WHEN s.state <> 0 OR s.vetoes <> 0 OR s.lists <> 0 THEN 'without records' END
-	                    WHEN s.usable IS NULL THEN 'stored state cannot be read'
-	                    WHEN d.state IS NOT NULL AND (d.state <> f.state OR d.vetoes <> f.vetoes OR d.lists <> f.lists
-	                         OR d.next_change_on <> f.next_change_on
-	                         OR coalesce(d.score <> f.score, (d.score IS NULL) <> (f.score IS NULL))
-	                         OR coalesce(d.band <> f.band, (d.band IS NULL) <> (f.band IS NULL))) THEN 'stored state gives another outcome'
-	                    WHEN s.due OR s.as_of > day THEN NULL
-	                    WHEN s.version_id <> f.version_id THEN 'other version'
-	                    WHEN s.state <> f.state OR s.vetoes <> f.vetoes OR s.lists <> f.lists
-	                         OR coalesce(s.score <> f.score, (s.score IS NULL) <> (f.score IS NULL))
-	                         OR coalesce(s.band <> f.band, (s.band IS NULL) <> (f.band IS NULL))
-	                         OR coalesce(s.band_code, '') <> coalesce(f.band_code, '')
-	                         OR coalesce(s.credit_grade::integer, 0) <> coalesce(f.credit_grade, 0)
-	                         OR CASE WHEN f.exact AND s.usable THEN s.next_change_on <> f.next_change_on
-	                                 ELSE s.next_change_on > f.next_change_on END THEN 'other outcome'
-	               END AS problem
-	          FROM (SELECT a.subject, q.policy_id, a.version_id, o.*
+	               @extschema@._standing_problem(coalesce(s.subject, f.subject), f.version_id, f.folded, s.version_id, s.as_of,
+	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day) AS problem
+	          FROM (SELECT a.subject, q.policy_id, a.version_id, a.folded
 	                  FROM @extschema@._fold_all(versions, day) AS a
-	                  JOIN @extschema@.policy AS q ON q.version_id = a.version_id
-	                 CROSS JOIN LATERAL @extschema@._outcome_raw(a.subject, a.version_id, a.folded, day, false) AS o) AS f
-	          FULL JOIN
-	               (SELECT t.*, t.next_change_on <= day AS due, @extschema@._usable(t.version_id, t.folded, day) AS usable
-	                  FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
+	                  JOIN @extschema@.policy AS q ON q.version_id = a.version_id) AS f
+	          FULL JOIN (SELECT t.* FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
 	            ON s.subject OPERATOR(@extschema@.=) f.subject AND s.policy_id = f.policy_id
-	          -- strict: without a state no call
-	          LEFT JOIN LATERAL @extschema@._outcome_raw(s.subject, s.version_id, CASE WHEN s.usable THEN s.folded END, day, false) AS d ON true) AS m
+	        OFFSET 0) AS m
 	 WHERE m.problem IS NOT NULL;
 END
 $mismatch$;

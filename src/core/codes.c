@@ -184,10 +184,12 @@ cc_code_subject_kind(const CcCode *code)
 		{"93", CC_SUBJECT_LEGAL_PERSON},	/* 工商: 农民专业合作社, Civil Code
 											 * art. 96 */
 	};
-	char		text[CC_CODE_LENGTH + 1];
+	char		text[2];
 	size_t		i;
 
-	cc_code_text(code, text);
+	/* two characters of five bits; each record evaluated asks */
+	text[AUTHORITY] = CC_CODE_ALPHABET[code->bytes[0] >> 3];
+	text[CATEGORY] = CC_CODE_ALPHABET[(code->bytes[0] & 7) << 2 | code->bytes[1] >> 6];
 	if (text[AUTHORITY] == '0')
 		return CC_SUBJECT_NONE;
 	if (text[AUTHORITY] == PERSON_MARK)

@@ -73,7 +73,7 @@ cc_word_rank(CcTerm term, const char *str, int len)
 	int			rank;
 
 	for (rank = 0; words != NULL && words[rank] != NULL; rank++)
-		if ((int) strlen(words[rank]) == len && memcmp(words[rank], str, len) == 0)
+		if (len > 0 && words[rank][0] == str[0] && strncmp(words[rank], str, len) == 0 && words[rank][len] == '\0')
 			return rank;
 	return -1;
 }

@@ -187,7 +187,11 @@ class Bench:
                'ALTER TABLE bench.record SET (toast_tuple_target = 256)')
         self.adopt()
 
-        # one enrolment each, and as many other records as make up the number
+        # One enrolment each, and as many other records as make up the number; loaded as a restore loads them, before there are
+        # triggers, so that nothing is graded yet.
+        db.run("INSERT INTO citycredit.subject (subject, kind) SELECT subject, 'legal_person' FROM bench.subject; "
+               'INSERT INTO citycredit.subject_state (subject, seq, known_at) SELECT subject, 1, now() FROM bench.subject ORDER BY 1; '
+               'SET session_replication_role = replica')
         db.run('SELECT setseed(0.5)')
         self.write('enrolment', """
             SELECT subject::text, 'participation', 'E' || n, '113299010000000000', 'BENCH', NULL, 'bench', NULL, NULL, NULL, NULL,
@@ -200,7 +204,10 @@ class Bench:
             self.write('base', self.generate(f'R{first}-', 1, count * each, 5 * 365, 60,
                                              subject=f'1 + {first} + mod(n, {count})'))
             self.load('base')
-        db.run('VACUUM (ANALYZE)')
+        db.run('RESET session_replication_role; VACUUM (ANALYZE)')
+        db.run("SET work_mem = '256MB'")
+        self.compare('full regrade, all stale : hash aggregate', 2.8, self.regrade, self.aggregate, 1)
+        db.run('RESET work_mem; VACUUM (ANALYZE)')
 
     def load(self, name):
         for table in ('bench.record', 'citycredit.record'):
@@ -268,12 +275,16 @@ class Bench:
         self.db.run('ALTER SYSTEM RESET fsync')
         self.db.run('SELECT pg_reload_conf()')
 
+    def regrade(self, _):
+        self.db.run(f"SELECT citycredit.regrade('{POLICY}')")
+
+    def aggregate(self, _):
+        self.db.run('SELECT count(*), sum(points), sum(n) FROM (SELECT subject, sum(awarded_points) AS points, count(*) AS n '
+                    'FROM bench.record GROUP BY subject) s')
+
     def work_regrade(self):
         self.db.run("SET work_mem = '256MB'")
-        self.compare('full regrade, nothing stale : hash aggregate', 0.8,
-                     lambda i: self.db.run(f"SELECT citycredit.regrade('{POLICY}')"),
-                     lambda i: self.db.run('SELECT count(*), sum(points), sum(n) FROM (SELECT subject, sum(awarded_points) AS points, '
-                                           'count(*) AS n FROM bench.record GROUP BY subject) s'), self.scale['rounds'])
+        self.compare('full regrade, nothing stale : hash aggregate', 0.8, self.regrade, self.aggregate, self.scale['rounds'])
         self.db.run('RESET work_mem')
 
     def work_read(self):

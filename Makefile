@@ -5,6 +5,10 @@
 #   make installcheck    run the tests in test/sql against a running server
 #   make core            archive the plain C core for command-line tools
 #   make lint            rules that a compiler does not check
+#   make test            every suite, each on a throwaway server, with what is installed
+#   make demo            a city on the screen; demo-psql looks around in it, demo-stop removes it
+#   make bench           ratios against plain tables; SCALE=small or full, WORK="copy regrade" for some of them
+#   make reference       writes doc/reference.md from the catalogue of what is installed
 
 EXTENSION   = citycredit
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
@@ -107,3 +111,12 @@ demo-psql:
 	demo/run psql
 demo-stop:
 	demo/run stop
+
+# what they measure and describe is what is installed
+SCALE ?= small
+.PHONY: bench reference
+bench:
+	SCALE=$(SCALE) bench/run.sh $(WORK)
+reference:
+	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }
+	mv doc/reference.md.tmp doc/reference.md

@@ -7,16 +7,13 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
 #include "fact.h"
+#include "progress.h"
 #include "funcapi.h"
-#include "miscadmin.h"
-#include "utils/backend_status.h"
-#include "utils/timestamp.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -30,7 +27,6 @@ PG_FUNCTION_INFO_V1(_fold_facts_final);
 PG_FUNCTION_INFO_V1(_version_on);
 PG_FUNCTION_INFO_V1(_usable);
 PG_FUNCTION_INFO_V1(_outcome);
-PG_FUNCTION_INFO_V1(_report_progress);
 
 /* The states of one subject by n policies; lives in the aggregate's memory. */
 typedef struct Fold
@@ -108,6 +104,7 @@ _fold_facts_step(PG_FUNCTION_ARGS)
 		values[i] = PG_GETARG_DATUM(i + 3);
 		nulls[i] = PG_ARGISNULL(i + 3);
 	}
+	cc_progress_tick();
 	if (!nulls[CC_COL_SUBJECT])
 	{
 		cc_fact_read(cc_catalogue(), values, nulls, &fact);
@@ -387,19 +384,3 @@ _outcome(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
 }
 
-/* _report_progress(work, done, total): shows percentage and rate since the statement began as this session's query in pg_stat_activity. */
-Datum
-_report_progress(PG_FUNCTION_ARGS)
-{
-	char	   *work = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	int32		done = PG_GETARG_INT32(1);
-	int32		total = PG_GETARG_INT32(2);
-	int64		elapsed = GetCurrentTimestamp() - GetCurrentStatementStartTimestamp();
-	char	   *line = psprintf("citycredit %s: %d of %d subjects (%d %%), " INT64_FORMAT " a second", work, done, total,
-								total > 0 ? (int) ((int64) done * 100 / total) : 100,
-								elapsed > 0 ? (int64) done * USECS_PER_SEC / elapsed : 0);
-
-	pgstat_report_activity(STATE_RUNNING, line);
-	CHECK_FOR_INTERRUPTS();
-	PG_RETURN_VOID();
-}

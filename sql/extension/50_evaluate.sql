@@ -120,9 +120,20 @@ REVOKE EXECUTE ON FUNCTION @extschema@._explain(@extschema@.subject_code, pg_cat
 COMMENT ON FUNCTION @extschema@._explain(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
 	'逐行说明评价结果 / explanation line by line, as the caller';
 
-CREATE FUNCTION @extschema@._report_progress(work pg_catalog.text, done pg_catalog.int4, total pg_catalog.int4) RETURNS pg_catalog.void
+-- ---------------------------------------------------------------------------
+-- Progress, in pg_stat_activity
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@._expect_progress(work pg_catalog.text, total pg_catalog.int8) RETURNS pg_catalog.void
+	LANGUAGE c VOLATILE STRICT
+	AS 'MODULE_PATHNAME', '_expect_progress';
+REVOKE EXECUTE ON FUNCTION @extschema@._expect_progress(pg_catalog.text, pg_catalog.int8) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._expect_progress(pg_catalog.text, pg_catalog.int8) IS
+	'预告读取量，读取进度显示于 pg_stat_activity / announces how many records will be read; shown in pg_stat_activity while they are';
+
+CREATE FUNCTION @extschema@._report_progress(work pg_catalog.text, done pg_catalog.int8, total pg_catalog.int8) RETURNS pg_catalog.void
 	LANGUAGE c VOLATILE STRICT
 	AS 'MODULE_PATHNAME', '_report_progress';
-REVOKE EXECUTE ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int4, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int4, pg_catalog.int4) IS
+REVOKE EXECUTE ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int8, pg_catalog.int8) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int8, pg_catalog.int8) IS
 	'在 pg_stat_activity 中显示进度 / shows percentage and rate in pg_stat_activity';

@@ -303,12 +303,14 @@ DECLARE
 	total integer;
 	done integer := 0;
 BEGIN
+	PERFORM @extschema@._expect_progress(cause || ', reading records',
+		(SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c WHERE c.oid = '@extschema@.record'::regclass));
 	SELECT array_agg(DISTINCT m.subject ORDER BY m.subject) INTO stale FROM @extschema@._mismatch(ARRAY[policy_id], day) AS m;
 	total := coalesce(array_length(stale, 1), 0);
 	WHILE done < total LOOP
 		changed := changed + @extschema@._regrade(stale[done + 1 : done + 10000], day, true, cause);
 		done := least(done + 10000, total);
-		PERFORM @extschema@._report_progress('regrade', done, total);
+		PERFORM @extschema@._report_progress(cause || ', subjects', done, total);
 	END LOOP;
 	RETURN changed;
 END
@@ -356,7 +358,7 @@ BEGIN
 	WHILE done < total LOOP
 		changed := changed + @extschema@._regrade(due[done + 1 : done + 10000], refresh.as_of, false, 'day');
 		done := least(done + 10000, total);
-		PERFORM @extschema@._report_progress('refresh', done, total);
+		PERFORM @extschema@._report_progress('refresh, subjects', done, total);
 	END LOOP;
 	RETURN changed;
 END

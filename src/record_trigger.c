@@ -11,6 +11,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
@@ -26,6 +27,7 @@
 
 PG_FUNCTION_INFO_V1(record_changed);
 PG_FUNCTION_INFO_V1(_regrade);
+PG_FUNCTION_INFO_V1(_regrade_fresh);
 
 /* The rows of a transition table, by subject. */
 typedef struct Rows
@@ -281,38 +283,102 @@ record_changed(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/* The elements of an array of subject codes. */
+static int
+subjects_of(ArrayType *array, Datum **subjects)
+{
+	int			n;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), UUID_LEN, false, TYPALIGN_CHAR, subjects, NULL, &n);
+	return n;
+}
+
+/* Puts a subject into the batch that a job, not a record, touches. */
+static CcTouched *
+touch(CcBatch *batch, Datum subject, DateADT day, bool recompute)
+{
+	CcTouched  *touched = &batch->touched[batch->n++];
+
+	memset(touched, 0, sizeof(*touched));
+	touched->subject = *DatumGetUUIDP(subject);
+	touched->day = day;
+	touched->known_first = touched->known_from = GetCurrentStatementStartTimestamp();
+	touched->recompute = recompute;
+	return touched;
+}
+
 /*
  * _regrade(subjects subject_code[], day date, recompute boolean, cause text) -> bigint: brings the standings of subjects, given in
- * ascending order and without repetition, to the day; from the records, or from the stored states where they are good. Returns how many changed. For the owner of the registry.
+ * ascending order and without repetition, to the day; from the records, or from the stored states where they are good. Returns how many outcomes
+ * changed. For the owner of the registry.
  */
 Datum
 _regrade(PG_FUNCTION_ARGS)
 {
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
-	DateADT		day = PG_GETARG_DATEADT(1);
-	bool		recompute = PG_GETARG_BOOL(2);
-	char	   *cause = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	Datum	   *subjects;
-	int			n,
+	int			n = subjects_of(PG_GETARG_ARRAYTYPE_P(0), &subjects);
+	int			i,
+				k;
+	CcBatch		batch;
+
+	SPI_connect();
+	cc_regrade_begin(&batch, text_to_cstring(PG_GETARG_TEXT_PP(3)));
+	for (i = 0; i < n; i += k)
+	{
+		batch_reset(&batch, CC_BATCH_ROWS);
+		for (k = 0; k < CC_BATCH_ROWS && i + k < n; k++)
+			touch(&batch, subjects[i + k], PG_GETARG_DATEADT(1), PG_GETARG_BOOL(2));
+		cc_regrade_batch(&batch);
+	}
+	cc_regrade_end(&batch);
+	SPI_finish();
+	PG_RETURN_INT64(batch.changed);
+}
+
+/*
+ * _regrade_fresh(subjects subject_code[], seqs bigint[], versions integer[], states bytea[], policy_id integer, day date, cause text) -> bigint: the same
+ * for one policy, with the states that a query has folded from the records and the subjects' numbers that it saw: a subject that
+ * somebody touched since is computed again under its lock.
+ */
+Datum
+_regrade_fresh(PG_FUNCTION_ARGS)
+{
+	Datum	   *subjects,
+			   *seqs,
+			   *versions,
+			   *states;
+	bool	   *no_version,
+			   *no_state;
+	int			n = subjects_of(PG_GETARG_ARRAYTYPE_P(0), &subjects);
+	int			n_seqs,
+				n_versions,
+				n_states,
 				i,
 				k;
 	CcBatch		batch;
 
-	deconstruct_array(array, ARR_ELEMTYPE(array), UUID_LEN, false, TYPALIGN_CHAR, &subjects, NULL, &n);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &seqs, NULL, &n_seqs);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), INT4OID, sizeof(int32), true, TYPALIGN_INT, &versions, &no_version, &n_versions);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(3), BYTEAOID, -1, false, TYPALIGN_INT, &states, &no_state, &n_states);
+	if (n_seqs != n || n_versions != n || n_states != n)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("arrays of _regrade_fresh() differ in length")));
 	SPI_connect();
-	cc_regrade_begin(&batch, cause);
+	cc_regrade_begin(&batch, text_to_cstring(PG_GETARG_TEXT_PP(6)));
+	batch.only_policy = PG_GETARG_INT32(4);
 	for (i = 0; i < n; i += k)
 	{
 		batch_reset(&batch, CC_BATCH_ROWS);
 		for (k = 0; k < CC_BATCH_ROWS && i + k < n; k++)
 		{
-			CcTouched  *touched = &batch.touched[batch.n++];
+			CcTouched  *touched = touch(&batch, subjects[i + k], PG_GETARG_DATEADT(5), true);
 
-			memset(touched, 0, sizeof(*touched));
-			touched->subject = *DatumGetUUIDP(subjects[i + k]);
-			touched->day = day;
-			touched->known_first = touched->known_from = GetCurrentStatementStartTimestamp();
-			touched->recompute = recompute;
+			if (no_state[i + k] || no_version[i + k])
+				continue;
+			touched->fresh = DatumGetByteaPP(states[i + k]);
+			touched->fresh_version = DatumGetInt32(versions[i + k]);
+			touched->fresh_seq = DatumGetInt64(seqs[i + k]);
 		}
 		cc_regrade_batch(&batch);
 	}

@@ -393,6 +393,12 @@ has_enrolment(const CcState *state)
 	return false;
 }
 
+static bool
+read_state(CcEnv *env, const CcPolicy *policy, bytea *folded, CcState *state)
+{
+	return cc_state_read(env, policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), state);
+}
+
 /* One row of QUERY_STORED. */
 typedef struct Stored
 {
@@ -440,6 +446,13 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	graded->policy = cc_version_policy(batch->catalogue, graded->version);
 	cc_state_init(&graded->state, graded->as_of);
 	graded->recompute = true;
+	if (subject->fresh != NULL && subject->seq == subject->fresh_seq + 1 && subject->fresh_version == graded->version->version_id &&
+		graded->as_of == subject->day)
+	{
+		/* Nobody touched the subject since its records were read without the lock. */
+		graded->recompute = !read_state(env, graded->policy, subject->fresh, &graded->state);
+		return true;
+	}
 	if (subject->recompute)
 		return true;
 	if (stored == NULL)
@@ -451,8 +464,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	{
 		bytea	   *folded = DatumGetByteaPP(SPI_getbinval(stored->tuple, desc, 10, &isnull));
 
-		graded->recompute = !cc_state_read(env, graded->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
-										   &graded->state) || !cc_good_on(&graded->state, graded->as_of);
+		graded->recompute = !read_state(env, graded->policy, folded, &graded->state) || !cc_good_on(&graded->state, graded->as_of);
 		if (graded->recompute)
 			cc_state_init(&graded->state, graded->as_of);
 		else
@@ -729,6 +741,8 @@ cc_regrade_batch(CcBatch *batch)
 			const CcMeasure *measure = &batch->catalogue->measures[k];
 			const Stored *row;
 
+			if (batch->only_policy != 0 && batch->only_policy != measure->policy_id)
+				continue;
 			while (s < n_stored && (stored[s].touched < i || (stored[s].touched == i && stored[s].policy_id < measure->policy_id)))
 				s++;
 			row = s < n_stored && stored[s].touched == i && stored[s].policy_id == measure->policy_id ? &stored[s] : NULL;

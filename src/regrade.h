@@ -19,6 +19,9 @@ typedef struct CcTouched
 	bool		recompute;		/* the stored state does not cover what happened */
 	int			first_fact;
 	int			n_facts;
+	bytea	   *fresh;			/* state folded from the records by a query, or NULL */
+	int32		fresh_version;
+	int64		fresh_seq;		/* the subject's number when the query read it */
 	int64		seq;			/* from here on set under the lock */
 	TimestampTz known_at;
 	int			first_graded;
@@ -29,6 +32,7 @@ typedef struct CcBatch
 	MemoryContext context;		/* reset from batch to batch */
 	const CcCatalogue *catalogue;
 	const char *cause;
+	int32		only_policy;	/* 0 = all */
 	int			n;
 	CcTouched  *touched;		/* by subject */
 	int			n_facts;

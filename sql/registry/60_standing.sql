@@ -255,15 +255,15 @@ COMMENT ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, ti
 -- What is stored against what the records give on a day: the columns until the row's day has come, and as long as it can tell the day, the
 -- state, for the view reads that. Where the view computes from the records there is nothing stored to be compared.
 CREATE FUNCTION @extschema@._mismatch(policies integer[], day date)
-	RETURNS TABLE (subject @extschema@.subject_code, policy_id integer, problem text)
+	RETURNS TABLE (subject @extschema@.subject_code, policy_id integer, problem text, version_id integer, folded bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $mismatch$
 DECLARE
 	versions integer[];
 BEGIN
 	SELECT array_agg(v ORDER BY v) INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
 	RETURN QUERY
-	SELECT m.subject, m.policy_id, m.problem
-	  FROM (SELECT coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
+	SELECT m.subject, m.policy_id, m.problem, m.version_id, m.folded
+	  FROM (SELECT f.version_id, f.folded, coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
 	               @extschema@._standing_problem(coalesce(s.subject, f.subject), f.version_id, f.folded, s.version_id, s.as_of,
 	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day) AS problem
 	          FROM (SELECT a.subject, q.policy_id, a.version_id, a.folded
@@ -293,26 +293,35 @@ REVOKE ALL ON FUNCTION @extschema@.verify_standings(date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.verify_standings(date) IS
 	'核对：列出与记录重算不一致的评价；无行即一致 / lists stored standings that differ from a recomputation; no row = all agree';
 
--- Only what differs is locked and written, again from the records under the lock.
+-- Only what differs is locked and written: what the query has folded, or, where somebody touched the subject meanwhile, again from its records.
 CREATE FUNCTION @extschema@._regrade_policy(policy_id integer, cause text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policy$
 DECLARE
 	day date := @extschema@.today();
 	stale @extschema@.subject_code[];
-	changed bigint := 0;
+	seqs bigint[];
+	versions integer[];
+	states bytea[];
 	total integer;
 	done integer := 0;
+	upto integer;
 BEGIN
 	PERFORM @extschema@._expect_progress(cause || ', reading records',
 		(SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c WHERE c.oid = '@extschema@.record'::regclass));
-	SELECT array_agg(DISTINCT m.subject ORDER BY m.subject) INTO stale FROM @extschema@._mismatch(ARRAY[policy_id], day) AS m;
+	SELECT array_agg(m.subject ORDER BY m.subject), array_agg(coalesce(t.seq, 0) ORDER BY m.subject),
+	       array_agg(m.version_id ORDER BY m.subject), array_agg(m.folded ORDER BY m.subject)
+	  INTO stale, seqs, versions, states
+	  FROM @extschema@._mismatch(ARRAY[policy_id], day) AS m
+	  LEFT JOIN @extschema@.subject_state AS t ON t.subject OPERATOR(@extschema@.=) m.subject;
 	total := coalesce(array_length(stale, 1), 0);
 	WHILE done < total LOOP
-		changed := changed + @extschema@._regrade(stale[done + 1 : done + 10000], day, true, cause);
-		done := least(done + 10000, total);
+		upto := least(done + 10000, total);
+		PERFORM @extschema@._regrade_fresh(stale[done + 1 : upto], seqs[done + 1 : upto], versions[done + 1 : upto],
+			states[done + 1 : upto], policy_id, day, cause);
+		done := upto;
 		PERFORM @extschema@._report_progress(cause || ', subjects', done, total);
 	END LOOP;
-	RETURN changed;
+	RETURN total;
 END
 $regrade_policy$;
 REVOKE ALL ON FUNCTION @extschema@._regrade_policy(integer, text) FROM PUBLIC;
@@ -339,7 +348,7 @@ END
 $regrade$;
 REVOKE ALL ON FUNCTION @extschema@.regrade(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.regrade(text) IS
-	'由记录重评全部主体，仅写入有差异者；进度见 pg_stat_activity / regrades all subjects of a policy (NULL = of all) from the records; writes what differs; progress in pg_stat_activity';
+	'由记录重评全部主体，仅写入有差异者并返回其数；进度见 pg_stat_activity / regrades all subjects of a policy (NULL = of all) from the records; writes what differs and returns how many; progress in pg_stat_activity';
 
 CREATE FUNCTION @extschema@.refresh(as_of date DEFAULT @extschema@.today()) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refresh$

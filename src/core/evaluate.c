@@ -301,7 +301,8 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 	else if (result->unknown != CC_KNOWN)
 		result->bearing = CC_UNDETERMINED;
 	else
-		result->bearing = result->last < result->first ? CC_NEVER : CC_COUNTS;
+		/* a first day that never comes: states write both ends of time alike */
+		result->bearing = result->last < result->first || result->first == CC_DAY_LAST ? CC_NEVER : CC_COUNTS;
 }
 
 /* ---- what the records add up to on a day ---- */

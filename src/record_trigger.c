@@ -308,6 +308,11 @@ _regrade(PG_FUNCTION_ARGS)
 		{
 			CcTouched  *touched = &batch.touched[batch.n++];
 
+			if (i + k > 0 && memcmp(DatumGetUUIDP(subjects[i + k - 1]), DatumGetUUIDP(subjects[i + k]), UUID_LEN) >= 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("subjects to be regraded are not in ascending order, each once"),
+						 errhint("Give array_agg(DISTINCT subject ORDER BY subject).")));
 			memset(touched, 0, sizeof(*touched));
 			touched->subject = *DatumGetUUIDP(subjects[i + k]);
 			touched->day = day;

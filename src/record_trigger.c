@@ -142,7 +142,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	CcTouched  *touched;
 	DateADT		recorded_on;
 	TimestampTz position;
-	bool		closes;
+	bool		closes,
+				is_current;
 	int			i;
 
 	tuple.t_len = copy->t_len + MINIMAL_TUPLE_OFFSET;
@@ -178,8 +179,9 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	touched->known_from = Max(touched->known_from, position);
 	touched->closes |= closes;
 	touched->succeeds |= insert && DatumGetInt16(values[CC_COL_VERSION]) > 1;
-	touched->recompute |= !insert || touched->succeeds;
-	if (insert)
+	is_current = TIMESTAMP_IS_NOEND(DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL]));
+	touched->recompute |= !insert || !is_current || touched->succeeds;
+	if (insert && is_current)
 	{
 		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
 		touched->n_facts++;

@@ -260,7 +260,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
 	versions integer[];
 BEGIN
-	SELECT array_agg(v ORDER BY v) INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
+	SELECT coalesce(array_agg(v ORDER BY v), '{}') INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
 	RETURN QUERY
 	SELECT m.subject, m.policy_id, m.problem
 	  FROM (SELECT coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
@@ -293,9 +293,10 @@ REVOKE ALL ON FUNCTION @extschema@.verify_standings(date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.verify_standings(date) IS
 	'核对：列出与记录重算不一致的评价；无行即一致 / lists stored standings that differ from a recomputation; no row = all agree';
 
--- Only what differs is locked and written, again from the records under the lock.
-CREATE FUNCTION @extschema@._regrade_policy(policy_id integer, cause text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policy$
+-- Only what differs is locked and written, again from the records under the lock. All policies together: subjects are locked in key order once,
+-- or two single statements could wait for each other.
+CREATE FUNCTION @extschema@._regrade_policies(policies integer[], cause text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policies$
 DECLARE
 	day date := @extschema@.today();
 	stale @extschema@.subject_code[];
@@ -303,7 +304,7 @@ DECLARE
 	total integer;
 	done integer := 0;
 BEGIN
-	SELECT array_agg(DISTINCT m.subject ORDER BY m.subject) INTO stale FROM @extschema@._mismatch(ARRAY[policy_id], day) AS m;
+	SELECT array_agg(DISTINCT m.subject ORDER BY m.subject) INTO stale FROM @extschema@._mismatch(policies, day) AS m;
 	total := coalesce(array_length(stale, 1), 0);
 	WHILE done < total LOOP
 		changed := changed + @extschema@._regrade(stale[done + 1 : done + 10000], day, true, cause);
@@ -312,27 +313,21 @@ BEGIN
 	END LOOP;
 	RETURN changed;
 END
-$regrade_policy$;
-REVOKE ALL ON FUNCTION @extschema@._regrade_policy(integer, text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._regrade_policy(integer, text) IS '重评一项办法下全部主体 / regrades the cohort of a measure';
+$regrade_policies$;
+REVOKE ALL ON FUNCTION @extschema@._regrade_policies(integer[], text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._regrade_policies(integer[], text) IS '重评若干办法下全部主体 / regrades the cohorts of measures';
 
 CREATE FUNCTION @extschema@.regrade(policy text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade$
-DECLARE
-	changed bigint := 0;
-	id integer;
 BEGIN
 	IF policy IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy = regrade.policy AND p.status = 'adopted') THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
 			USING ERRCODE = 'undefined_object', DETAIL = 'No version of that name has been adopted.',
 			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
 	END IF;
-	FOR id IN SELECT DISTINCT p.policy_id FROM @extschema@.policy AS p
-	           WHERE p.status = 'adopted' AND (regrade.policy IS NULL OR p.policy = regrade.policy) ORDER BY 1
-	LOOP
-		changed := changed + @extschema@._regrade_policy(id, 'regrade');
-	END LOOP;
-	RETURN changed;
+	RETURN @extschema@._regrade_policies(ARRAY(
+		SELECT DISTINCT p.policy_id FROM @extschema@.policy AS p
+		 WHERE p.status = 'adopted' AND (regrade.policy IS NULL OR p.policy = regrade.policy)), 'regrade');
 END
 $regrade$;
 REVOKE ALL ON FUNCTION @extschema@.regrade(text) FROM PUBLIC;

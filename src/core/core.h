@@ -23,6 +23,8 @@ typedef struct CcEnv
 	void	   *(*alloc) (struct CcEnv *env, size_t size);
 	/* Reports and does not return. */
 	void		(*fail) (struct CcEnv *env, CcFailure code, const char *message);
+	/* Called in loops that can take long; need not return. NULL where nobody interrupts. */
+	void		(*breathe) (struct CcEnv *env);
 } CcEnv;
 
 /* A piece of text that need not end in NUL; str == NULL means unknown. */

@@ -404,6 +404,8 @@ veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState
 
 		if (end == CC_DAY_FIRST || end >= day || cc_day_add(end, veto->hold) < day)
 			continue;
+		if (env->breathe != NULL)
+			env->breathe(env);
 		cc_tally(env, policy, state, end, &tally);
 		if (tally.count[0] > 0 && cc_holds(veto->when, NULL, &tally) == CC_TRUE)
 			return true;
@@ -534,6 +536,8 @@ cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_
 	}
 	do
 	{
+		if (env->breathe != NULL)
+			env->breathe(env);
 		day = next_boundary(policy, state, day);
 		if (day >= end)
 			break;

@@ -108,6 +108,7 @@ static const char *const query_sql[QUERIES] = {
 typedef struct RowType
 {
 	Oid			type;
+	uint64		shape;			/* changes with the table's columns */
 	TupleDesc	desc;
 	int			n;
 	int			attribute[16];	/* of the columns above, in their order */
@@ -138,6 +139,13 @@ prepare(SqlId id, int nargs, Oid *types)
 	plans[id] = prepared;
 }
 
+/* A number that no other definition of a table's columns has in this session. */
+static uint64
+row_shape(Oid type)
+{
+	return lookup_type_cache(type, TYPECACHE_TUPDESC)->tupDesc_identifier;
+}
+
 /* Looks the columns of a list up in the registry's table. */
 static void
 row_type_init(RowType *row, const char *table, const char *columns)
@@ -148,6 +156,7 @@ row_type_init(RowType *row, const char *table, const char *columns)
 	MemoryContext caller;
 
 	row->type = get_rel_type_id(cc_registry_table(table));
+	row->shape = row_shape(row->type);
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	row->desc = lookup_rowtype_tupdesc_copy(row->type, -1);
 	MemoryContextSwitchTo(caller);
@@ -160,15 +169,17 @@ row_type_init(RowType *row, const char *table, const char *columns)
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
 }
 
-/* Prepares the queries once a session; again if the registry was made anew in between. */
+/* Prepares the queries once a session; again if the registry was made anew, or a table that rows are made for was altered, in between. */
 static void
 prepare_all(void)
 {
 	Oid			standing_type = get_rel_type_id(cc_registry_table("standing_stored"));
+	Oid			history_type = get_rel_type_id(cc_registry_table("standing_history"));
 	Oid			code_array;
 	int			i;
 
-	if (plans[QUERIES - 1] != NULL && standing_row.type == standing_type)
+	if (plans[QUERIES - 1] != NULL && standing_row.type == standing_type && standing_row.shape == row_shape(standing_type) &&
+		history_row.type == history_type && history_row.shape == row_shape(history_type))
 		return;
 	for (i = 0; i < QUERIES; i++)
 	{

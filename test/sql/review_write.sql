@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/lists.psql'
 BEGIN;
 \i :fixture
-SELECT plan(9);
+SELECT plan(10);
 
 -- ---------------------------------------------------------------------------
 -- Arguments and stored states that nobody should have written
@@ -59,5 +59,15 @@ SELECT pg_temp.run('regress_officer', $$
 SELECT is(:'amended'::text, '3', 'three records amended in one statement');
 SELECT is_empty($$ SELECT o.document FROM record AS o JOIN record AS n ON n.subject = o.subject AND n.record_id = o.record_id AND n.version = o.version + 1
 	                WHERE o.known_until <> n.known_from $$, '  one version begins where the other ends');
+
+-- ---------------------------------------------------------------------------
+-- Tables altered in the session that writes them
+-- ---------------------------------------------------------------------------
+ALTER TABLE standing_history DROP COLUMN band_code;
+ALTER TABLE standing_history ADD COLUMN band_code text;
+INSERT INTO record (subject, kind, document, authority, source, behaviour, field, decided_on) VALUES
+	('9144060573144633XL', 'penalty', 'W4', '11320400014109573H', 'regress', 'CW-01', 'construction_waste', '2024-01-15');
+SELECT results_eq($$ SELECT DISTINCT band_code FROM standing_history WHERE subject = '9144060573144633XL' AND band_code IS NOT NULL $$,
+	$$ VALUES ('B') $$, 'a column made anew is written');
 SELECT * FROM finish();
 ROLLBACK;

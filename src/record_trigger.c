@@ -52,7 +52,7 @@ rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("table of records has no column \"%s\"", cc_fact_column[i]),
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
-	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, 0));
+	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
 	tuplestore_rescan(store);
 	if (tuplestore_tuple_count(store) > 1)
 	{

@@ -4,6 +4,7 @@
 #include "postgres.h"
 
 #include "env.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 static void *
@@ -27,11 +28,18 @@ fail(CcEnv *env, CcFailure code, const char *message)
 			 errhint("The stored state is a cache: citycredit.regrade() makes it again from the records.")));
 }
 
+static void
+breathe(CcEnv *env)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
 /* Memory of the core comes from the given context. */
 void
 cc_env_init(CcPgEnv *env, MemoryContext context)
 {
 	env->env.alloc = allocate;
 	env->env.fail = fail;
+	env->env.breathe = breathe;
 	env->context = context;
 }

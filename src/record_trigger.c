@@ -54,7 +54,7 @@ rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("table of records has no column \"%s\"", cc_fact_column[i]),
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
-	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, 0));
+	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
 	tuplestore_rescan(store);
 	if (tuplestore_tuple_count(store) > 1)
 	{
@@ -144,7 +144,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	CcTouched  *touched;
 	DateADT		recorded_on;
 	TimestampTz position;
-	bool		closes;
+	bool		closes,
+				is_current;
 	int			i;
 
 	tuple.t_len = copy->t_len + MINIMAL_TUPLE_OFFSET;
@@ -180,8 +181,9 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	touched->known_from = Max(touched->known_from, position);
 	touched->closes |= closes;
 	touched->succeeds |= insert && DatumGetInt16(values[CC_COL_VERSION]) > 1;
-	touched->recompute |= !insert || touched->succeeds;
-	if (insert)
+	is_current = TIMESTAMP_IS_NOEND(DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL]));
+	touched->recompute |= !insert || !is_current || touched->succeeds;
+	if (insert && is_current)
 	{
 		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
 		touched->n_facts++;
@@ -307,6 +309,18 @@ touch(CcBatch *batch, Datum subject, DateADT day, bool recompute)
 	return touched;
 }
 
+/* Locks are taken in the order given, which must be that of every other statement. */
+static void
+check_ascending(int order)
+{
+	if (order > 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("subjects to be regraded are not in ascending order, each once"),
+			 errhint("Give array_agg(DISTINCT subject ORDER BY subject).")));
+}
+
 /*
  * _regrade(subjects subject_code[], day date, recompute boolean, cause text) -> bigint: brings the standings of subjects, given in
  * ascending order and without repetition, to the day; from the records, or from the stored states where they are good. Returns how many outcomes
@@ -327,7 +341,11 @@ _regrade(PG_FUNCTION_ARGS)
 	{
 		batch_reset(&batch, CC_BATCH_ROWS);
 		for (k = 0; k < CC_BATCH_ROWS && i + k < n; k++)
+		{
+			if (i + k > 0)
+				check_ascending(memcmp(DatumGetUUIDP(subjects[i + k]), DatumGetUUIDP(subjects[i + k - 1]), UUID_LEN));
 			touch(&batch, subjects[i + k], PG_GETARG_DATEADT(1), PG_GETARG_BOOL(2));
+		}
 		cc_regrade_batch(&batch);
 	}
 	cc_regrade_end(&batch);
@@ -335,53 +353,69 @@ _regrade(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(batch.changed);
 }
 
+/* Elements of one of the arrays of _regrade_fresh(), which are as many as subjects. */
+static Datum *
+elements_of(ArrayType *array, Oid type, int16 length, bool byval, char align, bool **nulls, int n)
+{
+	Datum	   *values;
+	int			count;
+
+	deconstruct_array(array, type, length, byval, align, &values, nulls, &count);
+	if (count != n)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("arrays of _regrade_fresh() differ in length")));
+	return values;
+}
+
 /*
- * _regrade_fresh(subjects subject_code[], seqs bigint[], versions integer[], states bytea[], policy_id integer, day date, cause text) -> bigint: the same
- * for one policy, with the states that a query has folded from the records and the subjects' numbers that it saw: a subject that
- * somebody touched since is computed again under its lock.
+ * _regrade_fresh(subjects subject_code[], seqs bigint[], policies integer[], versions integer[], states bytea[], day date, cause text) -> bigint: writes
+ * standings by states that a query has folded from the records, ordered by subject, with the subjects' numbers that it saw: a subject that somebody
+ * touched since is computed again under its lock.
  */
 Datum
 _regrade_fresh(PG_FUNCTION_ARGS)
 {
-	Datum	   *subjects,
-			   *seqs,
-			   *versions,
-			   *states;
+	Datum	   *subjects;
+	int			n = subjects_of(PG_GETARG_ARRAYTYPE_P(0), &subjects);
 	bool	   *no_version,
 			   *no_state;
-	int			n = subjects_of(PG_GETARG_ARRAYTYPE_P(0), &subjects);
-	int			n_seqs,
-				n_versions,
-				n_states,
-				i,
-				k;
+	Datum	   *seqs = elements_of(PG_GETARG_ARRAYTYPE_P(1), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, NULL, n);
+	Datum	   *policies = elements_of(PG_GETARG_ARRAYTYPE_P(2), INT4OID, sizeof(int32), true, TYPALIGN_INT, NULL, n);
+	Datum	   *versions = elements_of(PG_GETARG_ARRAYTYPE_P(3), INT4OID, sizeof(int32), true, TYPALIGN_INT, &no_version, n);
+	Datum	   *states = elements_of(PG_GETARG_ARRAYTYPE_P(4), BYTEAOID, -1, false, TYPALIGN_INT, &no_state, n);
+	CcTouched  *touched = NULL;
 	CcBatch		batch;
+	int			i;
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &seqs, NULL, &n_seqs);
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), INT4OID, sizeof(int32), true, TYPALIGN_INT, &versions, &no_version, &n_versions);
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(3), BYTEAOID, -1, false, TYPALIGN_INT, &states, &no_state, &n_states);
-	if (n_seqs != n || n_versions != n || n_states != n)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("arrays of _regrade_fresh() differ in length")));
 	SPI_connect();
 	cc_regrade_begin(&batch, text_to_cstring(PG_GETARG_TEXT_PP(6)));
-	batch.only_policy = PG_GETARG_INT32(4);
-	for (i = 0; i < n; i += k)
+	batch.fresh = palloc0(sizeof(CcFresh) * (n + 1));
+	batch_reset(&batch, CC_BATCH_ROWS);
+	for (i = 0; i < n; i++)
 	{
-		batch_reset(&batch, CC_BATCH_ROWS);
-		for (k = 0; k < CC_BATCH_ROWS && i + k < n; k++)
-		{
-			CcTouched  *touched = touch(&batch, subjects[i + k], PG_GETARG_DATEADT(5), true);
+		CcFresh    *fresh = &batch.fresh[i];
+		int			order = i == 0 ? 1 : memcmp(DatumGetUUIDP(subjects[i]), DatumGetUUIDP(subjects[i - 1]), UUID_LEN);
 
-			if (no_state[i + k] || no_version[i + k])
-				continue;
-			touched->fresh = DatumGetByteaPP(states[i + k]);
-			touched->fresh_version = DatumGetInt32(versions[i + k]);
-			touched->fresh_seq = DatumGetInt64(seqs[i + k]);
+		if (order != 0)
+		{
+			check_ascending(order);
+			if (batch.n == CC_BATCH_ROWS)
+			{
+				cc_regrade_batch(&batch);
+				batch_reset(&batch, CC_BATCH_ROWS);
+			}
+			touched = touch(&batch, subjects[i], PG_GETARG_DATEADT(5), true);
+			touched->first_fresh = i;
+			touched->fresh_seq = DatumGetInt64(seqs[i]);
 		}
-		cc_regrade_batch(&batch);
+		touched->n_fresh++;
+		fresh->policy_id = DatumGetInt32(policies[i]);
+		fresh->version_id = no_version[i] ? 0 : DatumGetInt32(versions[i]);
+		fresh->state = no_state[i] ? NULL : DatumGetByteaPP(states[i]);
 	}
+	if (batch.n > 0)
+		cc_regrade_batch(&batch);
 	cc_regrade_end(&batch);
 	SPI_finish();
 	PG_RETURN_INT64(batch.changed);

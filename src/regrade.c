@@ -108,6 +108,7 @@ static const char *const query_sql[QUERIES] = {
 typedef struct RowType
 {
 	Oid			type;
+	uint64		shape;			/* changes with the table's columns */
 	TupleDesc	desc;
 	int			n;
 	int			attribute[16];	/* of the columns above, in their order */
@@ -138,6 +139,13 @@ prepare(SqlId id, int nargs, Oid *types)
 	plans[id] = prepared;
 }
 
+/* A number that no other definition of a table's columns has in this session. */
+static uint64
+row_shape(Oid type)
+{
+	return lookup_type_cache(type, TYPECACHE_TUPDESC)->tupDesc_identifier;
+}
+
 /* Looks the columns of a list up in the registry's table. */
 static void
 row_type_init(RowType *row, const char *table, const char *columns)
@@ -148,6 +156,7 @@ row_type_init(RowType *row, const char *table, const char *columns)
 	MemoryContext caller;
 
 	row->type = get_rel_type_id(cc_registry_table(table));
+	row->shape = row_shape(row->type);
 	caller = MemoryContextSwitchTo(TopMemoryContext);
 	row->desc = lookup_rowtype_tupdesc_copy(row->type, -1);
 	MemoryContextSwitchTo(caller);
@@ -160,15 +169,17 @@ row_type_init(RowType *row, const char *table, const char *columns)
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
 }
 
-/* Prepares the queries once a session; again if the registry was made anew in between. */
+/* Prepares the queries once a session; again if the registry was made anew, or a table that rows are made for was altered, in between. */
 static void
 prepare_all(void)
 {
 	Oid			standing_type = get_rel_type_id(cc_registry_table("standing_stored"));
+	Oid			history_type = get_rel_type_id(cc_registry_table("standing_history"));
 	Oid			code_array;
 	int			i;
 
-	if (plans[QUERIES - 1] != NULL && standing_row.type == standing_type)
+	if (plans[QUERIES - 1] != NULL && standing_row.type == standing_type && standing_row.shape == row_shape(standing_type) &&
+		history_row.type == history_type && history_row.shape == row_shape(history_type))
 		return;
 	for (i = 0; i < QUERIES; i++)
 	{
@@ -399,6 +410,17 @@ read_state(CcEnv *env, const CcPolicy *policy, bytea *folded, CcState *state)
 	return cc_state_read(env, policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), state);
 }
 
+static const CcFresh *
+find_fresh(const CcBatch *batch, const CcTouched *subject, const CcMeasure *measure)
+{
+	int			i;
+
+	for (i = 0; i < subject->n_fresh; i++)
+		if (batch->fresh[subject->first_fresh + i].policy_id == measure->policy_id)
+			return &batch->fresh[subject->first_fresh + i];
+	return NULL;
+}
+
 /* One row of QUERY_STORED. */
 typedef struct Stored
 {
@@ -414,6 +436,7 @@ typedef struct Stored
 static bool
 plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *measure, const Stored *stored, TupleDesc desc, Graded *graded)
 {
+	const CcFresh *fresh;
 	bool		isnull;
 	DateADT		stored_on = DATEVAL_NOBEGIN;
 
@@ -446,11 +469,12 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	graded->policy = cc_version_policy(batch->catalogue, graded->version);
 	cc_state_init(&graded->state, graded->as_of);
 	graded->recompute = true;
-	if (subject->fresh != NULL && subject->seq == subject->fresh_seq + 1 && subject->fresh_version == graded->version->version_id &&
-		graded->as_of == subject->day)
+	fresh = batch->fresh ? find_fresh(batch, subject, measure) : NULL;
+	if (fresh != NULL && fresh->state != NULL && fresh->version_id == graded->version->version_id && graded->as_of == subject->day &&
+		subject->seq == subject->fresh_seq + 1)
 	{
 		/* Nobody touched the subject since its records were read without the lock. */
-		graded->recompute = !read_state(env, graded->policy, subject->fresh, &graded->state);
+		graded->recompute = !read_state(env, graded->policy, fresh->state, &graded->state);
 		return true;
 	}
 	if (subject->recompute)
@@ -741,7 +765,7 @@ cc_regrade_batch(CcBatch *batch)
 			const CcMeasure *measure = &batch->catalogue->measures[k];
 			const Stored *row;
 
-			if (batch->only_policy != 0 && batch->only_policy != measure->policy_id)
+			if (batch->fresh != NULL && find_fresh(batch, touched[i], measure) == NULL)
 				continue;
 			while (s < n_stored && (stored[s].touched < i || (stored[s].touched == i && stored[s].policy_id < measure->policy_id)))
 				s++;

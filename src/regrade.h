@@ -19,24 +19,32 @@ typedef struct CcTouched
 	bool		recompute;		/* the stored state does not cover what happened */
 	int			first_fact;
 	int			n_facts;
-	bytea	   *fresh;			/* state folded from the records by a query, or NULL */
-	int32		fresh_version;
-	int64		fresh_seq;		/* the subject's number when the query read it */
+	int			first_fresh;
+	int			n_fresh;
+	int64		fresh_seq;		/* the subject's number when its records were read without the lock */
 	int64		seq;			/* from here on set under the lock */
 	TimestampTz known_at;
 	int			first_graded;
 } CcTouched;
+
+/* A state folded from a subject's records by a query. */
+typedef struct CcFresh
+{
+	int32		policy_id;
+	int32		version_id;
+	bytea	   *state;			/* NULL = to be computed */
+} CcFresh;
 
 typedef struct CcBatch
 {
 	MemoryContext context;		/* reset from batch to batch */
 	const CcCatalogue *catalogue;
 	const char *cause;
-	int32		only_policy;	/* 0 = all */
 	int			n;
 	CcTouched  *touched;		/* by subject */
 	int			n_facts;
 	CcFact	   *facts;
+	CcFresh    *fresh;			/* not NULL: these policies of each subject alone */
 	int64		changed;		/* standings whose outcome changed, over all batches */
 } CcBatch;
 

@@ -45,12 +45,12 @@ REVOKE EXECUTE ON FUNCTION @extschema@._regrade(@extschema@.subject_code[], pg_c
 COMMENT ON FUNCTION @extschema@._regrade(@extschema@.subject_code[], pg_catalog.date, pg_catalog.bool, pg_catalog.text) IS
 	'重评一组主体（按代码升序、不重复） / regrades subjects given in ascending order, each once; returns how many standings changed';
 
-CREATE FUNCTION @extschema@._regrade_fresh(subjects @extschema@.subject_code[], seqs pg_catalog.int8[], versions pg_catalog.int4[],
-		states pg_catalog.bytea[], policy_id pg_catalog.int4, day pg_catalog.date, cause pg_catalog.text)
+CREATE FUNCTION @extschema@._regrade_fresh(subjects @extschema@.subject_code[], seqs pg_catalog.int8[], policies pg_catalog.int4[],
+		versions pg_catalog.int4[], states pg_catalog.bytea[], day pg_catalog.date, cause pg_catalog.text)
 	RETURNS pg_catalog.int8
 	LANGUAGE c VOLATILE STRICT
 	SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', '_regrade_fresh';
-REVOKE EXECUTE ON FUNCTION @extschema@._regrade_fresh(@extschema@.subject_code[], pg_catalog.int8[], pg_catalog.int4[], pg_catalog.bytea[], pg_catalog.int4, pg_catalog.date, pg_catalog.text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._regrade_fresh(@extschema@.subject_code[], pg_catalog.int8[], pg_catalog.int4[], pg_catalog.bytea[], pg_catalog.int4, pg_catalog.date, pg_catalog.text) IS
+REVOKE EXECUTE ON FUNCTION @extschema@._regrade_fresh(@extschema@.subject_code[], pg_catalog.int8[], pg_catalog.int4[], pg_catalog.int4[], pg_catalog.bytea[], pg_catalog.date, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._regrade_fresh(@extschema@.subject_code[], pg_catalog.int8[], pg_catalog.int4[], pg_catalog.int4[], pg_catalog.bytea[], pg_catalog.date, pg_catalog.text) IS
 	'以刚由记录折叠的状态重评；其间有变动者在锁内重算 / regrades from states just folded from the records; who was touched since is computed again under the lock';

@@ -975,16 +975,6 @@ CREATE FUNCTION @extschema@._intake_move() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $intake_move$
 #variable_conflict use_column
 BEGIN
-	INSERT INTO @extschema@.subject AS s (subject, kind, name, representative)
-	SELECT DISTINCT ON (v.subject) v.subject, @extschema@.subject_kind(v.subject), b.name, b.representative
-	  FROM pg_temp.intake_verdict AS v
-	  JOIN pg_temp.intake_batch AS b ON b.row_no = v.row_no
-	 WHERE v.verdict = 'accepted' AND v.nameless
-	 ORDER BY v.subject, v.row_no
-	ON CONFLICT (subject) DO UPDATE
-	   SET name = EXCLUDED.name, representative = coalesce(s.representative, EXCLUDED.representative)
-	 WHERE s.name IS NULL;
-
 	-- One statement for all forms, in key order: one regrade per subject, and no deadlock with other single statements.
 	INSERT INTO @extschema@.record
 		(subject, amount_fen, awarded_points, quantity, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on,
@@ -999,6 +989,17 @@ BEGIN
 	  JOIN pg_temp.intake_check AS c ON c.row_no = v.row_no
 	 WHERE v.verdict = 'accepted'
 	 ORDER BY v.subject, v.record_id;
+
+	-- After the records: their trigger registers a subject while it holds the subject's lock, and whoever held the subject first would wait for that lock.
+	INSERT INTO @extschema@.subject AS s (subject, kind, name, representative)
+	SELECT DISTINCT ON (v.subject) v.subject, @extschema@.subject_kind(v.subject), b.name, b.representative
+	  FROM pg_temp.intake_verdict AS v
+	  JOIN pg_temp.intake_batch AS b ON b.row_no = v.row_no
+	 WHERE v.verdict = 'accepted' AND v.nameless
+	 ORDER BY v.subject, v.row_no
+	ON CONFLICT (subject) DO UPDATE
+	   SET name = EXCLUDED.name, representative = coalesce(s.representative, EXCLUDED.representative)
+	 WHERE s.name IS NULL;
 
 	INSERT INTO @extschema@.intake_reject (form, "row", reasons)
 	SELECT b.form, b.raw,

@@ -163,7 +163,7 @@ BEGIN
 	END IF;
 	UPDATE @extschema@.policy AS q SET status = 'adopted', adopted_by = @extschema@.actor(), adopted_at = clock_timestamp()
 	 WHERE q.version_id = p.version_id;
-	RETURN @extschema@._regrade_policy(p.policy_id, 'policy');
+	RETURN @extschema@._regrade_policies(ARRAY[p.policy_id], 'policy');
 END
 $adopt_policy$;
 REVOKE ALL ON FUNCTION @extschema@.adopt_policy(text, text) FROM PUBLIC;

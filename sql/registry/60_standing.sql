@@ -260,7 +260,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
 	versions integer[];
 BEGIN
-	SELECT array_agg(v ORDER BY v) INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
+	SELECT coalesce(array_agg(v ORDER BY v), '{}') INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
 	RETURN QUERY
 	SELECT m.subject, m.policy_id, m.problem, m.version_id, m.folded
 	  FROM (SELECT f.version_id, f.folded, coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
@@ -294,61 +294,58 @@ COMMENT ON FUNCTION @extschema@.verify_standings(date) IS
 	'核对：列出与记录重算不一致的评价；无行即一致 / lists stored standings that differ from a recomputation; no row = all agree';
 
 -- Only what differs is locked and written: what the query has folded, or, where somebody touched the subject meanwhile, again from its records.
-CREATE FUNCTION @extschema@._regrade_policy(policy_id integer, cause text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policy$
+-- All policies together: subjects are locked in key order once, or two single statements could wait for each other.
+CREATE FUNCTION @extschema@._regrade_policies(policies integer[], cause text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policies$
 DECLARE
 	day date := @extschema@.today();
 	stale @extschema@.subject_code[];
 	seqs bigint[];
 	versions integer[];
 	states bytea[];
+	changed bigint := 0;
 	total integer;
 	done integer := 0;
 	upto integer;
 BEGIN
 	PERFORM @extschema@._expect_progress(cause || ', reading records',
 		(SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c WHERE c.oid = '@extschema@.record'::regclass));
-	SELECT array_agg(m.subject ORDER BY m.subject), array_agg(coalesce(t.seq, 0) ORDER BY m.subject),
-	       array_agg(m.version_id ORDER BY m.subject), array_agg(m.folded ORDER BY m.subject)
-	  INTO stale, seqs, versions, states
-	  FROM @extschema@._mismatch(ARRAY[policy_id], day) AS m
+	SELECT array_agg(m.subject ORDER BY m.subject, m.policy_id), array_agg(coalesce(t.seq, 0) ORDER BY m.subject, m.policy_id),
+	       array_agg(m.policy_id ORDER BY m.subject, m.policy_id), array_agg(m.version_id ORDER BY m.subject, m.policy_id),
+	       array_agg(m.folded ORDER BY m.subject, m.policy_id)
+	  INTO stale, seqs, policies, versions, states
+	  FROM @extschema@._mismatch(policies, day) AS m
 	  LEFT JOIN @extschema@.subject_state AS t ON t.subject OPERATOR(@extschema@.=) m.subject;
 	total := coalesce(array_length(stale, 1), 0);
 	WHILE done < total LOOP
 		upto := least(done + 10000, total);
-		PERFORM @extschema@._regrade_fresh(stale[done + 1 : upto], seqs[done + 1 : upto], versions[done + 1 : upto],
-			states[done + 1 : upto], policy_id, day, cause);
+		changed := changed + @extschema@._regrade_fresh(stale[done + 1 : upto], seqs[done + 1 : upto], policies[done + 1 : upto],
+			versions[done + 1 : upto], states[done + 1 : upto], day, cause);
 		done := upto;
-		PERFORM @extschema@._report_progress(cause || ', subjects', done, total);
+		PERFORM @extschema@._report_progress(cause || ', standings', done, total);
 	END LOOP;
-	RETURN total;
+	RETURN changed;
 END
-$regrade_policy$;
-REVOKE ALL ON FUNCTION @extschema@._regrade_policy(integer, text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._regrade_policy(integer, text) IS '重评一项办法下全部主体 / regrades the cohort of a measure';
+$regrade_policies$;
+REVOKE ALL ON FUNCTION @extschema@._regrade_policies(integer[], text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._regrade_policies(integer[], text) IS '重评若干办法下全部主体 / regrades the cohorts of measures';
 
 CREATE FUNCTION @extschema@.regrade(policy text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade$
-DECLARE
-	changed bigint := 0;
-	id integer;
 BEGIN
 	IF policy IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy = regrade.policy AND p.status = 'adopted') THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
 			USING ERRCODE = 'undefined_object', DETAIL = 'No version of that name has been adopted.',
 			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
 	END IF;
-	FOR id IN SELECT DISTINCT p.policy_id FROM @extschema@.policy AS p
-	           WHERE p.status = 'adopted' AND (regrade.policy IS NULL OR p.policy = regrade.policy) ORDER BY 1
-	LOOP
-		changed := changed + @extschema@._regrade_policy(id, 'regrade');
-	END LOOP;
-	RETURN changed;
+	RETURN @extschema@._regrade_policies(ARRAY(
+		SELECT DISTINCT p.policy_id FROM @extschema@.policy AS p
+		 WHERE p.status = 'adopted' AND (regrade.policy IS NULL OR p.policy = regrade.policy)), 'regrade');
 END
 $regrade$;
 REVOKE ALL ON FUNCTION @extschema@.regrade(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.regrade(text) IS
-	'由记录重评全部主体，仅写入有差异者并返回其数；进度见 pg_stat_activity / regrades all subjects of a policy (NULL = of all) from the records; writes what differs and returns how many; progress in pg_stat_activity';
+	'由记录重评全部主体，仅写入有差异者，返回结果变化数；进度见 pg_stat_activity / regrades all subjects of a policy (NULL = of all) from the records; writes what differs, returns how many outcomes changed; progress in pg_stat_activity';
 
 CREATE FUNCTION @extschema@.refresh(as_of date DEFAULT @extschema@.today()) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refresh$

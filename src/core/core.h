@@ -23,6 +23,8 @@ typedef struct CcEnv
 	void	   *(*alloc) (struct CcEnv *env, size_t size);
 	/* Reports and does not return. */
 	void		(*fail) (struct CcEnv *env, CcFailure code, const char *message);
+	/* Called in loops that can take long; need not return. NULL where nobody interrupts. */
+	void		(*breathe) (struct CcEnv *env);
 } CcEnv;
 
 /* A piece of text that need not end in NUL; str == NULL means unknown. */
@@ -45,6 +47,10 @@ typedef int32_t CcDay;
 #define CC_DAY_FIRST	INT32_MIN	/* before every day */
 #define CC_DAY_LAST		INT32_MAX	/* after every day */
 #define CC_DAY_UNKNOWN	(INT32_MIN + 1)
+#define CC_DAY_MIN		(-2451545)	/* 4714-11-24 BC and 5874897-12-31: what PostgreSQL reads as a date */
+#define CC_DAY_MAX		2145031948
+#define CC_YEAR_MIN		(-4713)
+#define CC_YEAR_MAX		5874897
 
 typedef enum CcUnit
 {

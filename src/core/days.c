@@ -46,7 +46,7 @@ cc_days_in_month(int year, int month)
 	return month == 2 && leap ? 29 : length[month - 1];
 }
 
-/* The day n days later; the ends of time stay where they are. */
+/* The day n days later; the ends of time stay where they are, and what lies beyond the calendar is one of them: no day that text cannot hold leaves here. */
 CcDay
 cc_day_shift(CcDay day, int n)
 {
@@ -54,9 +54,9 @@ cc_day_shift(CcDay day, int n)
 
 	if (day == CC_DAY_FIRST || day == CC_DAY_LAST)
 		return day;
-	if (shifted >= CC_DAY_LAST)
+	if (shifted > CC_DAY_MAX)
 		return CC_DAY_LAST;
-	return shifted <= CC_DAY_UNKNOWN ? CC_DAY_FIRST : (CcDay) shifted;
+	return shifted < CC_DAY_MIN ? CC_DAY_FIRST : (CcDay) shifted;
 }
 
 /* Civil Code 202: the corresponding day of the last month, else that month's last day. */
@@ -74,8 +74,11 @@ cc_day_add(CcDay day, CcPeriod period)
 		return day;
 	cc_day_to_ymd(day, &year, &month, &dom);
 	months = year * 12 + month - 1 + period.n;
+	/* rounded down, also before the year 0 */
 	year = (months >= 0 ? months : months - 11) / 12;
 	month = months - year * 12 + 1;
+	if (year > CC_YEAR_MAX || year < CC_YEAR_MIN)
+		return year > 0 ? CC_DAY_LAST : CC_DAY_FIRST;
 	if (dom > cc_days_in_month(year, month))
 		dom = cc_days_in_month(year, month);
 	return cc_day_from_ymd(year, month, dom);
@@ -97,13 +100,16 @@ cc_months_unit(CcDay day, CcDay origin, int months, CcDay *first, CcDay *last)
 				d1,
 				elapsed;
 
+	*first = *last = day;
+	if (day == CC_DAY_FIRST || day == CC_DAY_LAST)
+		return;
 	cc_day_to_ymd(origin, &y0, &m0, &d0);
 	cc_day_to_ymd(day, &y1, &m1, &d1);
 	elapsed = (y1 - y0) * 12 + (m1 - m0) - (d1 < d0);
 	shift.n = (elapsed >= 0 ? elapsed / months : -((months - 1 - elapsed) / months)) * months;
 	*first = cc_day_add(origin, shift);
 	shift.n += months;
-	*last = cc_day_add(origin, shift) - 1;
+	*last = cc_day_shift(cc_day_add(origin, shift), -1);
 }
 
 /* Reads YYYY-MM-DD, a day that exists, years 1900 to 9999. */

@@ -301,7 +301,8 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 	else if (result->unknown != CC_KNOWN)
 		result->bearing = CC_UNDETERMINED;
 	else
-		result->bearing = result->last < result->first ? CC_NEVER : CC_COUNTS;
+		/* a first day that never comes: states write both ends of time alike */
+		result->bearing = result->last < result->first || result->first == CC_DAY_LAST ? CC_NEVER : CC_COUNTS;
 }
 
 /* ---- what the records add up to on a day ---- */
@@ -403,6 +404,8 @@ veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState
 
 		if (end == CC_DAY_FIRST || end >= day || cc_day_add(end, veto->hold) < day)
 			continue;
+		if (env->breathe != NULL)
+			env->breathe(env);
 		cc_tally(env, policy, state, end, &tally);
 		if (tally.count[0] > 0 && cc_holds(veto->when, NULL, &tally) == CC_TRUE)
 			return true;
@@ -533,6 +536,8 @@ cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_
 	}
 	do
 	{
+		if (env->breathe != NULL)
+			env->breathe(env);
 		day = next_boundary(policy, state, day);
 		if (day >= end)
 			break;

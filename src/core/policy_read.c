@@ -207,11 +207,13 @@ new_node(CcReader *reader, CcNodeKind kind, CcNode *parent)
 	node->line = (int) reader->event.start_mark.line + 1;
 	node->column = (int) reader->event.start_mark.column + 1;
 	node->parent = parent;
+	node->place = parent ? parent->n : 0;
 	return node;
 }
 
+/* Sets the key of the item that is read next: findings inside the item already name its path. */
 static void
-append(CcReader *reader, CcNode *parent, CcNode *key, CcNode *item)
+set_key(CcReader *reader, CcNode *parent, CcNode *key)
 {
 	if (parent->n == parent->room)
 	{
@@ -228,9 +230,7 @@ append(CcReader *reader, CcNode *parent, CcNode *key, CcNode *item)
 		parent->keys = keys;
 		parent->room = room;
 	}
-	item->place = parent->n;
 	parent->keys[parent->n] = key;
-	parent->items[parent->n++] = item;
 }
 
 /* The line, from 0, of a line break that editors don't show (U+0085, U+2028, U+2029); -1 if there is none. libyaml takes them as breaks: they could inject keys. */
@@ -343,9 +343,10 @@ read_mapping(CcReader *reader, CcNode *parent)
 		key->place = -1;
 		if (cc_get(node, key->text) != NULL)
 			cc_finding(reader->findings, key, "duplicate_key", "Remove or rename one of them.", "key \"%.80s\" occurs twice", key->text);
+		set_key(reader, node, key);
 		if (!next_event(reader) || (item = read_node(reader, node)) == NULL || !has_room(reader, node))
 			return NULL;
-		append(reader, node, key, item);
+		node->items[node->n++] = item;
 	}
 }
 
@@ -362,9 +363,10 @@ read_sequence(CcReader *reader, CcNode *parent)
 			return NULL;
 		if (reader->event.type == YAML_SEQUENCE_END_EVENT)
 			return node;
+		set_key(reader, node, NULL);
 		if ((item = read_node(reader, node)) == NULL || !has_room(reader, node))
 			return NULL;
-		append(reader, node, NULL, item);
+		node->items[node->n++] = item;
 	}
 }
 

@@ -74,6 +74,17 @@ compact(CcEnv *env, const CcPolicy *policy, CcState *state)
 	state->n = n + 1;
 }
 
+static void
+make_room(CcEnv *env, CcState *state, int room)
+{
+	CcEntry    *entries = env->alloc(env, sizeof(CcEntry) * room);
+
+	if (state->n > 0)
+		memcpy(entries, state->entries, sizeof(CcEntry) * state->n);
+	state->entries = entries;
+	state->room = room;
+}
+
 /* Adds an entry to the accumulator of its item; the state is then good only until the entry begins or ends. */
 static void
 accumulate(CcEnv *env, CcState *state, const CcEntry *entry)
@@ -92,21 +103,13 @@ accumulate(CcEnv *env, CcState *state, const CcEntry *entry)
 		add_up(env, &state->entries[i], entry);
 	else
 	{
+		/* more than one an item are in no state but a damaged one */
+		if (state->n == state->room)
+			make_room(env, state, state->room * 2);
 		state->entries[state->n] = *entry;
 		state->entries[state->n].first = CC_DAY_FIRST;
 		state->entries[state->n++].last = CC_DAY_LAST;
 	}
-}
-
-static void
-make_room(CcEnv *env, CcState *state, int room)
-{
-	CcEntry    *entries = env->alloc(env, sizeof(CcEntry) * room);
-
-	if (state->n > 0)
-		memcpy(entries, state->entries, sizeof(CcEntry) * state->n);
-	state->entries = entries;
-	state->room = room;
 }
 
 static void
@@ -319,7 +322,8 @@ cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size
 	if (state->reduced)
 		state->good_until = get_day(&in, state->as_of, CC_DAY_LAST);
 	n = get(&in);
-	if (in.bad || n > len)
+	/* an entry has five bytes or more */
+	if (in.bad || n > len / 5)
 	{
 		cc_state_init(state, 0);
 		return false;

@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# oracle_db.sh -- the registry against the oracle: 2 000 generated histories, evaluate() and the view standing on every day asked; prints TAP
+#
+#   HISTORIES=2000 SEED=1 test/cluster run -- bash test/t/oracle_db.sh
+#
+# test/oracle/to_sql.py says what is compared. evaluate() reads records that are all there; the view reads what triggers and the daily job
+# stored on earlier days from facts that came in random batches.
+set -u -o pipefail
+cd "$(dirname "$0")/../.."
+export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PGDATABASE=citycredit_oracle PGOPTIONS='-c client_min_messages=warning -c datestyle=ISO'
+histories=${HISTORIES:-2000}
+seed=${SEED:-1}
+python=${PYTHON:-/usr/bin/python3}
+dir=$(mktemp -d "${TMPDIR:-/tmp}/oracle_db.XXXXXX") || exit 2
+trap 'rm -rf "$dir"' EXIT
+
+bail() { [ ! -s "$dir/err" ] || sed 's/^/# /' "$dir/err"; echo "Bail out! $*"; exit 1; }
+run()  { "$@" > "$dir/out" 2> "$dir/err" || bail "$*"; }
+sql()  { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
+
+run ${CC:-cc} -std=c99 -O2 test/oracle/oracle.c -o "$dir/oracle" -lyaml
+run "$python" test/oracle/generate.py policies 11 "$seed" "$dir"
+policies=("$dir"/*.yaml)
+for file in rules/*/*.yaml; do [[ $file == *.test.yaml ]] || policies+=("$file"); done
+run "$python" test/oracle/to_sql.py "$dir/oracle" "$dir" "${policies[@]/%/=$(( (histories + ${#policies[@]} - 1) / ${#policies[@]} ))}" --seed "$seed"
+
+run createdb -T template0 -E UTF8 "$PGDATABASE"
+run sql <<'END'
+CREATE EXTENSION citycredit;
+SELECT citycredit.create_registry();
+CREATE ROLE regress_author SUPERUSER;
+CREATE ROLE regress_adopter SUPERUSER;
+END
+for file in "${policies[@]}"
+do
+	{
+		printf '\\set yaml `cat %q`\n' "$file"
+		printf "SET citycredit.today = '2199-01-01'; SET ROLE regress_author; SELECT * FROM citycredit.load_policy(:'yaml') \\gset\n"
+		printf "SET ROLE regress_adopter; SELECT citycredit.adopt_policy(:'policy', :'version');\n"
+	} > "$dir/adopt.sql"
+	run sql -f "$dir/adopt.sql"
+done
+
+cat > "$dir/load.sql" <<'END'
+SET search_path = citycredit, public;
+SELECT setseed(0.5);
+INSERT INTO source (source, kind, name, trusted_from)
+SELECT s, k, s, '1900-01-01' FROM unnest(ARRAY['bureau', 'court', 'police', 'province']) AS s
+ CROSS JOIN unnest(ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment', 'participation', 'score']) AS k;
+CREATE TABLE public.subject_map (n integer PRIMARY KEY, policy text, kind text, code subject_code);
+CREATE TABLE public.fact (way text, n integer, inserted_on date, document text, kind text, behaviour text, field text, authority text, district text, source text,
+	state text, procedure text, penalty_kind text, severity text, responsibility text, intent text, amount bigint, points bigint, quantity bigint, act_on date,
+	act_ended_on date, decided_on date, served_on date, valid_from date, valid_until date, publicity_until date, corrected_on date, repaired_on date,
+	recorded_on date, revoked_on date, verified boolean);
+CREATE TABLE public.expected (way text, n integer, day date, state text, score text, band text, grade text, undecided text, vetoes text, lists text, next_change_on text);
+CREATE TABLE public.actual (LIKE public.expected);
+END
+run sql -f "$dir/load.sql"
+for table in subject_map:subject fact:fact expected:expected
+do
+	run sql -c "\\copy public.${table%%:*} FROM '$dir/${table##*:}.copy'"
+done
+
+cat > "$dir/ask.sql" <<'END_OF_SQL'
+SET search_path = citycredit, public;
+UPDATE subject_map SET code = random_subject_code() WHERE code IS NULL;
+ANALYZE;
+CREATE FUNCTION public.put(way text, chosen text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	done bigint;
+BEGIN
+	EXECUTE 'INSERT INTO citycredit.record (subject, kind, document, authority, source, behaviour, field, district, state, procedure, penalty_kind, severity,
+		responsibility, intent, amount_fen, awarded_points, quantity, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until, publicity_until,
+		corrected_on, repaired_on, recorded_on, revoked_on, held)
+	SELECT m.code, f.kind, f.document, f.authority, f.source, f.behaviour, f.field, f.district, f.state, f.procedure, f.penalty_kind, f.severity, f.responsibility,
+		f.intent, f.amount, f.points, f.quantity, f.act_on, f.act_ended_on, f.decided_on, f.served_on, f.valid_from, f.valid_until, f.publicity_until,
+		f.corrected_on, f.repaired_on, f.recorded_on, f.revoked_on, CASE WHEN NOT f.verified THEN ''not verified'' END
+	  FROM public.fact AS f JOIN public.subject_map AS m ON m.n = f.n WHERE f.way = $1 AND ' || chosen USING way;
+	GET DIAGNOSTICS done = ROW_COUNT;
+	RETURN done;
+END
+$$;
+-- by evaluate(): everything recorded, every day asked
+SET citycredit.today = '2199-01-01';
+SELECT put('records', 'f.n % 3 = ' || i) FROM generate_series(0, 2) AS i;
+INSERT INTO actual
+SELECT q.way, q.n, q.day, e.state, coalesce(e.score::text, '-'), coalesce(e.band, '-'), coalesce(e.credit_grade::text, '-'), e.undecided::text::"char"::text,
+       coalesce(NULLIF(array_to_string(e.vetoes, ','), ''), '-'), coalesce(NULLIF(array_to_string(e.lists, ','), ''), '-'), coalesce(e.next_change_on::text, 'none')
+  FROM (SELECT DISTINCT way, n, day FROM expected WHERE way = 'records') AS q JOIN subject_map AS m ON m.n = q.n
+ CROSS JOIN LATERAL evaluate(m.code, m.policy, q.day) AS e;
+-- by the view: what comes, comes on its day, in batches dealt at random; what is asked is asked on its day; the job runs now and then
+CREATE TABLE public.job (day date, changed bigint, wrong bigint);
+ALTER TABLE public.fact ADD batch integer;
+UPDATE public.fact SET batch = floor(random() * 4);
+CREATE INDEX ON public.fact (way, inserted_on);
+CREATE INDEX ON public.expected (way, day);
+ANALYZE;
+CREATE FUNCTION public.live(today date, k bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('citycredit.today', today::text, false);
+	FOR i IN 0..3 LOOP
+		IF EXISTS (SELECT FROM public.fact WHERE way = 'view' AND inserted_on = today AND batch = i) THEN
+			PERFORM public.put('view', format('f.inserted_on = %L AND f.batch = %s', today, i));
+		END IF;
+	END LOOP;
+	INSERT INTO public.actual
+	SELECT 'view', q.n, today, s.state, coalesce(s.score::text, '-'), coalesce(s.band, '-'), coalesce(s.credit_grade::text, '-'), s.undecided::text::"char"::text,
+	       coalesce(NULLIF(array_to_string(s.vetoes, ','), ''), '-'), coalesce(NULLIF(array_to_string(s.lists, ','), ''), '-'), coalesce(s.next_change_on::text, 'none')
+	  FROM (SELECT DISTINCT n FROM public.expected WHERE way = 'view' AND day = today) AS q JOIN public.subject_map AS m ON m.n = q.n
+	 CROSS JOIN LATERAL (SELECT * FROM citycredit.standing AS t WHERE t.subject OPERATOR(citycredit.=) m.code AND t.policy = m.policy OFFSET 0) AS s;
+	IF k % 60 = 0 THEN
+		-- the other way's subjects were stored on days to come
+		INSERT INTO public.job SELECT today, citycredit.refresh(), CASE WHEN k % 600 = 0 THEN (SELECT count(*) FROM citycredit.verify_standings() AS v
+			JOIN public.subject_map AS m ON m.code OPERATOR(citycredit.=) v.subject JOIN public.fact AS f ON f.n = m.n AND f.way = 'view') END;
+	END IF;
+END
+$$;
+-- each day is a statement and a transaction of its own
+SELECT format('SELECT public.live(%L, %s)', day, row_number() OVER (ORDER BY day))
+  FROM (SELECT inserted_on AS day FROM public.fact WHERE way = 'view' UNION SELECT day FROM public.expected WHERE way = 'view') AS d ORDER BY day \gexec
+END_OF_SQL
+run sql -f "$dir/ask.sql"
+
+n=0
+none()			# what, query of differences
+{
+	n=$((n + 1))
+	sql -At -c "$2" > "$dir/out" 2> "$dir/err" || bail "$1"
+	if [ -s "$dir/out" ]; then echo "not ok $n - $1"; wc -l < "$dir/out" | sed 's/$/ differences, the first:/; s/^/# /'; head -4 "$dir/out" | sed 's/^/# /'; else echo "ok $n - $1"; fi
+}
+some()			# what, query of a number, at least
+{
+	n=$((n + 1))
+	sql -At -c "$2" > "$dir/out" 2> "$dir/err" || bail "$1"
+	if [ "$(cat "$dir/out")" -ge "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; sed 's/^/# got /' "$dir/out"; fi
+}
+some "at least $histories histories" "SELECT count(*) / 2 FROM subject_map" "$histories"
+none 'the codes are of the kinds wanted' "SELECT * FROM subject_map WHERE citycredit.subject_kind(code) IS DISTINCT FROM kind"
+none 'every fact is recorded' "SELECT document FROM fact EXCEPT SELECT document FROM citycredit.record"
+some 'some thousand days are asked' "SELECT count(*) FROM expected" $((histories * 3))
+some '  many different outcomes' "SELECT count(DISTINCT (m.policy, e.state, e.score, e.band, e.vetoes, e.lists)) FROM expected AS e JOIN subject_map AS m USING (n)" $((histories / 8))
+none 'evaluate() says what the oracle says' "
+	SELECT m.policy, m.code, e, a FROM (SELECT DISTINCT * FROM expected WHERE way = 'records') AS e JOIN subject_map AS m ON m.n = e.n
+	  LEFT JOIN actual AS a ON a.way = e.way AND a.n = e.n AND a.day = e.day
+	 WHERE to_jsonb(e) IS DISTINCT FROM to_jsonb(a) AND NOT (a.n IS NULL AND e.state = 'not_enrolled' AND NOT EXISTS (SELECT FROM fact AS f WHERE f.n = e.n))"
+# the view has the enrolled only; it says no next change of the others
+none 'the view standing says what the oracle says' "
+	SELECT m.policy, m.code, e, a FROM (SELECT DISTINCT * FROM expected WHERE way = 'view') AS e JOIN subject_map AS m ON m.n = e.n
+	  LEFT JOIN actual AS a ON a.way = e.way AND a.n = e.n AND a.day = e.day
+	 WHERE CASE WHEN e.state = 'not_enrolled' THEN a.n IS NOT NULL ELSE to_jsonb(e) IS DISTINCT FROM to_jsonb(a) END"
+some 'the job ran' "SELECT sum(changed) FROM job" 100
+none 'and left nothing wrong' "SELECT * FROM job WHERE wrong > 0 OR NOT EXISTS (SELECT FROM job WHERE wrong = 0)"
+none 'what is stored agrees with the records at last' "SELECT * FROM citycredit.verify_standings('2030-01-01')"
+echo "1..$n"

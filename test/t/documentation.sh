@@ -19,7 +19,7 @@ statements() { sed -e '/^--/d' -e '/^$/d'; }
 runs()			# what, database, file of statements
 {
 	local out
-	out=$(psql -Xq -v ON_ERROR_STOP=1 -d "$2" -f "$3" 2>&1 >/dev/null)
+	out=$(PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 -d "$2" -f "$3" 2>&1 >/dev/null)
 	check "$1" "$?:$out" '0:'
 }
 
@@ -55,7 +55,8 @@ done
 # -- backup and restore as described, with data ---------------------------------------------------------------------
 part backup doc/operations.md | blocks sh | sed "s/\bcity\b/$PGDATABASE/g" >"$work/backup.sh"
 check 'a backup is described' "$(grep -c pg_restore "$work/backup.sh")" 1
-check 'and works' "$(cd "$work" && bash -eu backup.sh 2>&1; echo "exit $?")" $'(0 rows)\nexit 0'
+check 'and works' "$(cd "$work" && bash -eu backup.sh 2>&1 | grep -v '^ *$'; echo "exit ${PIPESTATUS[0]}")" \
+	$' subject | policy | problem \n---------+--------+---------\n(0 rows)\nexit 0'
 everything="SELECT c.relname, query_to_xml(format('SELECT md5(string_agg(t::text, E''\\n'' ORDER BY t::text)), count(*) FROM citycredit.%I AS t', c.relname), true, true, '')
 	FROM pg_class AS c WHERE c.relnamespace = 'citycredit'::regnamespace AND c.relkind IN ('r', 'S') ORDER BY 1"
 check 'every table and sequence is restored as it was' "$(PGDATABASE=restored value "$everything")" "$(value "$everything")"

@@ -19,7 +19,7 @@ statements() { sed -e '/^--/d' -e '/^$/d'; }
 runs()			# what, database, file of statements
 {
 	local out
-	out=$(psql -Xq -v ON_ERROR_STOP=1 -d "$2" -f "$3" 2>&1 >/dev/null)
+	out=$(PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 -d "$2" -f "$3" 2>&1 >/dev/null)
 	check "$1" "$?:$out" '0:'
 }
 
@@ -55,10 +55,15 @@ done
 # -- backup and restore as described, with data ---------------------------------------------------------------------
 part backup doc/operations.md | blocks sh | sed "s/\bcity\b/$PGDATABASE/g" >"$work/backup.sh"
 check 'a backup is described' "$(grep -c pg_restore "$work/backup.sh")" 1
-check 'and works' "$(cd "$work" && bash -eu backup.sh 2>&1; echo "exit $?")" $'(0 rows)\nexit 0'
-everything="SELECT c.relname, query_to_xml(format('SELECT md5(string_agg(t::text, E''\\n'' ORDER BY t::text)), count(*) FROM citycredit.%I AS t', c.relname), true, true, '')
+check 'and works' "$(cd "$work" && bash -eu backup.sh 2>&1 | grep -v '^ *$'; echo "exit ${PIPESTATUS[0]}")" \
+	$' subject | policy | problem \n---------+--------+---------\n(0 rows)\nexit 0'
+everything="SELECT c.relname, query_to_xml(format(CASE c.relkind WHEN 'S' THEN 'SELECT last_value, is_called FROM citycredit.%I'
+	       ELSE 'SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM citycredit.%I AS t' END, c.relname), true, true, '')
 	FROM pg_class AS c WHERE c.relnamespace = 'citycredit'::regnamespace AND c.relkind IN ('r', 'S') ORDER BY 1"
-check 'every table and sequence is restored as it was' "$(PGDATABASE=restored value "$everything")" "$(value "$everything")"
+PGDATABASE=restored value "$everything" >"$work/restored"
+check 'every table and sequence is restored as it was' "$(cat "$work/restored")" "$(value "$everything")"
+check 'and all were compared' "$(grep -c '<row' "$work/restored")" \
+	"$(value "SELECT count(*) FROM pg_class WHERE relnamespace = 'citycredit'::regnamespace AND relkind IN ('r', 'S')")"
 check 'with data in them' "$(PGDATABASE=restored value 'SELECT count(*) FROM citycredit.standing_stored')" 1
 
 # -- names ----------------------------------------------------------------------------------------------------------

@@ -212,7 +212,7 @@ tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 	else if (part.points != part.before_limits)
 		line.remark = limit_text(telling, "单项记录", "record", part.before_limits, part.points);
 	telling->emit(telling->sink, &line);
-	if (part.bearing == CC_COUNTS)
+	if (part.bearing == CC_COUNTS && telling->has_score)
 		tell_surcharges(telling, item, fact);
 }
 

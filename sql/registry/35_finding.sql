@@ -249,12 +249,14 @@ BEGIN
 		amended := jsonb_build_object('field', entry.field) || amended;
 	END IF;
 	RETURN @extschema@._new_version(amend_record.subject, amend_record.record_id,
-		amended || @extschema@._by_hand(coalesce(current.detail, '{}') || coalesce(changes -> 'detail', '{}'), reason));
+		amended || @extschema@._by_hand(coalesce(current.detail, '{}') || coalesce(changes -> 'detail', '{}'), reason)
+		-- a trusted source answers for what it sent, not for what was made of it here
+		|| jsonb_build_object('held', coalesce(current.held, '人工更正，待第二人审核 / amended by hand, a second person has to verify it')));
 END
 $amend_record$;
 REVOKE ALL ON FUNCTION @extschema@.amend_record(@extschema@.subject_code, uuid, jsonb, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.amend_record(@extschema@.subject_code, uuid, jsonb, text) IS
-	'更正记录：changes 以列名为键、以表中单位为值（分、万分之一分），null 为清空，detail 合并；原因存于 detail.reason / corrects a record: changes are columns with values in the units of the table (fen, 1/10000), null clears, detail is merged; the reason is kept in detail.reason; number of the version';
+	'更正记录：changes 以列名为键、以表中单位为值（分、万分之一分），null 为清空，detail 合并；原因存于 detail.reason；第二人审核前不计入任何评价 / corrects a record: changes are columns with values in the units of the table (fen, 1/10000), null clears, detail is merged; the reason is kept in detail.reason; counts in no evaluation until a second person verifies it; number of the version';
 
 -- ---------------------------------------------------------------------------
 -- Revoking

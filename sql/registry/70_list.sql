@@ -94,7 +94,7 @@ CREATE TABLE @extschema@.list_entry (
 	-- Without a calendar of working days the announced number of days is a lower limit in calendar days.
 	CONSTRAINT list_entry_objection CHECK (served_on >= proposed_on AND objection_until >= served_on + objection_days),
 	CONSTRAINT list_entry_after_objection CHECK (recognised_on > objection_until),
-	CONSTRAINT list_entry_real_basis CHECK (recognised_on IS NULL OR basis_rank NOT IN ('draft', 'assumption')),
+	CONSTRAINT list_entry_real_basis CHECK (origin = 'own' AND recognised_on IS NULL OR basis_rank NOT IN ('draft', 'assumption')),
 	CONSTRAINT list_entry_term CHECK (listed_from >= recognised_on AND listed_until > listed_from AND listed_until < 'infinity'
 		AND (origin = 'imported' OR listed_until <= listed_from
 			+ make_interval(months => coalesce(term_months, 0), days => coalesce(term_days, 0)))),
@@ -116,7 +116,7 @@ COMMENT ON CONSTRAINT list_entry_served_first ON @extschema@.list_entry IS '未�
 COMMENT ON CONSTRAINT list_entry_second_person ON @extschema@.list_entry IS '认定人不得为提出人 / who proposed does not recognise';
 COMMENT ON CONSTRAINT list_entry_objection ON @extschema@.list_entry IS '送达不早于提出，异议期不短于告知的天数 / service not before the proposal, objection period not shorter than announced';
 COMMENT ON CONSTRAINT list_entry_after_objection ON @extschema@.list_entry IS '异议期满后方可认定 / recognition after the objection period';
-COMMENT ON CONSTRAINT list_entry_real_basis ON @extschema@.list_entry IS '草案或假设不能作为认定依据 / a draft or an assumption is no basis of a recognition';
+COMMENT ON CONSTRAINT list_entry_real_basis ON @extschema@.list_entry IS '草案或假设不能作为认定或移入的依据 / a draft or an assumption is no basis of a recognition, nor of an import';
 COMMENT ON CONSTRAINT list_entry_term ON @extschema@.list_entry IS '自认定起列入，期限有限且不超过告知的期限 / listed from the recognition on, for a finite term not longer than announced';
 COMMENT ON CONSTRAINT list_entry_removed_after ON @extschema@.list_entry IS '移出不早于条目开始 / no removal before the entry began';
 
@@ -489,6 +489,7 @@ CREATE FUNCTION @extschema@.recognize_listing(entry bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $recognize_listing$
 DECLARE
 	found_entry @extschema@.list_entry := @extschema@._entry_for_step(entry, 'recognize_listing', ARRAY['ready']);
+	found_basis @extschema@._list_basis;
 	today CONSTANT date := @extschema@.today();
 BEGIN
 	IF found_entry.proposed_by = @extschema@.actor() THEN
@@ -504,7 +505,7 @@ BEGIN
 	END IF;
 
 	PERFORM @extschema@._lock_standing(found_entry.subject);
-	PERFORM FROM @extschema@._list_basis AS b
+	SELECT b.* INTO found_basis FROM @extschema@._list_basis AS b
 	  WHERE b.subject OPERATOR(@extschema@.=) found_entry.subject AND b.policy_id = found_entry.policy_id
 	    AND b.rule = found_entry.rule AND b.list = found_entry.list;
 	IF NOT FOUND THEN
@@ -513,6 +514,18 @@ BEGIN
 			      DETAIL = format('The standing of the subject on %s no longer names the %s list; the legal next step is remove_listing().',
 			          today, found_entry.list),
 			      HINT = 'End it with citycredit.remove_listing(); citycredit.explain() says what changed.';
+	END IF;
+	-- The subject was heard on what the notice said: a later version of the measure may not put another basis or term in its place.
+	IF (found_basis.name, found_basis.basis_title, found_basis.basis_rank, found_basis.basis_article, found_basis.example)
+	   <> (found_entry.list_name, found_entry.basis_title, found_entry.basis_rank, found_entry.basis_article, found_entry.example)
+	   OR num_nonnulls(found_basis.term_days, found_basis.term_months) = 1
+	      AND (coalesce(found_basis.term_days, 0), coalesce(found_basis.term_months, 0))
+	          <> (coalesce(found_entry.term_days, 0), coalesce(found_entry.term_months, 0)) THEN
+		RAISE EXCEPTION 'the measure states another basis or term than the notice of list entry %', entry
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+			      DETAIL = format('Version "%s" of policy "%s" is in force; its rule "%s" differs from the one announced.', found_basis.version,
+			          found_basis.policy, found_entry.rule),
+			      HINT = 'End it with citycredit.remove_listing() and propose it anew by the version in force.';
 	END IF;
 
 	-- Civil Code, art. 200-204: a term of months ends on the corresponding day, or on the last day of the month

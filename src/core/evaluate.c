@@ -204,6 +204,7 @@ find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const Cc
 	for (i = 0; i < points->n_surcharges; i++)
 		if (cc_holds(points->surcharges[i].when, fact, NULL) == CC_TRUE)
 			result->points = cc_add(env, result->points, points->surcharges[i].points);
+	result->before_limits = result->points;
 	result->points = within(result->points, points->record_floor, points->record_cap);
 	return true;
 }

@@ -49,6 +49,7 @@ typedef struct CcContribution
 	CcDay		first;
 	CcDay		last;
 	int64_t		points;
+	int64_t		before_limits;	/* points before record_floor and record_cap */
 	CcUnknown	unknown;		/* CC_UNDETERMINED: why */
 	CcTerm		term;			/* what is not known, where it is one term */
 	bool		repaired;		/* last is the day before the repair */

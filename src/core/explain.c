@@ -13,6 +13,7 @@ typedef struct Telling
 	CcEnv	   *env;
 	const CcPolicy *policy;
 	CcDay		day;
+	bool		has_score;		/* the subject has one on the day */
 	CcLineSink	emit;
 	void	   *sink;
 } Telling;
@@ -62,7 +63,7 @@ tell_points(const Telling *telling, const char *part, const char *rule, const ch
 }
 
 static const char *
-bearing_text(const Telling *telling, const CcContribution *part, const CcFact *fact)
+bearing_text(const Telling *telling, const CcItem *item, const CcContribution *part, const CcFact *fact)
 {
 	CcDay		repaired_on = fact->day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
 
@@ -73,7 +74,8 @@ bearing_text(const Telling *telling, const CcContribution *part, const CcFact *f
 		case CC_NOT_VERIFIED:
 			return "unverified";
 		case CC_UNDETERMINED:
-			return "undetermined";
+			/* whatever is learned later, a repaired record does not count any more */
+			return !item->repaired_counts && repaired_on != CC_DAY_UNKNOWN && repaired_on <= telling->day ? "repaired" : "undetermined";
 		default:
 			break;
 	}
@@ -138,6 +140,47 @@ unknown_text(const Telling *telling, const CcItem *item, const CcFact *fact, con
 					 unknown_list(telling, item, fact, part, false));
 }
 
+static const char *
+limit_text(const Telling *telling, const char *label, const char *name, int64_t before, int64_t after)
+{
+	const char *from = decimal_text(telling, before);
+	const char *to = decimal_text(telling, after);
+
+	return cc_printf(telling->env, "%s %s，限为 %s / %s %s kept at %s", label, from, to, name, from, to);
+}
+
+/* What of the record's points is a surcharge, by which clause; or which surcharge is left out because something is unknown. */
+static void
+tell_surcharges(const Telling *telling, const CcItem *item, const CcFact *fact)
+{
+	int			i;
+
+	for (i = 0; i < item->points.n_surcharges; i++)
+	{
+		const CcSurcharge *surcharge = &item->points.surcharges[i];
+		CcTruth		truth = cc_holds(surcharge->when, fact, NULL);
+		CcLine		line;
+
+		if (truth == CC_FALSE)
+			continue;
+		memset(&line, 0, sizeof(line));
+		line.part = "surcharge";
+		line.rule = surcharge->id;
+		line.name = item->name;
+		line.fact = fact;
+		line.points = surcharge->points;
+		line.status = truth == CC_TRUE ? "included" : "undetermined";
+		line.first = line.last = CC_DAY_UNKNOWN;
+		line.cite = &surcharge->cite;
+		if (truth == CC_TRUE)
+			line.remark = "已含在上一行分值内 / included in the points of the line above";
+		else
+			line.remark = cc_printf(telling->env, "%s不明，不加计 / not added, unknown: %s", unknown_terms(telling, surcharge->when, fact, "", true),
+									unknown_terms(telling, surcharge->when, fact, "", false));
+		telling->emit(telling->sink, &line);
+	}
+}
+
 static void
 tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 {
@@ -153,8 +196,8 @@ tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 	line.name = item->name;
 	line.fact = fact;
 	line.points = part.points;
-	line.status = bearing_text(telling, &part, fact);
-	line.adds = telling->policy->has_score && strcmp(line.status, "counts") == 0;
+	line.status = bearing_text(telling, item, &part, fact);
+	line.adds = telling->has_score && strcmp(line.status, "counts") == 0;
 	line.first = line.last = CC_DAY_UNKNOWN;
 	if (part.bearing == CC_COUNTS || part.bearing == CC_NEVER)
 	{
@@ -162,9 +205,15 @@ tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 		line.last = part.last;
 	}
 	line.cite = &item->cite;
-	if (part.bearing == CC_UNDETERMINED)
+	if (strcmp(line.status, "undetermined") == 0)
 		line.remark = unknown_text(telling, item, fact, &part);
+	else if (strcmp(line.status, "unverified") == 0)
+		line.remark = "尚未经第二人审核，不计 / does not count until a second person verifies it";
+	else if (part.points != part.before_limits)
+		line.remark = limit_text(telling, "单项记录", "record", part.before_limits, part.points);
 	telling->emit(telling->sink, &line);
+	if (part.bearing == CC_COUNTS && telling->has_score)
+		tell_surcharges(telling, item, fact);
 }
 
 static bool
@@ -174,15 +223,6 @@ reaches(const CcPolicy *policy, const CcFact *fact)
 	int			rank = kind.str ? cc_word_rank(CC_TERM_KIND, kind.str, kind.len) : -1;
 
 	return rank >= 0 && (policy->inputs & (1u << rank));
-}
-
-static const char *
-limit_text(const Telling *telling, const char *label, const char *name, int64_t before, int64_t after)
-{
-	const char *from = decimal_text(telling, before);
-	const char *to = decimal_text(telling, after);
-
-	return cc_printf(telling->env, "%s %s，限为 %s / %s %s kept at %s", label, from, to, name, from, to);
 }
 
 static void
@@ -220,19 +260,28 @@ tell_score(const Telling *telling, const CcTally *tally)
 					limit_text(telling, "总分", "score", tally->before_limits, tally->score));
 }
 
+/* Two sentences about a band, in which its id takes the place of each %s. */
+static const char *
+about_band(const Telling *telling, const char *text, int band)
+{
+	const char *id = band >= 0 ? telling->policy->bands[band].id : "";
+
+	return text == NULL ? NULL : cc_printf(telling->env, text, id, id);
+}
+
 static void
-tell_rules(const Telling *telling, const char *part, const CcRule *rules, int n, const CcTally *tally, uint32_t bits, bool by_bits)
+tell_rules(const Telling *telling, const char *part, const CcRule *rules, int n, const CcTally *tally, uint32_t bits, bool by_bits,
+		   const char *text, const char *held_text)
 {
 	int			i;
 
 	for (i = 0; i < n; i++)
 	{
 		const CcRule *rule = &rules[i];
-		bool		holds = by_bits ? (bits >> i & 1) != 0 : cc_holds(rule->when, NULL, tally) == CC_TRUE;
+		bool		now = cc_holds(rule->when, NULL, tally) == CC_TRUE;
 
-		if (holds)
-			tell(telling, part, rule->id, rule->name, "holds", &rule->cite,
-				 rule->band >= 0 ? cc_printf(telling->env, "档次 %s / band %s", telling->policy->bands[rule->band].id, telling->policy->bands[rule->band].id) : NULL);
+		if (by_bits ? (bits >> i & 1) != 0 : now)
+			tell(telling, part, rule->id, rule->name, "holds", &rule->cite, about_band(telling, now || held_text == NULL ? text : held_text, rule->band));
 	}
 }
 
@@ -241,7 +290,7 @@ void
 cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int subject_kind, CcDay as_of, CcOutcome *outcome,
 		   CcLineSink emit, void *sink)
 {
-	Telling		telling = {env, policy, as_of, emit, sink};
+	Telling		telling = {env, policy, as_of, false, emit, sink};
 	CcState		state;
 	CcTally		tally;
 	int			i,
@@ -251,6 +300,7 @@ cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int s
 	for (i = 0; i < n; i++)
 		cc_fold(env, policy, &state, &facts[i]);
 	cc_finish(env, policy, &state, subject_kind, as_of, outcome);
+	telling.has_score = outcome->has_score;
 	cc_tally_init(env, policy, &tally);
 	tally.subject_kind = subject_kind;
 	cc_tally(env, policy, &state, as_of, &tally);
@@ -267,16 +317,29 @@ cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int s
 	if (policy->has_score)
 		tell_score(&telling, &tally);
 	if (outcome->state >= CC_FIRST_STATE)
-		tell_rules(&telling, "state", &policy->states[outcome->state - CC_FIRST_STATE], 1, &tally, 1, true);
+		tell_rules(&telling, "state", &policy->states[outcome->state - CC_FIRST_STATE], 1, &tally, 1, true,
+				   outcome->band >= 0 ? "按此定为 %s / band %s" : NULL, NULL);
 	else
 	{
-		for (i = 0; i < policy->n_bands; i++)
-			if (cc_holds(policy->bands[i].when, NULL, &tally) == CC_TRUE)
-				tell(&telling, "band", policy->bands[i].id, policy->bands[i].name, "holds", &policy->bands_cite, NULL);
-		tell_rules(&telling, "ceiling", policy->ceilings, policy->n_ceilings, &tally, 0, false);
-		tell_rules(&telling, "veto", policy->vetoes, policy->n_vetoes, &tally, outcome->vetoes, true);
+		for (i = 0, k = 0; i < policy->n_bands; i++)
+		{
+			if (cc_holds(policy->bands[i].when, NULL, &tally) != CC_TRUE)
+				continue;
+			tell(&telling, "band", policy->bands[i].id, policy->bands[i].name, "holds", &policy->bands_cite, NULL);
+			k++;
+		}
+		if (k == 0)
+			tell(&telling, "band", NULL, "未落入任何档次 / in no band", "holds", &policy->bands_cite,
+				 policy->gap < 0 ? "办法移交裁量 / the measure refers it" :
+				 about_band(&telling, "办法规定按 %s 处理 / the measure takes it for %s", policy->gap));
+		tell_rules(&telling, "ceiling", policy->ceilings, policy->n_ceilings, &tally, 0, false,
+				   "不得优于 %s / not better than %s", NULL);
+		tell_rules(&telling, "veto", policy->vetoes, policy->n_vetoes, &tally, outcome->vetoes, true,
+				   "一票否决，不得优于 %s / not better than %s",
+				   "情形已不存在，在规定的保持期内仍不得优于 %s / the case is over; held for the time that the measure states: not better than %s");
 	}
-	tell_rules(&telling, "list", policy->lists, policy->n_lists, &tally, outcome->lists, true);
+	tell_rules(&telling, "list", policy->lists, policy->n_lists, &tally, outcome->lists, true,
+			   "仅为候选，未经认定不列入 / a candidate only: no listing without recognition", NULL);
 	if (outcome->undecided)
 		tell(&telling, "result", NULL, "待定，移交裁量 / undecided, referred", "holds", &policy->bands_cite, NULL);
 	else if (outcome->band >= 0)

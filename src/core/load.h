@@ -28,7 +28,7 @@ extern CcTestResult *cc_policy_test(CcEnv *env, const CcPolicy *policy, const Cc
 /* ---- explanation ---- */
 typedef struct CcLine
 {
-	const char *part;			/* base, record, limit, score, state, band, ceiling, veto, list */
+	const char *part;			/* base, record, surcharge, limit, state, band, ceiling, veto, list, result */
 	const char *rule;			/* id, or NULL */
 	const char *name;
 	const CcFact *fact;			/* the record, or NULL */

@@ -106,21 +106,21 @@ SELECT is(t.rule || ' ' || t.points || ' ' || t.status || ' ' || t.adds, v.says,
   LEFT JOIN told AS t ON t.part = 'record' AND t.document = v.document AND t.rule = v.rule
  ORDER BY v.n;
 SELECT results_eq($$ SELECT rule, document, status, adds, remark FROM told WHERE status = 'undetermined' ORDER BY rule, document $$,
-	$$ VALUES ('award', 'awarded nothing', 'undetermined', false, 'would count if points were known'),
-	          ('award', 'awarded too much', 'undetermined', false, 'would count if points that the measure permits were known'),
-	          ('heavy', 'unknown day', 'undetermined', false, 'would count if decided_on were known'),
-	          ('heavy', 'unknown severity', 'undetermined', false, 'would count if the terms of match were known'),
-	          ('kept', 'unknown severity', 'undetermined', false, 'would count if the terms of match were known'),
-	          ('slight', 'unknown severity', 'undetermined', false, 'would count if the terms of match were known') $$,
+	$$ VALUES ('award', 'awarded nothing', 'undetermined', false, '裁量分值不明，不计；查明后可能计入 / would count if known: points'),
+	          ('award', 'awarded too much', 'undetermined', false, '裁量分值不在办法允许范围内，不计 / does not count: the measure does not permit these points'),
+	          ('heavy', 'unknown day', 'undetermined', false, '决定日不明，不计；查明后可能计入 / would count if known: decided_on'),
+	          ('heavy', 'unknown severity', 'undetermined', false, '严重程度不明，不计；查明后可能计入 / would count if known: severity'),
+	          ('kept', 'unknown severity', 'undetermined', false, '严重程度不明，不计；查明后可能计入 / would count if known: severity'),
+	          ('slight', 'unknown severity', 'undetermined', false, '严重程度不明，不计；查明后可能计入 / would count if known: severity') $$,
 	'what is not known does not count, and the line says what it is');
 SELECT results_eq($$ SELECT document, first_day, last_day FROM told WHERE rule = 'heavy' AND document IN ('counts', 'last day', 'expired', 'repaired') ORDER BY document $$,
 	$$ VALUES ('counts', date '2024-01-10', date '2025-01-10'), ('expired', '2023-02-28', '2024-02-28'), ('last day', '2023-03-01', '2024-03-01'), ('repaired', '2024-01-11', '2024-02-29') $$,
 	'with the days on which it counts');
 SELECT results_eq($$ SELECT part, rule, points, remark FROM told WHERE part IN ('base', 'limit') ORDER BY line $$,
-	$$ VALUES ('base', NULL, 70.25, NULL), ('limit', 'heavy', 0.50, 'sum -15.50 kept at -15.00'), ('base', 'operation', 5.00, NULL) $$,
+	$$ VALUES ('base', NULL, 70.25, NULL), ('limit', 'heavy', 0.50, '小计 -15.50，限为 -15.00 / sum -15.50 kept at -15.00'), ('base', 'operation', 5.00, NULL) $$,
 	'bases and limits are lines of their own');
 SELECT results_eq($$ SELECT part, rule, status, remark FROM told WHERE part IN ('band', 'ceiling', 'veto', 'list', 'result') ORDER BY line $$,
-	$$ SELECT * FROM (VALUES ('band', 'B', 'holds', NULL), ('ceiling', 'ceiling', 'holds', 'band B'), ('veto', 'veto', 'holds', 'band C'), ('list', 'watch', 'holds', NULL),
+	$$ SELECT * FROM (VALUES ('band', 'B', 'holds', NULL), ('ceiling', 'ceiling', 'holds', '不得优于 B / not better than B'), ('veto', 'veto', 'holds', '一票否决，不得优于 C / not better than C'), ('list', 'watch', 'holds', '仅为候选，未经认定不列入 / a candidate only: no listing without recognition'),
 	          ('result', 'C', 'holds', NULL)) AS v (part, rule, status, remark) $$,
 	'so are the rules that decided');
 SELECT is(sum(points), 66.75, 'the points add up') FROM told WHERE adds;

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/intake.psql'
 BEGIN;
 \i :fixture
-SELECT plan(69);
+SELECT plan(74);
 
 INSERT INTO behaviour (code, edition, kind, field, name, severity, retired_on) VALUES
 	('RX-01', '2020', 'penalty', 'old_waste', '擅自处置', 'ordinary', NULL),
@@ -122,6 +122,12 @@ SELECT results_eq($$ SELECT amount_fen, severity, behaviour, detail ->> 'reason'
 	'  null clears, detail is merged, the reason kept, the identity the same');
 SELECT is((SELECT reason FROM unverified_record WHERE document = 'D1'), '金额有误', '  it waits for a second person, with its reason');
 SELECT is(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '6', '  who verifies it');
+SELECT is(pg_temp.call('regress_officer', 'D2', $$amend_record(%s, '{"severity": "very_serious"}', '有误')$$), '4', 'what a trusted source sent is amended');
+SELECT results_eq($$ SELECT document, entered_by, held FROM unverified_record WHERE document = 'D2' $$,
+	$$ VALUES ('D2', 'regress_officer', '人工更正，待第二人审核 / amended by hand, a second person has to verify it') $$, '  and counts no more by that trust alone');
+SELECT matches(pg_temp.call('regress_officer', 'D2', 'verify_record(%s)'), '^42501', '  nor by the same person');
+SELECT is(pg_temp.call('regress_head', 'D2', 'verify_record(%s)'), '5', '  but by a second one');
+SELECT ok(NOT EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  it waits no longer');
 SELECT is(pg_temp.call('regress_officer', 'D3', $$amend_record(%s, '{"behaviour": "RX-01"}', '补充')$$), '2', 'a behaviour by amendment');
 SELECT is((SELECT field FROM pg_temp.now WHERE document = 'D3'), 'waste', '  brings its field');
 SELECT matches(pg_temp.call('regress_officer', 'D3', v.call), v.expected, v.label)

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/lists.psql'
 BEGIN;
 \i :fixture
-SELECT plan(146);
+SELECT plan(150);
 
 -- ---------------------------------------------------------------------------
 -- Candidates
@@ -165,7 +165,9 @@ SELECT is(r.code, v.code, v.what)
 	(4, replace(:'import', '2026-02-01', 'infinity'), '23514', 'for ever'),
 	(5, replace(:'import', '91110000600037341L', '121200004013590816'), '55000', 'for a subject that is not registered'),
 	(6, format('recognize_listing(%s)', :'imported'), '55000', 'recognised here'),
-	(7, format('serve_listing(%s, ''2024-03-01'', ''direct'', ''2024-03-20'')', :'imported'), '55000', 'served here')
+	(7, format('serve_listing(%s, ''2024-03-01'', ''direct'', ''2024-03-20'')', :'imported'), '55000', 'served here'),
+	(8, replace(replace(:'import', '执1号', '执9号'), '''law''', '''draft'''), '23514', 'on a draft'),
+	(9, replace(replace(:'import', '执1号', '执9号'), '''law''', '''assumption'''), '23514', 'on an assumption')
   ) AS v (n, statement, code, what)
  CROSS JOIN LATERAL pg_temp.refusal('regress_head', 'SELECT ' || v.statement) AS r
  ORDER BY v.n;
@@ -283,6 +285,25 @@ SELECT throws_ok($$ INSERT INTO list_entry (subject, policy_id, version_id, obje
 	SELECT '91420684MA4927PJ7B', policy_id, version_id, 5, 36, 'repeat', 'black', '名单', '乙', '测试局', '测试条例', 'law', '第三十条', '两次'
 	  FROM policy WHERE policy = 'regress-lists' AND version = '2' $$, '55000', NULL, 'a draft lists nobody');
 SELECT isnt_empty($$ SELECT FROM list_entry WHERE published = 'watch' $$, 'what was recognised stands after all that');
+
+-- ---------------------------------------------------------------------------
+-- What the notice said is what is recognised
+-- ---------------------------------------------------------------------------
+RESET ROLE;
+SET LOCAL citycredit.today = '2025-12-01';
+SELECT replace(replace(:'yaml', 'policy: regress-lists', 'policy: regress-turn'), 'in_force: {from: 2020-01-01}', 'in_force: {from: 2020-01-01, until: 2025-12-31}') AS before,
+       replace(replace(replace(replace(:'yaml', 'policy: regress-lists', 'policy: regress-turn'), 'in_force: {from: 2020-01-01}', 'in_force: {from: 2026-01-01}'),
+           'version: "1"', 'version: "2"'), '第七条', '第七十条') AS after \gset
+SELECT pg_temp.run('regress_editor', format('SELECT citycredit.load_policy(%L)', y.yaml)) FROM (VALUES (:'before'), (:'after')) AS y (yaml) \g /dev/null
+SELECT pg_temp.run('regress_head_editor', format('SELECT citycredit.adopt_policy(''regress-turn'', %L)', v.version)) FROM (VALUES ('1'), ('2')) AS v (version) \g /dev/null
+SELECT pg_temp.run('regress_officer', $$ SELECT citycredit.propose_listing('9144060573144633XL', 'red', 'regress-turn', 'honest', '测试局', '守信', 10) $$) AS turning \gset
+SELECT pg_temp.run('regress_officer', format($$ SELECT citycredit.serve_listing(%s, '2025-12-01', 'direct', '2025-12-20') $$, :'turning')) \g /dev/null
+SET LOCAL citycredit.today = '2026-01-05';
+SELECT results_eq(format($$ SELECT code, detail FROM pg_temp.refusal('regress_head', 'SELECT citycredit.recognize_listing(%s)') $$, :'turning'),
+	$$ VALUES ('55000', 'Version "2" of policy "regress-turn" is in force; its rule "honest" differs from the one announced.') $$,
+	'an entry is not recognised by a clause that the notice did not name');
+SET LOCAL citycredit.today = '2025-12-31';
+SELECT is(pg_temp.run('regress_head', format('SELECT citycredit.recognize_listing(%s)', :'turning')), '', 'by the one that it named it is');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -29,6 +29,9 @@ PG_FUNCTION_INFO_V1(record_changed);
 PG_FUNCTION_INFO_V1(_regrade);
 PG_FUNCTION_INFO_V1(_regrade_fresh);
 
+/* Rows with long texts end a batch before it is full. */
+#define BATCH_BYTES	(16 * 1024 * 1024)
+
 /* The rows of a transition table, by subject. */
 typedef struct Rows
 {
@@ -222,7 +225,7 @@ regrade_rows(Rows *rows, bool insert, const char *cause)
 	batch_reset(&batch, room);
 	while (rows_next(rows))
 	{
-		if (n >= CC_BATCH_ROWS && !same_subject(&batch, rows))
+		if ((n >= CC_BATCH_ROWS || MemoryContextMemAllocated(batch.context, false) > BATCH_BYTES) && n > 0 && !same_subject(&batch, rows))
 		{
 			cc_regrade_batch(&batch);
 			room = CC_BATCH_ROWS;

@@ -11,7 +11,8 @@ CREATE TABLE @extschema@.behaviour (
 	severity text CHECK (severity IN ('minor', 'light', 'ordinary', 'fairly_serious', 'serious', 'very_serious')),
 	article  text,
 	source   text,
-	pattern  text,
+	-- an expression that cannot be compiled is refused here, not found out by the intake
+	pattern  text CHECK (('' ~ pattern) IN (true, false)),
 	retired_on date,
 	PRIMARY KEY (code, edition)
 );

@@ -279,14 +279,18 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 {
 	CcTruth		match = cc_holds(item->match, fact, NULL);
 	CcDay		repaired_on = day_of(fact, CC_TERM_REPAIRED_ON);
-	bool		applies;
 
 	memset(result, 0, sizeof(*result));
 	if (match == CC_FALSE)
 		return;
+	if (fact->revoked_on != CC_DAY_UNKNOWN)
+	{
+		result->bearing = CC_REVOKED;
+		return;
+	}
 	if (match == CC_UNKNOWN)
 		result->unknown = CC_UNKNOWN_MATCH;
-	else if (!(applies = find_points(env, policy, &item->points, fact, result)))
+	else if (!find_points(env, policy, &item->points, fact, result))
 		return;
 	if (result->unknown == CC_KNOWN)
 		find_days(&item->window, fact, result);
@@ -295,9 +299,7 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 		result->last = cc_day_shift(repaired_on, -1);
 		result->repaired = true;
 	}
-	if (fact->revoked_on != CC_DAY_UNKNOWN)
-		result->bearing = CC_REVOKED;
-	else if (!fact->verified)
+	if (!fact->verified)
 		result->bearing = CC_NOT_VERIFIED;
 	else if (result->unknown != CC_KNOWN)
 		result->bearing = CC_UNDETERMINED;

@@ -17,6 +17,7 @@
 #define CC_MAX_BANDS		30
 #define CC_MAX_RULES		31		/* of vetoes and of lists: outcomes keep them as bits */
 #define CC_MAX_STATES		100
+#define CC_MAX_POINTS		(1000000 * CC_ONE)	/* times the largest quantity of a record: still exact */
 
 /* ---- vocabulary ---- */
 typedef enum CcTerm

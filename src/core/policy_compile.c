@@ -293,7 +293,12 @@ compile_window(CcCompile *c, const CcNode *node, CcWindow *window)
 static bool
 points_of(CcCompile *c, const CcNode *node, int64_t *value)
 {
-	return cc_value_decimal(c, node, c->policy->has_score ? c->policy->decimals : CC_DECIMALS, value);
+	if (!cc_value_decimal(c, node, c->policy->has_score ? c->policy->decimals : CC_DECIMALS, value))
+		return false;
+	if (*value >= -CC_MAX_POINTS && *value <= CC_MAX_POINTS)
+		return true;
+	cc_finding(c->findings, node, "bad_value", "Points are at most a million.", "\"%.40s\" is out of range", node->text);
+	return false;
 }
 
 static void

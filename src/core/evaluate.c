@@ -283,11 +283,6 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 	memset(result, 0, sizeof(*result));
 	if (match == CC_FALSE)
 		return;
-	if (fact->revoked_on != CC_DAY_UNKNOWN)
-	{
-		result->bearing = CC_REVOKED;
-		return;
-	}
 	if (match == CC_UNKNOWN)
 		result->unknown = CC_UNKNOWN_MATCH;
 	else if (!find_points(env, policy, &item->points, fact, result))
@@ -299,7 +294,9 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 		result->last = cc_day_shift(repaired_on, -1);
 		result->repaired = true;
 	}
-	if (!fact->verified)
+	if (fact->revoked_on != CC_DAY_UNKNOWN)
+		result->bearing = CC_REVOKED;
+	else if (!fact->verified)
 		result->bearing = CC_NOT_VERIFIED;
 	else if (result->unknown != CC_KNOWN)
 		result->bearing = CC_UNDETERMINED;

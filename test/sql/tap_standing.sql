@@ -161,7 +161,7 @@ items:
   - id: units
     name: 数量
     match: {kind: act}
-    points: {per_unit: 1}
+    points: {per_unit: 1000000}
     window: {from: decided_on, months: 12}
     cite: {source: m, article: 一}
 bands:
@@ -174,13 +174,14 @@ bands:
 $yaml$) \g /dev/null
 INSERT INTO source (source, kind, name, trusted_from) VALUES ('regress', 'act', '测试', '2020-01-01');
 INSERT INTO record (subject, kind, document, authority, source, field) VALUES (:'firm', 'participation', 'U0', 'a', 'regress', 'units');
-INSERT INTO record (subject, kind, document, authority, source, decided_on, quantity) VALUES (:'firm', 'act', 'U1', 'a', 'regress', '2024-03-01', 9223372036854775806);
-SELECT is(pg_temp.now(:'firm', 'regress-units'), 'rated 922337203685477.5806 A', 'the largest quantity');
-SELECT throws_ok($$ INSERT INTO record (subject, kind, document, authority, source, decided_on, quantity) VALUES ('91110000600037341L', 'act', 'U2', 'a', 'regress', '2024-03-01', 2) $$,
+INSERT INTO record (subject, kind, document, authority, source, decided_on, quantity)
+SELECT :'firm', 'act', 'U1-' || n, 'a', 'regress', '2024-03-01', 1000000000000 FROM generate_series(1, 9) AS n;
+SELECT is(pg_temp.now(:'firm', 'regress-units'), 'rated 900000000000000.0000 A', 'the largest quantities');
+SELECT throws_ok($$ INSERT INTO record (subject, kind, document, authority, source, decided_on, quantity) VALUES ('91110000600037341L', 'act', 'U2', 'a', 'regress', '2024-03-01', 1000000000000) $$,
 	'22003', NULL, 'a sum out of range');
-SELECT throws_ok($$ INSERT INTO record (subject, kind, document, authority, source, decided_on, quantity) VALUES ('91110000600037341L', 'act', 'U3', 'a', 'regress', '2024-05-01', 2) $$,
+SELECT throws_ok($$ INSERT INTO record (subject, kind, document, authority, source, decided_on, quantity) VALUES ('91110000600037341L', 'act', 'U3', 'a', 'regress', '2024-05-01', 1000000000000) $$,
 	'22003', NULL, 'a sum that will be out of range');
-SELECT is(pg_temp.now(:'firm', 'regress-units'), 'rated 922337203685477.5806 A', 'leave the standing as it was');
+SELECT is(pg_temp.now(:'firm', 'regress-units'), 'rated 900000000000000.0000 A', 'leave the standing as it was');
 
 -- ---------------------------------------------------------------------------
 -- A feed's role

@@ -186,7 +186,9 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	touched->succeeds |= insert && DatumGetInt16(values[CC_COL_VERSION]) > 1;
 	is_current = TIMESTAMP_IS_NOEND(DatumGetTimestampTz(values[CC_COL_KNOWN_UNTIL]));
 	touched->recompute |= !insert || !is_current || touched->succeeds;
-	if (insert && is_current)
+	touched->inserts = insert;
+	/* Of a changed record only the identifier matters, for the history: its subject is computed from the records. */
+	if (!insert || is_current)
 	{
 		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
 		touched->n_facts++;

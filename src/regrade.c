@@ -349,7 +349,7 @@ position_records(CcBatch *batch)
 	{
 		CcTouched  *subject = &batch->touched[i];
 
-		if (subject->known_first == subject->known_at)
+		if (!subject->inserts || subject->known_first == subject->known_at)
 			continue;
 		for (k = 0; k < subject->n_facts; k++)
 		{

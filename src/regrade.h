@@ -14,6 +14,7 @@ typedef struct CcTouched
 	DateADT		day;			/* evaluate on this day, or the stored one if it is later */
 	TimestampTz known_first;	/* positions that its rows claim: the earliest */
 	TimestampTz known_from;		/* and the latest */
+	bool		inserts;		/* they are new rows */
 	bool		closes;			/* they are positions at which versions were closed */
 	bool		succeeds;		/* versions that take the place of closed ones are among the rows */
 	bool		recompute;		/* the stored state does not cover what happened */

@@ -127,6 +127,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 #variable_conflict use_column
 DECLARE
 	current @extschema@.record := @extschema@._current_record(verify_record.subject, verify_record.record_id);
+	new_version smallint;
 BEGIN
 	IF current.entered_by = @extschema@.actor() THEN
 		RAISE EXCEPTION 'cannot verify record "%" entered by the same person', verify_record.record_id
@@ -143,8 +144,13 @@ BEGIN
 			      DETAIL = format('It was revoked on %s and counts in no evaluation.', current.revoked_on);
 	END IF;
 	-- What it was held for has been looked into; the version before keeps the reason.
-	RETURN @extschema@._new_version(verify_record.subject, verify_record.record_id,
+	new_version := @extschema@._new_version(verify_record.subject, verify_record.record_id,
 		jsonb_build_object('verified_by', @extschema@.actor(), 'held', NULL));
+	-- A corrected version can take the ground from a listing.
+	IF current.version > 1 THEN
+		PERFORM @extschema@._end_fallen_listings(verify_record.subject);
+	END IF;
+	RETURN new_version;
 END
 $verify_record$;
 REVOKE ALL ON FUNCTION @extschema@.verify_record(@extschema@.subject_code, uuid) FROM PUBLIC;
@@ -199,7 +205,8 @@ BEGIN
 			      HINT = 'Give a behaviour, or another finding, by name: classify_record(subject, record_id, procedure => ''general'').';
 	END IF;
 	RETURN @extschema@._new_version(classify_record.subject, classify_record.record_id,
-		finding || @extschema@._by_hand(current.detail, classify_record.reason));
+		finding || @extschema@._by_hand(current.detail, classify_record.reason)
+		|| jsonb_build_object('held', coalesce(current.held, '部门认定，待第二人审核 / a finding, a second person has to verify it')));
 END
 $classify_record$;
 REVOKE ALL ON FUNCTION @extschema@.classify_record(@extschema@.subject_code, uuid, text, text, text, text, text, text, numeric, numeric, date, date, text) FROM PUBLIC;
@@ -227,6 +234,13 @@ BEGIN
 		RAISE EXCEPTION 'no changes given for record "%"', amend_record.record_id
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Give them as {"column": value}; null takes a value away.';
+	END IF;
+	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_each_text(changes) AS k (key, value)
+	 WHERE k.key = ANY (ARRAY['act_on', 'act_ended_on', 'decided_on', 'served_on', 'corrected_on', 'revoked_on']) AND k.value::date > @extschema@.today();
+	IF refused IS NOT NULL THEN
+		RAISE EXCEPTION 'amended days of record "%" are in the future: %', amend_record.record_id, refused
+			USING ERRCODE = 'datetime_field_overflow',
+			      HINT = 'Record what has happened.';
 	END IF;
 	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_object_keys(changes) AS k (key) WHERE k.key <> ALL (amendable);
 	IF refused IS NOT NULL THEN
@@ -267,6 +281,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 #variable_conflict use_column
 DECLARE
 	current @extschema@.record := @extschema@._current_record(revoke_record.subject, revoke_record.record_id);
+	new_version smallint;
 BEGIN
 	IF current.revoked_on IS NOT NULL THEN
 		RAISE EXCEPTION 'record "%" is revoked already', revoke_record.record_id
@@ -282,14 +297,16 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the version.';
 	END IF;
 	-- Who entered and verified the fact stays: revoking takes effect at once, and what is revoked needs no second person to stop counting.
-	RETURN @extschema@._new_version(revoke_record.subject, revoke_record.record_id,
+	new_version := @extschema@._new_version(revoke_record.subject, revoke_record.record_id,
 		jsonb_build_object('revoked_on', revoke_record.revoked_on)
 		|| (@extschema@._by_hand(current.detail, reason) - ARRAY['entered_by', 'verified_by']));
+	PERFORM @extschema@._end_fallen_listings(revoke_record.subject);
+	RETURN new_version;
 END
 $revoke_record$;
 REVOKE ALL ON FUNCTION @extschema@.revoke_record(@extschema@.subject_code, uuid, date, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.revoke_record(@extschema@.subject_code, uuid, date, text) IS
-	'撤销记录：立即不再计入任何评价；原因存于 detail.reason / revokes a record: from now on it counts in no evaluation; the reason is kept in detail.reason; number of the version';
+	'撤销记录：立即不再计入任何评价，以其为依据的名单条目随即终止；原因存于 detail.reason / revokes a record: from now on it counts in no evaluation, and a listing that rested on it ends; the reason is kept in detail.reason; number of the version';
 
 -- ---------------------------------------------------------------------------
 -- What waits for a department, and who takes part
@@ -309,7 +326,7 @@ SELECT r.subject, s.name, r.record_id, r.kind, r.document, r.authority, r.source
                                       r.detail ->> 'title', r.detail ->> 'content', r.detail ->> 'facts')) AS t (text)
  WHERE r.known_until = 'infinity' AND r.behaviour IS NULL AND r.revoked_on IS NULL
    AND r.kind IN ('penalty', 'act', 'award', 'inspection');
-COMMENT ON VIEW @extschema@.unclassified_record IS '待认定的记录：行为未归类，不计入任何评价 / records that wait for a department to say which behaviour they state; they count in no evaluation';
+COMMENT ON VIEW @extschema@.unclassified_record IS '待认定的记录：行为未归类，不计入以行为为条件的项目 / records that wait for a department to say which behaviour they state; they count in no item that asks for the behaviour';
 COMMENT ON COLUMN @extschema@.unclassified_record.subject IS '主体代码 / subject';
 COMMENT ON COLUMN @extschema@.unclassified_record.name IS '名称 / name';
 COMMENT ON COLUMN @extschema@.unclassified_record.record_id IS '记录标识 / record';

@@ -81,7 +81,7 @@ COMMENT ON COLUMN @extschema@.standing_history.band IS '档次序号 / place of 
 COMMENT ON COLUMN @extschema@.standing_history.credit_grade IS '信用等级 / credit grade';
 COMMENT ON COLUMN @extschema@.standing_history.band_code IS '档次代码 / id of the band';
 COMMENT ON COLUMN @extschema@.standing_history.cause IS '原因 / what caused the evaluation';
-COMMENT ON COLUMN @extschema@.standing_history.records IS '引起变化的新记录 / new records that the statement brought';
+COMMENT ON COLUMN @extschema@.standing_history.records IS '引起变化的记录：新增的或被更正的 / records that the statement brought or changed';
 
 -- ---------------------------------------------------------------------------
 -- The grade is current at the end of the statement that changed a fact
@@ -114,7 +114,7 @@ CREATE TRIGGER standing_history_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON @ex
 
 -- The columns of a fact stand here once: every reading from records goes through one of these two functions.
 CREATE FUNCTION @extschema@._fold(subject @extschema@.subject_code, version_id integer, day date, known_at timestamptz) RETURNS bytea
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fold$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $fold$
 DECLARE
 	states bytea[];
 BEGIN
@@ -137,7 +137,7 @@ COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, t
 
 CREATE FUNCTION @extschema@._fold_all(versions integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, version_id integer, folded bytea)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 -- All records are read anyway: in the table's order and into a hash table, not by the index.
 SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $fold_all$
 BEGIN
@@ -219,7 +219,7 @@ CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy te
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (version text, state text, score numeric, band text, band_rank integer, credit_grade @extschema@.credit_grade,
 	               undecided boolean, vetoes text[], lists text[], next_change_on date)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $evaluate$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $evaluate$
 DECLARE
 	id integer := @extschema@._require_version(policy, as_of);
 	folded bytea := @extschema@._fold(evaluate.subject, id, as_of, known_at);
@@ -239,7 +239,7 @@ CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy tex
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
 	               first_day date, last_day date, clause text, remark text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $explain$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
 	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of), as_of, known_at) AS e;
 END
@@ -256,7 +256,7 @@ COMMENT ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, ti
 -- state, for the view reads that. Where the view computes from the records there is nothing stored to be compared.
 CREATE FUNCTION @extschema@._mismatch(policies integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, policy_id integer, problem text, version_id integer, folded bytea)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $mismatch$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $mismatch$
 DECLARE
 	versions integer[];
 BEGIN
@@ -280,7 +280,7 @@ COMMENT ON FUNCTION @extschema@._mismatch(integer[], date) IS '存储的评价�
 
 CREATE FUNCTION @extschema@.verify_standings(as_of date DEFAULT @extschema@.today())
 	RETURNS TABLE (subject @extschema@.subject_code, policy text, problem text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $verify_standings$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $verify_standings$
 BEGIN
 	RETURN QUERY
 	SELECT m.subject, p.policy, m.problem
@@ -296,7 +296,7 @@ COMMENT ON FUNCTION @extschema@.verify_standings(date) IS
 -- Only what differs is locked and written: what the query has folded, or, where somebody touched the subject meanwhile, again from its records.
 -- All policies together: subjects are locked in key order once, or two single statements could wait for each other.
 CREATE FUNCTION @extschema@._regrade_policies(policies integer[], cause text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade_policies$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $regrade_policies$
 DECLARE
 	day date := @extschema@.today();
 	stale @extschema@.subject_code[];
@@ -331,7 +331,7 @@ REVOKE ALL ON FUNCTION @extschema@._regrade_policies(integer[], text) FROM PUBLI
 COMMENT ON FUNCTION @extschema@._regrade_policies(integer[], text) IS '重评若干办法下全部主体 / regrades the cohorts of measures';
 
 CREATE FUNCTION @extschema@.regrade(policy text DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $regrade$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $regrade$
 BEGIN
 	IF policy IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy = regrade.policy AND p.status = 'adopted') THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
@@ -348,7 +348,7 @@ COMMENT ON FUNCTION @extschema@.regrade(text) IS
 	'由记录重评全部主体，仅写入有差异者，返回结果变化数；进度见 pg_stat_activity / regrades all subjects of a policy (NULL = of all) from the records; writes what differs, returns how many outcomes changed; progress in pg_stat_activity';
 
 CREATE FUNCTION @extschema@.refresh(as_of date DEFAULT @extschema@.today()) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refresh$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $refresh$
 DECLARE
 	due @extschema@.subject_code[];
 	changed bigint := 0;

@@ -569,6 +569,24 @@ $remove_listing$;
 REVOKE ALL ON FUNCTION @extschema@.remove_listing(bigint, date, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.remove_listing(bigint, date, text) IS '移出名单，或终止未认定的程序 / removes an entry from its list, or ends a proceeding before recognition';
 
+-- Where the records that a listing rested on are revoked or corrected, it ends with them: judged as on the day of its recognition, by what is
+-- known now. A record that has merely run its time, or was repaired later, counted on that day and so leaves the entry as it is.
+CREATE FUNCTION @extschema@._end_fallen_listings(subject @extschema@.subject_code) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $end_fallen$
+BEGIN
+	UPDATE @extschema@.list_entry AS e
+	   SET removed_on = @extschema@.today(), removed_by = @extschema@.actor(),
+	       removal_reason = '列入依据的记录已撤销或更正 / the records it rested on were revoked or corrected'
+	  FROM @extschema@.policy AS p
+	 WHERE e.subject OPERATOR(@extschema@.=) _end_fallen_listings.subject AND e.origin = 'own' AND e.recognised_on IS NOT NULL
+	   AND e.removed_on IS NULL AND e.listed_until >= @extschema@.today() AND p.version_id = e.version_id
+	   AND NOT EXISTS (SELECT FROM @extschema@.evaluate(e.subject, p.policy, e.recognised_on) AS v WHERE e.rule = ANY (v.lists));
+END
+$end_fallen$;
+REVOKE ALL ON FUNCTION @extschema@._end_fallen_listings(@extschema@.subject_code) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._end_fallen_listings(@extschema@.subject_code) IS
+	'终止依据已失的名单条目 / ends the subject''s listings whose basis has fallen';
+
 -- A list that others recognised is taken over for its measures, with source, term and delisting; it is neither recognised nor published again here.
 CREATE FUNCTION @extschema@.import_listing(
 	subject @extschema@.subject_code, list text, list_name text, source text, document text, department text,

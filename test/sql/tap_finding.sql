@@ -92,7 +92,7 @@ SELECT results_eq($$ SELECT behaviour, field, severity, procedure, awarded_point
 	$$ VALUES ('RX-01', 'waste', 'serious', 'general', -25000::bigint, 30000::bigint, NULL::text, NULL::text, 'regress_officer') $$,
 	'  field and severity from the latest edition; by the officer');
 SELECT ok(NOT EXISTS (SELECT FROM unclassified_record WHERE document = 'D2'), '  it waits no longer');
-SELECT ok(NOT EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  and counts at once, its source is trusted');
+SELECT ok(EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  but for a second person: nobody moves a grade alone');
 SELECT is(pg_temp.call('regress_head', 'D2', $$classify_record(%s, severity => 'minor', intent => 'malicious', responsibility => 'main', reason => '复核')$$), '3', 'a changed finding is a new version');
 SELECT results_eq($$ SELECT behaviour, severity, intent, responsibility, detail FROM pg_temp.now WHERE document = 'D2' $$,
 	$$ VALUES ('RX-01', 'minor', 'malicious', 'main', '{"reason": "复核", "changed_by": "regress_head"}'::jsonb) $$, '  what is not given stays; the reason is kept');
@@ -124,7 +124,7 @@ SELECT is((SELECT reason FROM unverified_record WHERE document = 'D1'), '金额�
 SELECT is(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '6', '  who verifies it');
 SELECT is(pg_temp.call('regress_officer', 'D2', $$amend_record(%s, '{"severity": "very_serious"}', '有误')$$), '4', 'what a trusted source sent is amended');
 SELECT results_eq($$ SELECT document, entered_by, held FROM unverified_record WHERE document = 'D2' $$,
-	$$ VALUES ('D2', 'regress_officer', '人工更正，待第二人审核 / amended by hand, a second person has to verify it') $$, '  and counts no more by that trust alone');
+	$$ VALUES ('D2', 'regress_officer', '部门认定，待第二人审核 / a finding, a second person has to verify it') $$, '  and waits for a second person still');
 SELECT matches(pg_temp.call('regress_officer', 'D2', 'verify_record(%s)'), '^42501', '  nor by the same person');
 SELECT is(pg_temp.call('regress_head', 'D2', 'verify_record(%s)'), '5', '  but by a second one');
 SELECT ok(NOT EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  it waits no longer');

@@ -306,7 +306,7 @@ class Bench:
         by_hand = (f"FROM bench.record AS r WHERE r.subject = ({subject}) AND r.known_until = 'infinity'"
                    f" AND r.decided_on <= '{TODAY}' AND r.decided_on + interval '24 months' >= '{TODAY}'")
         scripts = (
-            ('list page, top 50 of red_list', 0.33, 
+            ('list page, top 50 of red_list', 0.33,
              # the order is part of the view: behind its barrier an ORDER BY would sort the whole list
              'SELECT * FROM citycredit.red_list LIMIT 50',
              'SELECT * FROM bench.list_page ORDER BY listed_from DESC, entry DESC LIMIT 50'),
@@ -329,6 +329,53 @@ class Bench:
             self.compare(f'{name} : SELECT 1 (tps)', target,
                          lambda i: self.pgbench(head + query + ';\n', 0, 2, seconds=1),
                          lambda i: self.pgbench(head + 'SELECT 1;\n', 0, 2, seconds=1), self.scale['rounds'], higher=True)
+
+    def work_refresh(self):
+        rounds = self.scale['rounds'] + 2
+        self.db.run('CREATE INDEX record_decided_on ON bench.record (decided_on)')
+        self.db.run(f"""
+            CREATE TABLE bench.standing (subject citycredit.subject_code PRIMARY KEY, points bigint NOT NULL, first int NOT NULL,
+                second int NOT NULL, score bigint, band smallint, as_of date) WITH (fillfactor = 70);
+            INSERT INTO bench.standing SELECT subject, coalesce(sum(awarded_points), 0), count(*) FILTER (WHERE behaviour = 'B-01'),
+                count(*) FILTER (WHERE behaviour = 'B-02') FROM bench.record
+            WHERE decided_on >= date '{TODAY}' - interval '24 months' AND kind IN ('penalty', 'act') GROUP BY subject;
+            VACUUM ANALYZE bench.standing; VACUUM ANALYZE bench.record""")
+        self.db.run('SELECT citycredit.refresh()')
+        due = {'ours': [], 'twin': []}
+        for i in range(rounds):
+            due['ours'].append(int(self.db.value(f"SELECT count(*) FROM citycredit.standing WHERE next_change_on = '{self.after(i)}'")))
+
+        def ours(i):
+            self.db.run(f"SET citycredit.today = '{self.after(i)}'; SELECT citycredit.refresh()")
+
+        def twin(i):
+            due['twin'].append(int(self.db.value(f"""
+                WITH delta AS (
+                    SELECT subject, coalesce(sum(awarded_points), 0) AS points, count(*) FILTER (WHERE behaviour = 'B-01') AS first,
+                           count(*) FILTER (WHERE behaviour = 'B-02') AS second
+                    FROM bench.record WHERE decided_on = date '{self.after(i)}' - 1 - interval '24 months'
+                      AND (kind = 'act' OR behaviour IN ('B-01', 'B-02'))
+                    GROUP BY subject),
+                total AS (
+                    SELECT s.subject, s.points - d.points AS points, s.first - d.first AS first, s.second - d.second AS second,
+                           least(1000000, greatest(0, 900000 + s.points - d.points)) AS score
+                    FROM bench.standing s JOIN delta d ON d.subject = s.subject),
+                done AS (
+                    UPDATE bench.standing s SET points = t.points, first = t.first, second = t.second, score = t.score,
+                           band = CASE WHEN t.second >= 3 THEN 4 WHEN t.score >= 900000 AND t.first < 2 THEN 1
+                                       WHEN t.score >= 800000 THEN 2 WHEN t.score >= 600000 THEN 3 ELSE 4 END,
+                           as_of = '{self.after(i)}'
+                    FROM total t WHERE s.subject = t.subject RETURNING 1)
+                SELECT count(*) FROM done""")))
+
+        self.compare('daily refresh : delta with an index', 3, ours, twin, rounds)
+        say(f"    subjects due a day: ours {statistics.median(due['ours']):.0f}, twin {statistics.median(due['twin']):.0f}")
+        # the days passed do not come back
+        self.db.run(f"ALTER DATABASE {self.db.value('SELECT current_database()')} SET citycredit.today = '{self.after(rounds)}'")
+        self.db.run(f"SET citycredit.today = '{self.after(rounds)}'")
+
+    def after(self, i):
+        return self.db.value(f"SELECT date '{TODAY}' + {i + 1}")
 
     def work_large(self):
         self.write('large', self.generate('L', 1, LARGE, 5 * 365, 0, subject='1'))

@@ -1,11 +1,11 @@
 /*
  * catalogue.c -- policies and trusted sources as this backend knows them
  *
- * Read as a whole, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation, which follows
- * transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it is committed. The callback
- * only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own could be older than the invalidation that was just taken in, and
- * the catalogue would then stay stale for ever. Parallel mode knows only the transaction's
- * snapshot: what is read with it is not kept past the transaction.
+ * Read as a whole, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation,
+ * which follows transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it
+ * is committed. The callback only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own
+ * could be older than the invalidation that was just taken in, and the catalogue would then stay stale for ever.
+ * Parallel mode knows only the transaction's snapshot: what is read with it is not kept past the transaction.
  */
 #include "postgres.h"
 
@@ -153,7 +153,8 @@ build(void)
 }
 
 /*
- * The catalogue, built completely and then put in place of the old one, which lives on until the transaction ends: somebody further up may be using it.
+ * The catalogue, built completely and then put in place of the old one, which lives on until the transaction ends:
+ * somebody further up may be using it.
  */
 const CcCatalogue *
 cc_catalogue(void)
@@ -183,12 +184,11 @@ cc_catalogue(void)
 
 /* The version in force on a day; else the next to come; else the last that was. NULL if none was adopted. */
 const CcVersion *
-cc_version_for(const CcMeasure *measure, DateADT day, bool *in_force)
+cc_version_for(const CcMeasure *measure, DateADT day)
 {
 	const CcVersion *best = NULL;
 	int			i;
 
-	*in_force = false;
 	for (i = 0; i < measure->n; i++)
 	{
 		const CcVersion *version = &measure->versions[i];
@@ -196,10 +196,7 @@ cc_version_for(const CcMeasure *measure, DateADT day, bool *in_force)
 		if (!version->adopted)
 			continue;
 		if (version->from <= day && day <= version->until)
-		{
-			*in_force = true;
 			return version;
-		}
 		if (best == NULL || best->until < day)
 			best = version;
 	}
@@ -228,7 +225,10 @@ cc_version_find(const CcCatalogue *catalogue, int32 version_id, const CcMeasure 
 			 errmsg("policy version %d does not exist", version_id)));
 }
 
-/* The compiled policy of a version. It was checked when it was loaded, so that findings now mean that the checker has become stricter since. */
+/*
+ * The compiled policy of a version. It was checked when it was loaded, so that findings now mean that the checker has
+ * become stricter since.
+ */
 const CcPolicy *
 cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version)
 {
@@ -259,6 +259,17 @@ cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version)
 				 errhint("Look at citycredit.check_policy() of its text and load a corrected version.")));
 	((CcVersion *) version)->policy = policy;
 	return policy;
+}
+
+/* The outcome of a day by an adopted version's days in force; before and after them there is none, nor of a draft. */
+void
+cc_version_outcome(CcEnv *env, const CcVersion *version, const CcPolicy *policy, const CcState *state, int subject_kind, DateADT day,
+				   CcOutcome *outcome)
+{
+	if (version->adopted && version->from <= day && day <= version->until)
+		cc_finish(env, policy, state, subject_kind, day, outcome);
+	else
+		cc_no_outcome(version->adopted && version->from > day ? version->from : CC_DAY_LAST, outcome);
 }
 
 static bool

@@ -44,9 +44,11 @@ typedef struct CcCatalogue
 } CcCatalogue;
 
 extern const CcCatalogue *cc_catalogue(void);
-extern const CcVersion *cc_version_for(const CcMeasure *measure, DateADT day, bool *in_force);
+extern const CcVersion *cc_version_for(const CcMeasure *measure, DateADT day);
 extern const CcVersion *cc_version_find(const CcCatalogue *catalogue, int32 version_id, const CcMeasure **measure);
 extern const CcPolicy *cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version);
+extern void cc_version_outcome(CcEnv *env, const CcVersion *version, const CcPolicy *policy, const CcState *state, int subject_kind,
+							   DateADT day, CcOutcome *outcome);
 extern bool cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on);
 extern Oid	cc_registry_table(const char *name);
 

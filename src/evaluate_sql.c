@@ -1,8 +1,9 @@
 /*
  * evaluate_sql.c -- the evaluator in SQL: an aggregate that folds records, and the outcome of what was folded
  *
- * fold_facts(version_ids, day, columns of a record) -> bytea[]: the states of a subject by several policy versions in one pass.
- * _outcome(...) reads the outcome of a day off a state. evaluate(), the view standing, verification and what-if are these two.
+ * fold_facts(version_ids, day, columns of a record) -> bytea[]: the states of a subject by several policy versions in
+ * one pass. _outcome(...) reads the outcome of a day off a state. evaluate(), the view standing, verification and
+ * what-if are these two.
  */
 #include "postgres.h"
 
@@ -226,26 +227,28 @@ _fold_facts_final(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(values, fold->n, BYTEAOID, -1, false, TYPALIGN_INT));
 }
 
-/* _version_on(policy_id integer, day date) -> integer: the version that decides on the day; NULL if none was ever adopted. */
+/*
+ * _version_on(policy_id integer, day date) -> integer: the version that decides on the day; NULL if none was ever
+ * adopted.
+ */
 Datum
 _version_on(PG_FUNCTION_ARGS)
 {
 	const CcCatalogue *catalogue = cc_catalogue();
 	const CcVersion *version = NULL;
-	bool		in_force;
 	int			i;
 
 	for (i = 0; i < catalogue->n; i++)
 		if (catalogue->measures[i].policy_id == PG_GETARG_INT32(0))
-			version = cc_version_for(&catalogue->measures[i], PG_GETARG_DATEADT(1), &in_force);
+			version = cc_version_for(&catalogue->measures[i], PG_GETARG_DATEADT(1));
 	if (version == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(version->version_id);
 }
 
 /*
- * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome, next change included. NULL
- * if the state cannot be read: whoever asks takes the records then.
+ * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome,
+ * next change included. NULL if the state cannot be read: whoever asks takes the records then.
  */
 Datum
 _usable(PG_FUNCTION_ARGS)
@@ -255,11 +258,10 @@ _usable(PG_FUNCTION_ARGS)
 	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(0), &measure);
 	bytea	   *folded = PG_GETARG_BYTEA_PP(1);
 	DateADT		day = PG_GETARG_DATEADT(2);
-	bool		in_force;
 	CcPgEnv		env;
 	CcState		state;
 
-	if (cc_version_for(measure, day, &in_force) != version)
+	if (cc_version_for(measure, day) != version)
 		PG_RETURN_BOOL(false);
 	cc_env_init(&env, CurrentMemoryContext);
 	if (!cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
@@ -303,13 +305,12 @@ static void
 read_outcome(FunctionCallInfo fcinfo, Reading *reading)
 {
 	const CcCatalogue *catalogue = cc_catalogue();
-	const CcMeasure *measure;
+	int			subject_kind = cc_subject_kind(PG_GETARG_UUID_P(0));
 	bytea	   *folded = PG_GETARG_BYTEA_PP(2);
 	DateADT		day = PG_GETARG_DATEADT(3);
 	CcPgEnv		env;
-	bool		in_force;
 
-	reading->version = cc_version_find(catalogue, PG_GETARG_INT32(1), &measure);
+	reading->version = cc_version_find(catalogue, PG_GETARG_INT32(1), NULL);
 	reading->policy = cc_version_policy(catalogue, reading->version);
 	cc_env_init(&env, CurrentMemoryContext);
 	if (!cc_state_read(&env.env, reading->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &reading->state))
@@ -318,27 +319,10 @@ read_outcome(FunctionCallInfo fcinfo, Reading *reading)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the stored state does not cover the day")));
-	in_force = cc_version_for(measure, day, &in_force) == reading->version && in_force;
-	if (in_force || PG_GETARG_BOOL(4))
-	{
-		cc_finish(&env.env, reading->policy, &reading->state, cc_subject_kind(PG_GETARG_UUID_P(0)), day, &reading->outcome);
-		return;
-	}
-	memset(&reading->outcome, 0, sizeof(reading->outcome));
-	reading->outcome.band = -1;
-	reading->outcome.exact = true;
-	reading->outcome.next_change_on = reading->version->from > day ? reading->version->from : CC_DAY_LAST;
-}
-
-static bool
-has_enrolment(const CcState *state)
-{
-	int			i;
-
-	for (i = 0; i < state->n; i++)
-		if (state->entries[i].item == 0)
-			return true;
-	return false;
+	if (PG_GETARG_BOOL(4))
+		cc_finish(&env.env, reading->policy, &reading->state, subject_kind, day, &reading->outcome);
+	else
+		cc_version_outcome(&env.env, reading->version, reading->policy, &reading->state, subject_kind, day, &reading->outcome);
 }
 
 static Datum
@@ -352,8 +336,8 @@ make_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls, int n)
 }
 
 /*
- * _outcome(subject, version_id, folded, day, as_if_in_force) -> the outcome of the day as people read it. as_if_in_force takes the version for in
- * force whatever the day, for drafts.
+ * _outcome(subject, version_id, folded, day, as_if_in_force) -> the outcome of the day as people read it.
+ * as_if_in_force takes the version for in force whatever the day, for drafts.
  */
 Datum
 _outcome(PG_FUNCTION_ARGS)
@@ -380,7 +364,7 @@ _outcome(PG_FUNCTION_ARGS)
 	nulls[i] = outcome->next_change_on == CC_DAY_LAST;
 	values[i++] = DateADTGetDatum(outcome->next_change_on);
 	values[i++] = BoolGetDatum(outcome->state != CC_NOT_ENROLLED);
-	values[i++] = BoolGetDatum(has_enrolment(&reading.state));
+	values[i++] = BoolGetDatum(cc_ever_enrolled(&reading.state));
 	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
 }
 

@@ -67,7 +67,10 @@ with_reader(Reading reading, CcPgEnv *env, text *yaml, CcFindings *findings, voi
 	return policy;
 }
 
-/* check_policy(text) -> (code, severity, line, col, path, message, hint): all findings at once; none = the policy can be loaded. */
+/*
+ * check_policy(text) -> (code, severity, line, col, path, message, hint): all findings at once; none = the policy can
+ * be loaded.
+ */
 Datum
 check_policy(PG_FUNCTION_ARGS)
 {
@@ -127,7 +130,10 @@ require_policy(CcPgEnv *env, text *yaml)
 	return policy;
 }
 
-/* _policy_header(text) -> (policy, version, title, issuer, example, in_force_from, in_force_until): of a policy without findings. */
+/*
+ * _policy_header(text) -> (policy, version, title, issuer, example, in_force_from, in_force_until): of a policy without
+ * findings.
+ */
 Datum
 _policy_header(PG_FUNCTION_ARGS)
 {
@@ -190,8 +196,8 @@ test_policy(PG_FUNCTION_ARGS)
 }
 
 /*
- * _policy_list(version_id) -> (rule, list, name, term_days, term_months, basis_title, basis_rank, basis_article, cite): list rules of a
- * version.  A list rests on its basis, or, where the policy names none, on what the rule cites.
+ * _policy_list(version_id) -> (rule, list, name, term_days, term_months, basis_title, basis_rank, basis_article, cite):
+ * list rules of a version.  A list rests on its basis, or, where the policy names none, on what the rule cites.
  */
 Datum
 _policy_list(PG_FUNCTION_ARGS)
@@ -310,8 +316,8 @@ read_records(Oid code_type, Datum subject, TimestampTz known_at)
 }
 
 /*
- * _explain(subject, version_id, day, known_at) -> lines: reads the subject's records as then known, as the caller. The wrapper explain()
- * of the registry runs it as the owner.
+ * _explain(subject, version_id, day, known_at) -> lines: reads the subject's records as then known, as the caller. The
+ * wrapper explain() of the registry runs it as the owner.
  */
 Datum
 _explain(PG_FUNCTION_ARGS)

@@ -1,8 +1,8 @@
 /*
  * progress.c -- how far a long statement is, for those who look from outside
  *
- * PostgreSQL's progress views are for its own commands. A regrade or refresh shows its work, percentage and rate as its session's query in pg_stat_activity instead, where
- * everybody who may see the session's query looks anyway.
+ * PostgreSQL's progress views are for its own commands. A regrade or refresh shows its work, percentage and rate as its
+ * session's query in pg_stat_activity instead, where everybody who may see the session's query looks anyway.
  */
 #include "postgres.h"
 
@@ -47,7 +47,10 @@ cc_progress_tick(void)
 	report(counting, counted, expected, began);
 }
 
-/* _expect_progress(work, total): until the transaction ends, records read by fold_facts() are counted and shown as this work. */
+/*
+ * _expect_progress(work, total): until the transaction ends, records read by fold_facts() are counted and shown as this
+ * work.
+ */
 Datum
 _expect_progress(PG_FUNCTION_ARGS)
 {

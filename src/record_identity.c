@@ -42,8 +42,9 @@ update_part(pg_cryptohash_ctx *context, const char *data, uint32 len)
 }
 
 /*
- * record_digest(kind, authority, document text, subject subject_code, part smallint) -> uuid: the first 16 bytes of SHA-256 over a
- * domain separator and the parts. Released: never to be changed. The database is UTF8, so that the bytes are the same everywhere.
+ * record_digest(kind, authority, document text, subject subject_code, part smallint) -> uuid: the first 16 bytes of
+ * SHA-256 over a domain separator and the parts. Released: never to be changed. The database is UTF8, so that the bytes
+ * are the same everywhere.
  */
 Datum
 record_digest(PG_FUNCTION_ARGS)

@@ -1,11 +1,13 @@
 /*
  * record_trigger.c -- a statement on records regrades the subjects it touched
  *
- * record_changed() is the AFTER STATEMENT trigger of the table record, for INSERT, UPDATE and DELETE, with the new rows, or for DELETE the old
- * ones, as transition table. It fires on a shard as on the table: schema and columns are all it goes by. As the triggers of
- * referential integrity do, it works as the owner of the table, so that a role that may only insert needs no right on standings.
+ * record_changed() is the AFTER STATEMENT trigger of the table record, for INSERT, UPDATE and DELETE, with the new
+ * rows, or for DELETE the old ones, as transition table. It fires on a shard as on the table: schema and columns are
+ * all it goes by. As the triggers of referential integrity do, it works as the owner of the table, so that a role that
+ * may only insert needs no right on standings.
  *
- * New first versions are folded into what is stored; anything else that happens to a record makes its subject's standings be computed from the records.
+ * New first versions are folded into what is stored; anything else that happens to a record makes its subject's
+ * standings be computed from the records.
  */
 #include "postgres.h"
 
@@ -327,9 +329,9 @@ check_ascending(int order)
 }
 
 /*
- * _regrade(subjects subject_code[], day date, recompute boolean, cause text) -> bigint: brings the standings of subjects, given in
- * ascending order and without repetition, to the day; from the records, or from the stored states where they are good. Returns how many outcomes
- * changed. For the owner of the registry.
+ * _regrade(subjects subject_code[], day date, recompute boolean, cause text) -> bigint: brings the standings of
+ * subjects, given in ascending order and without repetition, to the day; from the records, or from the stored states
+ * where they are good. Returns how many outcomes changed. For the owner of the registry.
  */
 Datum
 _regrade(PG_FUNCTION_ARGS)
@@ -374,9 +376,9 @@ elements_of(ArrayType *array, Oid type, int16 length, bool byval, char align, bo
 }
 
 /*
- * _regrade_fresh(subjects subject_code[], seqs bigint[], policies integer[], versions integer[], states bytea[], day date, cause text) -> bigint: writes
- * standings by states that a query has folded from the records, ordered by subject, with the subjects' numbers that it saw: a subject that somebody
- * touched since is computed again under its lock.
+ * _regrade_fresh(subjects subject_code[], seqs bigint[], policies integer[], versions integer[], states bytea[], day
+ * date, cause text) -> bigint: writes standings by states that a query has folded from the records, ordered by subject,
+ * with the subjects' numbers that it saw: a subject that somebody touched since is computed again under its lock.
  */
 Datum
 _regrade_fresh(PG_FUNCTION_ARGS)

@@ -1,14 +1,15 @@
 /*
  * regrade.c -- the write path: standings of touched subjects, under their locks
  *
- * A batch is a run of subjects in key order. Per batch: lock them and take the next number of each (one upsert of subject_state), read their stored standings,
- * fold the new facts in, write the standings back and the changes to history. Locks come before anything is read, so that at READ COMMITTED the next
- * statement's snapshot sees all that the previous holder wrote, and at REPEATABLE READ the upsert fails with 40001 if there was one: each
- * touched row is written always, also when the outcome is the same. Callers order batches by key, so that single statements cannot
+ * A batch is a run of subjects in key order. Per batch: lock them and take the next number of each (one upsert of
+ * subject_state), read their stored standings, fold the new facts in, write the standings back and the changes to
+ * history. Locks come before anything is read, so that at READ COMMITTED the next statement's snapshot sees all that
+ * the previous holder wrote, and at REPEATABLE READ the upsert fails with 40001 if there was one: each touched row is
+ * written always, also when the outcome is the same. Callers order batches by key, so that single statements cannot
  * deadlock.
  *
- * All queries name logical tables and the subjects at hand only, with the operators of this schema spelled out. unnest of several arrays is special syntax that knows no schema: callers run with the pinned path
- * of the SQL functions.
+ * All queries name logical tables and the subjects at hand only, with the operators of this schema spelled out. unnest
+ * of several arrays is special syntax that knows no schema: callers run with the pinned path of the SQL functions.
  */
 #include "postgres.h"
 
@@ -36,7 +37,6 @@ typedef struct Graded
 	const CcMeasure *measure;
 	const CcVersion *version;
 	const CcPolicy *policy;
-	bool		in_force;
 	bool		stored;			/* a row exists, and this was its outcome: */
 	int			old_state;
 	int			old_band;		/* -1 = none */
@@ -68,7 +68,10 @@ typedef enum SqlId
 #define HISTORY_COLUMNS OUTCOME_COLUMNS ", known_at, records, cause"
 
 static const char *const query_sql[QUERIES] = {
-	/* $3: the subject may stay at its position, because new versions stand where the statement's other trigger saw the old ones closed */
+	/*
+	 * $3: the subject may stay at its position, because new versions stand where the statement's other trigger saw the
+	 * old ones closed
+	 */
 	[QUERY_LOCK] =
 	"INSERT INTO " CC_SCHEMA ".subject_state AS s (subject, seq, known_at)"
 	" SELECT u.subject, 1, $2 FROM unnest($1) AS u (subject)"
@@ -127,7 +130,10 @@ cc_positioning(void)
 	return positioning;
 }
 
-/* One generic plan: it walks the array and probes the index, which is right for any size of batch; planning anew would cost more than a small batch itself. */
+/*
+ * One generic plan: it walks the array and probes the index, which is right for any size of batch; planning anew would
+ * cost more than a small batch itself.
+ */
 static void
 prepare(SqlId id, int nargs, Oid *types)
 {
@@ -169,7 +175,10 @@ row_type_init(RowType *row, const char *table, const char *columns)
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
 }
 
-/* Prepares the queries once a session; again if the registry was made anew, or a table that rows are made for was altered, in between. */
+/*
+ * Prepares the queries once a session; again if the registry was made anew, or a table that rows are made for was
+ * altered, in between.
+ */
 static void
 prepare_all(void)
 {
@@ -262,8 +271,9 @@ lock_run(CcTouched **touched, int n)
 }
 
 /*
- * Locks the subjects in key order, gives each its next number and its position in its own sequence: that of the statement, unless another
- * statement that began later was first. A batch is one run, unless a statement amends records of several subjects.
+ * Locks the subjects in key order, gives each its next number and its position in its own sequence: that of the
+ * statement, unless another statement that began later was first. A batch is one run, unless a statement amends records
+ * of several subjects.
  */
 static void
 lock_subjects(CcBatch *batch, CcTouched **touched)
@@ -314,7 +324,9 @@ register_subjects(CcBatch *batch)
 	execute(QUERY_SUBJECT, args);
 }
 
-/* Versions can only be closed after all that is known: what was known at a position that others have seen would change. */
+/*
+ * Versions can only be closed after all that is known: what was known at a position that others have seen would change.
+ */
 static void
 check_closed(const CcBatch *batch)
 {
@@ -330,9 +342,10 @@ check_closed(const CcBatch *batch)
 }
 
 /*
- * known_from of a row is its statement's time, which two statements can share, and two statements need not lock in the order of their times: rows of the
- * one that locked later get the position after the other's, so that what was known at a position never changes. A new version of a
- * record has its position already, the one at which the old version ends, taken under the subject's lock.
+ * known_from of a row is its statement's time, which two statements can share, and two statements need not lock in the
+ * order of their times: rows of the one that locked later get the position after the other's, so that what was known at
+ * a position never changes. A new version of a record has its position already, the one at which the old version ends,
+ * taken under the subject's lock.
  */
 static void
 position_records(CcBatch *batch)
@@ -394,17 +407,6 @@ enrols(CcBatch *batch, CcEnv *env, const CcPolicy *policy, const CcTouched *subj
 }
 
 static bool
-has_enrolment(const CcState *state)
-{
-	int			i;
-
-	for (i = 0; i < state->n; i++)
-		if (state->entries[i].item == 0)
-			return true;
-	return false;
-}
-
-static bool
 read_state(CcEnv *env, const CcPolicy *policy, bytea *folded, CcState *state)
 {
 	return cc_state_read(env, policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), state);
@@ -430,8 +432,8 @@ typedef struct Stored
 } Stored;
 
 /*
- * Decides how the subject's standing by the measure comes about: by folding the new facts into what is stored, or from the records. False if there is nothing
- * to be written, because the subject was not and is not enrolled.
+ * Decides how the subject's standing by the measure comes about: by folding the new facts into what is stored, or from
+ * the records. False if there is nothing to be written, because the subject was not and is not enrolled.
  */
 static bool
 plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *measure, const Stored *stored, TupleDesc desc, Graded *graded)
@@ -463,7 +465,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 			return false;
 	}
 	graded->as_of = Max(subject->day, stored_on);
-	graded->version = cc_version_for(measure, graded->as_of, &graded->in_force);
+	graded->version = cc_version_for(measure, graded->as_of);
 	if (graded->version == NULL)
 		return false;
 	graded->policy = cc_version_policy(batch->catalogue, graded->version);
@@ -585,14 +587,8 @@ static void
 finish(CcEnv *env, Graded *graded)
 {
 	cc_settle(env, graded->policy, &graded->state, graded->as_of, true);
-	if (graded->in_force)
-	{
-		cc_finish(env, graded->policy, &graded->state, cc_subject_kind(&graded->touched->subject), graded->as_of, &graded->outcome);
-		return;
-	}
-	memset(&graded->outcome, 0, sizeof(graded->outcome));
-	graded->outcome.band = -1;
-	graded->outcome.next_change_on = graded->version->from > graded->as_of ? graded->version->from : CC_DAY_LAST;
+	cc_version_outcome(env, graded->version, graded->policy, &graded->state, cc_subject_kind(&graded->touched->subject), graded->as_of,
+					   &graded->outcome);
 }
 
 /* ---- write ---- */
@@ -677,7 +673,10 @@ execute_rows(SqlId id, Datum *rows, int n, const RowType *row)
 	execute(id, args);
 }
 
-/* Writes every standing, the outcome changed or not: that is what makes a concurrent REPEATABLE READ transaction fail instead of miss it. */
+/*
+ * Writes every standing, the outcome changed or not: that is what makes a concurrent REPEATABLE READ transaction fail
+ * instead of miss it.
+ */
 static void
 write_standings(CcBatch *batch, Graded *graded, int n)
 {
@@ -694,7 +693,7 @@ write_standings(CcBatch *batch, Graded *graded, int n)
 	{
 		Datum		own[3];
 
-		if (!graded[i].stored && !has_enrolment(&graded[i].state))
+		if (!graded[i].stored && !cc_ever_enrolled(&graded[i].state))
 			continue;
 		own[0] = DateADTGetDatum(graded[i].outcome.next_change_on);
 		own[1] = folded_of(&graded[i].state);
@@ -718,7 +717,8 @@ write_standings(CcBatch *batch, Graded *graded, int n)
 /* ---- batches ---- */
 
 /*
- * Begins a series of batches. The lock on the policy table, held to the end of the transaction, keeps policies as they are: adoption takes EXCLUSIVE.
+ * Begins a series of batches. The lock on the policy table, held to the end of the transaction, keeps policies as they
+ * are: adoption takes EXCLUSIVE.
  */
 void
 cc_regrade_begin(CcBatch *batch, const char *cause)

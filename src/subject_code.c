@@ -1,9 +1,9 @@
 /*
  * subject_code.c -- the key of every subject as an SQL type
  *
- * Layout and checks are in core/codes.c. Order is that of the bytes, as for uuid, whose sort support serves here too. The operators are not
- * declared LANGUAGE internal over uuid's: such a function is found by a walk through all built-in names
- * each time a scan key is made, which took an eighth of the time of regrading a COPY.
+ * Layout and checks are in core/codes.c. Order is that of the bytes, as for uuid, whose sort support serves here too.
+ * The operators are not declared LANGUAGE internal over uuid's: such a function is found by a walk through all built-in
+ * names each time a scan key is made, which took an eighth of the time of regrading a COPY.
  */
 #include "postgres.h"
 

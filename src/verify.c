@@ -57,22 +57,6 @@ columns_agree(FunctionCallInfo fcinfo, const CcPolicy *policy, const CcOutcome *
 		memcmp(VARDATA_ANY(code), id, strlen(id)) == 0;
 }
 
-/* The outcome by the version's days; before and after them there is none. */
-static void
-outcome_on(CcEnv *env, const CcPolicy *policy, const CcVersion *version, const CcState *state, int subject_kind, DateADT day,
-		   CcOutcome *outcome)
-{
-	if (version->from <= day && day <= version->until)
-	{
-		cc_finish(env, policy, state, subject_kind, day, outcome);
-		return;
-	}
-	memset(outcome, 0, sizeof(*outcome));
-	outcome->band = -1;
-	outcome->exact = true;
-	outcome->next_change_on = version->from > day ? version->from : CC_DAY_LAST;
-}
-
 /* True if both states, brought to the day, are the same bytes: then they tell the same outcomes for ever. */
 static bool
 same_state(CcEnv *env, const CcPolicy *policy, CcState *a, CcState *b, DateADT day)
@@ -94,9 +78,9 @@ read_state(CcEnv *env, const CcPolicy *policy, bytea *folded, CcState *state)
 }
 
 /*
- * _standing_problem(subject, fresh_version, fresh, row of standing_stored, day) -> text: what is wrong with a stored standing, as against the
- * state folded afresh from the records; NULL if nothing. Columns are compared while they are the day's, the stored state wherever it can tell the day: where neither holds the
- * view reads the records.
+ * _standing_problem(subject, fresh_version, fresh, row of standing_stored, day) -> text: what is wrong with a stored
+ * standing, as against the state folded afresh from the records; NULL if nothing. Columns are compared while they are
+ * the day's, the stored state wherever it can tell the day: where neither holds the view reads the records.
  */
 Datum
 _standing_problem(PG_FUNCTION_ARGS)
@@ -128,18 +112,18 @@ _standing_problem(PG_FUNCTION_ARGS)
 		elog(ERROR, "could not read a state just folded");
 	if (PG_ARGISNULL(ARG_FOLDED))
 	{
-		if (fresh.n > 0 && fresh.entries[0].item == 0)
+		if (cc_ever_enrolled(&fresh))
 			PG_RETURN_TEXT_P(cstring_to_text("missing"));
 		PG_RETURN_NULL();
 	}
 	same_version = PG_GETARG_INT32(ARG_VERSION) == version->version_id;
 	if (same_version && !read_state(&env.env, policy, PG_GETARG_BYTEA_PP(ARG_FOLDED), &stored))
 		PG_RETURN_TEXT_P(cstring_to_text("stored state cannot be read"));
-	outcome_on(&env.env, policy, version, &fresh, subject_kind, day, &outcome);
+	cc_version_outcome(&env.env, version, policy, &fresh, subject_kind, day, &outcome);
 	usable = same_version && cc_good_on(&stored, day) && !stored.reduced;
 	if (usable && !same_state(&env.env, policy, &fresh, &stored, day))
 	{
-		outcome_on(&env.env, policy, version, &stored, subject_kind, day, &told);
+		cc_version_outcome(&env.env, version, policy, &stored, subject_kind, day, &told);
 		if (!cc_same_outcome(&outcome, &told) || outcome.next_change_on != told.next_change_on)
 			PG_RETURN_TEXT_P(cstring_to_text("stored state gives another outcome"));
 	}

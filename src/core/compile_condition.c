@@ -1,8 +1,8 @@
 /*
  * compile_condition.c -- values and conditions of a policy file
  *
- * One grammar for every condition: rules/README.md, section 2. Whatever cannot be compiled is a finding, and compiling goes on so that
- * all findings come at once.
+ * One grammar for every condition: rules/README.md, section 2. Whatever cannot be compiled is a finding, and compiling
+ * goes on so that all findings come at once.
  */
 #include "policy_compile.h"
 

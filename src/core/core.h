@@ -1,8 +1,9 @@
 /*
  * core.h -- what every file of the core shares: environment, text, truth, days, decimals
  *
- * The core knows no PostgreSQL: the same objects serve the backend, the command-line tool, the oracle runs and the fuzzers. Memory
- * comes from the environment and is never freed piecemeal; errors that no input file can explain leave through CcEnv.fail.
+ * The core knows no PostgreSQL: the same objects serve the backend, the command-line tool, the oracle runs and the
+ * fuzzers. Memory comes from the environment and is never freed piecemeal; errors that no input file can explain leave
+ * through CcEnv.fail.
  */
 #ifndef CC_CORE_H
 #define CC_CORE_H

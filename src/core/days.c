@@ -1,8 +1,8 @@
 /*
  * days.c -- days, months and years by the calendar
  *
- * Civil Code 200-204: a period counted in months or years ends on the corresponding day of its last month, or, where that month has
- * no such day, on the month's last day. Working days are not dealt with here.
+ * Civil Code 200-204: a period counted in months or years ends on the corresponding day of its last month, or, where
+ * that month has no such day, on the month's last day. Working days are not dealt with here.
  */
 #include "core.h"
 
@@ -46,7 +46,10 @@ cc_days_in_month(int year, int month)
 	return month == 2 && leap ? 29 : length[month - 1];
 }
 
-/* The day n days later; the ends of time stay where they are, and what lies beyond the calendar is one of them: no day that text cannot hold leaves here. */
+/*
+ * The day n days later; the ends of time stay where they are, and what lies beyond the calendar is one of them: no day
+ * that text cannot hold leaves here.
+ */
 CcDay
 cc_day_shift(CcDay day, int n)
 {
@@ -85,8 +88,8 @@ cc_day_add(CcDay day, CcPeriod period)
 }
 
 /*
- * The stretch of whole months around a day: units of the given length follow each other from origin in both directions. The origin is
- * on a day of the month that every month has.
+ * The stretch of whole months around a day: units of the given length follow each other from origin in both directions.
+ * The origin is on a day of the month that every month has.
  */
 void
 cc_months_unit(CcDay day, CcDay origin, int months, CcDay *first, CcDay *last)

@@ -1,8 +1,8 @@
 /*
  * decimal.c -- exact decimals in 64 bits
  *
- * Points and quantities are counted in 1/10000, money in fen. Nothing is rounded but by the rule that the caller names, and a sum
- * that leaves the range is an error, never a wrapped number.
+ * Points and quantities are counted in 1/10000, money in fen. Nothing is rounded but by the rule that the caller names,
+ * and a sum that leaves the range is an error, never a wrapped number.
  */
 #include "core.h"
 

@@ -1,8 +1,8 @@
 /*
  * evaluate.c -- what a measure makes of a subject's records on a day
  *
- * Reads like rules/README.md, sections 2, 4 and 5, in that order: does a condition hold, what is a record to an item, what do the records add up to on a day,
- * which outcome follows. How facts are kept between two days is in state.c.
+ * Reads like rules/README.md, sections 2, 4 and 5, in that order: does a condition hold, what is a record to an item,
+ * what do the records add up to on a day, which outcome follows. How facts are kept between two days is in state.c.
  */
 #include "evaluate.h"
 
@@ -65,8 +65,8 @@ is_known(const CcCondition *condition, const CcFact *fact)
 }
 
 /*
- * Whether a condition holds for a record, or, without one, for a tally. Three-valued: all is the least of its parts, any the greatest,
- * not turns the order round.
+ * Whether a condition holds for a record, or, without one, for a tally. Three-valued: all is the least of its parts,
+ * any the greatest, not turns the order round.
  */
 CcTruth
 cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
@@ -209,7 +209,10 @@ find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const Cc
 	return true;
 }
 
-/* Civil Code 201-202: the first day is not counted, so the corresponding day is the last one, unless the measure says otherwise. */
+/*
+ * Civil Code 201-202: the first day is not counted, so the corresponding day is the last one, unless the measure says
+ * otherwise.
+ */
 static CcDay
 period_end(const CcWindow *window, CcDay first)
 {
@@ -379,7 +382,10 @@ choose_band(const CcPolicy *policy, const CcTally *tally)
 	return chosen >= 0 ? chosen : policy->gap;
 }
 
-/* A veto holds where its condition does, and, with a hold, through the hold after each day of enrolment on which it did. */
+/*
+ * A veto holds where its condition does, and, with a hold, through the hold after each day of enrolment on which it
+ * did.
+ */
 static bool
 veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState *state, const CcTally *today, CcDay day)
 {
@@ -392,8 +398,8 @@ veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState
 		return false;
 
 	/*
-	 * Between two boundaries of entries nothing changes, so that it is enough to look at the last day of each stretch before today: the
-	 * day before an entry begins, and an entry's last day.
+	 * Between two boundaries of entries nothing changes, so that it is enough to look at the last day of each stretch
+	 * before today: the day before an entry begins, and an entry's last day.
 	 */
 	cc_tally_init(env, policy, &tally);
 	tally.subject_kind = today->subject_kind;
@@ -470,6 +476,16 @@ outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *ta
 			outcome->lists |= 1u << i;
 }
 
+/* The outcome where no version is in force: none, until the given day. */
+void
+cc_no_outcome(CcDay next_change_on, CcOutcome *outcome)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	outcome->band = -1;
+	outcome->exact = true;
+	outcome->next_change_on = next_change_on;
+}
+
 /* True if nothing that a person would be told differs. */
 bool
 cc_same_outcome(const CcOutcome *a, const CcOutcome *b)
@@ -484,7 +500,10 @@ earlier(CcDay best, CcDay after, CcDay candidate)
 	return candidate > after && candidate < best ? candidate : best;
 }
 
-/* The first day after the given one on which an entry begins or has ended, or a hold that began with it has. CC_DAY_LAST if none. */
+/*
+ * The first day after the given one on which an entry begins or has ended, or a hold that began with it has.
+ * CC_DAY_LAST if none.
+ */
 static CcDay
 next_boundary(const CcPolicy *policy, const CcState *state, CcDay after)
 {
@@ -513,8 +532,9 @@ next_boundary(const CcPolicy *policy, const CcState *state, CcDay after)
 }
 
 /*
- * The outcome on a day from the state's own day on, for which cc_good_on() holds, and the first later day on which it differs. Between two boundaries
- * nothing can change, so that only boundaries are tried, in order. The day after the policy's last day in force is always a change.
+ * The outcome on a day from the state's own day on, for which cc_good_on() holds, and the first later day on which it
+ * differs. Between two boundaries nothing can change, so that only boundaries are tried, in order. The day after the
+ * policy's last day in force is always a change.
  */
 void
 cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcOutcome *outcome)

@@ -1,15 +1,18 @@
 /*
  * evaluate.h -- policy x facts x day -> outcome
  *
- * fold() takes facts into a state, finish() reads the outcome of a day off it. Trigger, aggregate, replay, what-if and explanation call
- * the same two; nothing here reads a clock, a table or a setting.
+ * fold() takes facts into a state, finish() reads the outcome of a day off it. Trigger, aggregate, replay, what-if and
+ * explanation call the same two; nothing here reads a clock, a table or a setting.
  */
 #ifndef CC_EVALUATE_H
 #define CC_EVALUATE_H
 
 #include "policy.h"
 
-/* One record as the evaluator sees it. Numbers are CC_NUMBER_UNKNOWN, days CC_DAY_UNKNOWN, texts NULL where nothing is known. */
+/*
+ * One record as the evaluator sees it. Numbers are CC_NUMBER_UNKNOWN, days CC_DAY_UNKNOWN, texts NULL where nothing is
+ * known.
+ */
 typedef struct CcFact
 {
 	unsigned char record_id[16];
@@ -70,8 +73,8 @@ typedef struct CcEntry
 } CcEntry;
 
 /*
- * What a subject's facts come to, for every day from as_of on. A state with many entries is reduced to one accumulator an item and is then good through good_until
- * only: past it the records must be read again.
+ * What a subject's facts come to, for every day from as_of on. A state with many entries is reduced to one accumulator
+ * an item and is then good through good_until only: past it the records must be read again.
  */
 typedef struct CcState
 {
@@ -89,6 +92,7 @@ extern void cc_state_init(CcState *state, CcDay as_of);
 extern void cc_fold(CcEnv *env, const CcPolicy *policy, CcState *state, const CcFact *fact);
 extern void cc_combine(CcEnv *env, const CcPolicy *policy, CcState *state, const CcState *other);
 extern void cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool reduce);
+extern bool cc_ever_enrolled(const CcState *state);
 extern bool cc_good_on(const CcState *state, CcDay as_of);
 extern size_t cc_state_size(const CcState *state);
 extern size_t cc_state_write(const CcState *state, unsigned char *buf);
@@ -132,6 +136,7 @@ typedef struct CcTally
 extern void cc_tally_init(CcEnv *env, const CcPolicy *policy, CcTally *tally);
 extern void cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally);
 extern void cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcOutcome *outcome);
+extern void cc_no_outcome(CcDay next_change_on, CcOutcome *outcome);
 extern bool cc_same_outcome(const CcOutcome *a, const CcOutcome *b);
 extern CcTruth cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally);
 extern const char *cc_state_name(const CcPolicy *policy, int state);

@@ -1,8 +1,9 @@
 /*
  * explain.c -- the same evaluation, told line by line
  *
- * Every record that bears on an item gets a line, then what floors and caps did to the sums, then the rules that decided. The points of the lines with
- * adds set add up exactly to the score: a record that counts adds its points, and each limit adds (or takes) the difference it made.
+ * Every record that bears on an item gets a line, then what floors and caps did to the sums, then the rules that
+ * decided. The points of the lines with adds set add up exactly to the score: a record that counts adds its points, and
+ * each limit adds (or takes) the difference it made.
  */
 #include "load.h"
 
@@ -149,7 +150,10 @@ limit_text(const Telling *telling, const char *label, const char *name, int64_t 
 	return cc_printf(telling->env, "%s %s，限为 %s / %s %s kept at %s", label, from, to, name, from, to);
 }
 
-/* What of the record's points is a surcharge, by which clause; or which surcharge is left out because something is unknown. */
+/*
+ * What of the record's points is a surcharge, by which clause; or which surcharge is left out because something is
+ * unknown.
+ */
 static void
 tell_surcharges(const Telling *telling, const CcItem *item, const CcFact *fact)
 {

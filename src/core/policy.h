@@ -1,8 +1,8 @@
 /*
  * policy.h -- a measure as read, checked and compiled
  *
- * The shape is that of rules/README.md. A compiled policy is immutable, holds no pointers into the text it came from and is all the
- * evaluator sees.
+ * The shape is that of rules/README.md. A compiled policy is immutable, holds no pointers into the text it came from
+ * and is all the evaluator sees.
  */
 #ifndef CC_POLICY_H
 #define CC_POLICY_H

@@ -1,7 +1,8 @@
 /*
  * policy_check.c -- what the rules of a policy say together
  *
- * Gaps and overlaps of bands, choices that must be stated, the rank of a black list's basis. Official texts have gaps and overlaps ("60-79 ... 80-90"); they are decided in the file or referred, never by the program.
+ * Gaps and overlaps of bands, choices that must be stated, the rank of a black list's basis. Official texts have gaps
+ * and overlaps ("60-79 ... 80-90"); they are decided in the file or referred, never by the program.
  */
 #include "policy.h"
 
@@ -151,7 +152,10 @@ check_bands(const CcPolicy *policy, const CcNode *bands, CcFindings *findings)
 				   "bands with conditions need both choose and gap");
 }
 
-/* A black list needs a law, a regulation or a central document behind it (国办发〔2020〕49号): a bureau's own measure cannot carry one. */
+/*
+ * A black list needs a law, a regulation or a central document behind it (国办发〔2020〕49号): a bureau's own measure cannot
+ * carry one.
+ */
 static void
 check_lists(const CcPolicy *policy, const CcNode *lists, CcFindings *findings)
 {

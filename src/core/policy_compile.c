@@ -1,8 +1,9 @@
 /*
  * policy_compile.c -- the tree of a policy file to a compiled policy
  *
- * Shape and references are looked at here, key by key (rules/README.md, sections 3 to 5); what concerns several rules together is in policy_check.c. Each problem
- * is a finding, and compiling goes on, so that all come at once: a policy compiled with findings must not be used.
+ * Shape and references are looked at here, key by key (rules/README.md, sections 3 to 5); what concerns several rules
+ * together is in policy_check.c. Each problem is a finding, and compiling goes on, so that all come at once: a policy
+ * compiled with findings must not be used.
  */
 #include "policy_compile.h"
 
@@ -23,7 +24,10 @@ text_of(CcCompile *c, const CcNode *node, int max)
 	return node->text;
 }
 
-/* Reads an id of rules, items and components: [a-z][a-z0-9_]*; for bands [A-Za-z0-9+]{1,8}; for policies [a-z0-9-]{3,60}. */
+/*
+ * Reads an id of rules, items and components: [a-z][a-z0-9_]*; for bands [A-Za-z0-9+]{1,8}; for policies
+ * [a-z0-9-]{3,60}.
+ */
 static const char *
 id_of(CcCompile *c, const CcNode *node, const char *more, bool upper, int min, int max)
 {

@@ -1,8 +1,9 @@
 /*
  * policy_read.c -- a policy's text to a tree of nodes with their places
  *
- * libyaml does the parsing. What it lets pass and a policy must not contain is refused here: aliases and anchors, tags, duplicate keys, a second document, other
- * encodings, a byte order mark, NUL, line breaks that an editor doesn't show, depth and size without limit. The meaning of keys is not looked at.
+ * libyaml does the parsing. What it lets pass and a policy must not contain is refused here: aliases and anchors, tags,
+ * duplicate keys, a second document, other encodings, a byte order mark, NUL, line breaks that an editor doesn't show,
+ * depth and size without limit. The meaning of keys is not looked at.
  */
 #include "policy.h"
 
@@ -157,7 +158,10 @@ finding_at(CcReader *reader, yaml_mark_t mark, const char *code, const char *hin
 	cc_finding(reader->findings, &place, code, hint, "%s", message);
 }
 
-/* True if a line, from 0, contains a full-width colon: typed with a Chinese input method, it is the commonest reason for a syntax error. */
+/*
+ * True if a line, from 0, contains a full-width colon: typed with a Chinese input method, it is the commonest reason
+ * for a syntax error.
+ */
 static bool
 has_full_width_colon(const CcReader *reader, size_t line)
 {
@@ -233,7 +237,10 @@ set_key(CcReader *reader, CcNode *parent, CcNode *key)
 	parent->keys[parent->n] = key;
 }
 
-/* The line, from 0, of a line break that editors don't show (U+0085, U+2028, U+2029); -1 if there is none. libyaml takes them as breaks: they could inject keys. */
+/*
+ * The line, from 0, of a line break that editors don't show (U+0085, U+2028, U+2029); -1 if there is none. libyaml
+ * takes them as breaks: they could inject keys.
+ */
 static int
 hidden_break(const char *text, size_t len)
 {
@@ -395,8 +402,8 @@ read_node(CcReader *reader, CcNode *parent)
 }
 
 /*
- * Reads one document. Returns its root, or NULL if reading had to stop; the reasons are findings either way, and a root with findings
- * must not be compiled into something that counts.
+ * Reads one document. Returns its root, or NULL if reading had to stop; the reasons are findings either way, and a root
+ * with findings must not be compiled into something that counts.
  */
 const CcNode *
 cc_reader_read(CcReader *reader, const char *text, size_t len, CcFindings *findings)

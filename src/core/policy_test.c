@@ -1,7 +1,8 @@
 /*
  * policy_test.c -- the tests beside a measure
  *
- * A test states facts and what must follow on given days (rules/README.md, section 6). A rule that no expectation reaches fails by coverage.
+ * A test states facts and what must follow on given days (rules/README.md, section 6). A rule that no expectation
+ * reaches fails by coverage.
  */
 #include "load.h"
 #include "policy_compile.h"

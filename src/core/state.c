@@ -1,8 +1,9 @@
 /*
  * state.c -- what a subject's facts come to, kept small between two statements
  *
- * The state holds what every later day needs: entries added up over records of one item that count on the same days. Arrival order
- * cannot matter, because entries only ever add up. Its binary form is a cache that can be dropped and made again from the records.
+ * The state holds what every later day needs: entries added up over records of one item that count on the same days.
+ * Arrival order cannot matter, because entries only ever add up. Its binary form is a cache that can be dropped and
+ * made again from the records.
  */
 #include "evaluate.h"
 
@@ -172,6 +173,18 @@ cc_combine(CcEnv *env, const CcPolicy *policy, CcState *state, const CcState *ot
 		state->good_until = other->good_until;
 }
 
+/* True if a record enrols the subject, on the state's day or later. */
+bool
+cc_ever_enrolled(const CcState *state)
+{
+	int			i;
+
+	for (i = 0; i < state->n; i++)
+		if (state->entries[i].item == 0)
+			return true;
+	return false;
+}
+
 /* True if the state can tell the outcome of the day; else the records must be read again. */
 bool
 cc_good_on(const CcState *state, CcDay as_of)
@@ -180,8 +193,8 @@ cc_good_on(const CcState *state, CcDay as_of)
 }
 
 /*
- * Brings the state forward to a day for which cc_good_on() holds, and, if wanted, makes it small. A policy with holds looks back, so that its states
- * are never reduced.
+ * Brings the state forward to a day for which cc_good_on() holds, and, if wanted, makes it small. A policy with holds
+ * looks back, so that its states are never reduced.
  */
 void
 cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool reduce)
@@ -203,7 +216,9 @@ cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool 
 	*state = reduced;
 }
 
-/* ---- binary form: format, flags, day, [good until,] number of entries, entries; all as variable-length integers ---- */
+/*
+ * ---- binary form: format, flags, day, [good until,] number of entries, entries; all as variable-length integers ----
+ */
 
 static unsigned char *
 put(unsigned char *p, uint64_t value)
@@ -304,8 +319,8 @@ get_day(Input *in, CcDay as_of, CcDay open)
 }
 
 /*
- * Reads what cc_state_write() wrote for a policy with the same items. False if it is something else; the state is empty then, and the
- * caller reads the records.
+ * Reads what cc_state_write() wrote for a policy with the same items. False if it is something else; the state is empty
+ * then, and the caller reads the records.
  */
 bool
 cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size_t len, CcState *state)

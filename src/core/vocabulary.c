@@ -1,7 +1,8 @@
 /*
  * vocabulary.c -- terms of conditions and their closed vocabularies, lowest first where they are ordered
  *
- * Order of penalty kinds: Administrative Penalty Law (2021), art. 9, from the lightest to the heaviest. What the terms mean is said in rules/README.md, section 2.
+ * Order of penalty kinds: Administrative Penalty Law (2021), art. 9, from the lightest to the heaviest. What the terms
+ * mean is said in rules/README.md, section 2.
  */
 #include "policy.h"
 

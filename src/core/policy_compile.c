@@ -14,8 +14,8 @@ static const char *const rank_words[] = {
 };
 
 /* Text of a scalar, or "" after a finding. */
-static const char *
-text_of(CcCompile *c, const CcNode *node, int max)
+const char *
+cc_text_of(CcCompile *c, const CcNode *node, int max)
 {
 	if (node == NULL || !cc_is_scalar(c, node))
 		return "";
@@ -50,8 +50,8 @@ id_of(CcCompile *c, const CcNode *node, const char *more, bool upper, int min, i
 	return node->text;
 }
 
-static const char *
-rule_id(CcCompile *c, const CcNode *mapping)
+const char *
+cc_rule_id(CcCompile *c, const CcNode *mapping)
 {
 	return id_of(c, cc_require(c, mapping, "id"), "_", false, 1, 40);
 }
@@ -67,7 +67,7 @@ compile_source(CcCompile *c, const CcNode *node)
 
 	if (!cc_check_keys(c, node, keys))
 		return cite;
-	cite.article = text_of(c, cc_require(c, node, "article"), 200);
+	cite.article = cc_text_of(c, cc_require(c, node, "article"), 200);
 	source = cc_require(c, node, "source");
 	if (source == NULL || !cc_is_scalar(c, source))
 		return cite;
@@ -91,8 +91,8 @@ compile_source(CcCompile *c, const CcNode *node)
 }
 
 /* cite and assumption of a rule. */
-static CcCite
-compile_cite(CcCompile *c, const CcNode *rule)
+CcCite
+cc_compile_cite(CcCompile *c, const CcNode *rule)
 {
 	const CcNode *node = cc_get(rule, "cite");
 	const CcNode *assumption = cc_get(rule, "assumption");
@@ -100,7 +100,7 @@ compile_cite(CcCompile *c, const CcNode *rule)
 
 	if (assumption != NULL)
 	{
-		text_of(c, assumption, 1000);
+		cc_text_of(c, assumption, 1000);
 		if (!c->has_assumption)
 			c->assumption = assumption;
 		c->has_assumption = true;
@@ -110,363 +110,6 @@ compile_cite(CcCompile *c, const CcNode *rule)
 	if (rule->kind == CC_NODE_MAPPING)
 		cc_finding(c->findings, rule, "missing_citation", "Every rule needs cite.source and cite.article.", "the rule has no citation");
 	return none;
-}
-
-static const char *const period_keys[] = {"days", "months", "years", NULL};
-
-/* Exactly one of days, months, years; other keys are the caller's. False if there is none. */
-static bool
-period_in(CcCompile *c, const CcNode *mapping, CcPeriod *period)
-{
-	bool		found = false;
-	int			i,
-				n = 0;
-
-	for (i = 0; i < 3; i++)
-	{
-		const CcNode *node = cc_get(mapping, period_keys[i]);
-
-		if (node == NULL)
-			continue;
-		if (found)
-			cc_finding(c->findings, node, "bad_value", "Keep one of them.", "more than one length of time");
-		found = true;
-		cc_value_integer(c, node, 0, i == 0 ? 36600 : i == 1 ? 1200 : 100, &n);
-		period->unit = i == 0 ? CC_UNIT_DAYS : CC_UNIT_MONTHS;
-		period->n = i == 2 ? n * 12 : n;
-	}
-	return found;
-}
-
-static CcPeriod
-compile_period(CcCompile *c, const CcNode *node)
-{
-	CcPeriod	period = {CC_UNIT_NONE, 0};
-
-	if (cc_check_keys(c, node, period_keys) && !period_in(c, node, &period))
-		cc_finding(c->findings, node, "missing_key", "Write {days: N}, {months: N} or {years: N}.", "no length of time");
-	return period;
-}
-
-static CcTerm
-day_term_of(CcCompile *c, const CcNode *node)
-{
-	CcTerm		term;
-
-	if (!cc_is_scalar(c, node))
-		return CC_TERM_DECIDED_ON;
-	term = cc_term_find(node->text);
-	if (term != CC_TERM_NONE && CC_IS_DAY(term))
-		return term;
-	cc_finding(c->findings, node, "unknown_term", "Name a day of the record, like decided_on; see rules/README.md, section 2.",
-			   "\"%.80s\" is not a day of a record", node->text);
-	return CC_TERM_DECIDED_ON;
-}
-
-static int
-day_terms_of(CcCompile *c, const CcNode *node, CcTerm *terms)
-{
-	int			n = node->kind == CC_NODE_SEQUENCE ? node->n : 1;
-	int			i;
-
-	if (n < 1 || n > CC_DAY_TERMS)
-	{
-		cc_finding(c->findings, node, "bad_value", "Name one or a few days of the record.", "%d terms", n);
-		return 0;
-	}
-	for (i = 0; i < n; i++)
-		terms[i] = day_term_of(c, node->kind == CC_NODE_SEQUENCE ? node->items[i] : node);
-	return n;
-}
-
-static void
-window_always(CcWindow *window)
-{
-	window->span = CC_SPAN_ALWAYS;
-	window->n_from = 3;
-	window->from[0] = CC_TERM_DECIDED_ON;
-	window->from[1] = CC_TERM_VALID_FROM;
-	window->from[2] = CC_TERM_RECORDED_ON;
-}
-
-static void
-compile_unit(CcCompile *c, const CcNode *node, CcWindow *window)
-{
-	static const char *const units[] = {"month", "quarter", "half", "year", NULL};
-	static const char *const which[] = {"this", "last", NULL};
-	static const int months[] = {1, 3, 6, 12, 1};
-	const CcNode *calendar = cc_get(node, "calendar");
-	const CcNode *cycle = cc_get(node, "cycle");
-	const CcNode *which_node = cycle ? cycle : cc_get(node, "which");
-	int			n = 0;
-
-	window->span = CC_SPAN_UNIT;
-	window->unit_origin = 0;	/* 2000-01-01 begins a year */
-	if (calendar)
-	{
-		cc_require(c, node, "which");
-		cc_value_word(c, calendar, units, &n);
-		window->unit_months = months[n];
-	}
-	else
-	{
-		if (!c->policy->has_cycle)
-			cc_finding(c->findings, node, "cycle_missing", "Add cycle: {from: DAY, months: N} at the top.", "the policy has no cycle");
-		if (cc_get(node, "which") != NULL)
-			cc_finding(c->findings, cc_get(node, "which"), "unknown_key", "Write cycle: this or cycle: last.", "\"which\" belongs to calendar");
-		window->unit_origin = c->policy->cycle_from;
-		window->unit_months = c->policy->has_cycle ? c->policy->cycle_months : 12;
-	}
-	n = 0;
-	if (which_node)
-		cc_value_word(c, which_node, which, &n);
-	window->unit_last = n == 1;
-}
-
-/* The window's span: exactly one way to say how long. */
-static void
-compile_span(CcCompile *c, const CcNode *node, CcWindow *window)
-{
-	bool		period = period_in(c, node, &window->period);
-	const CcNode *term = cc_get(node, "term");
-	const CcNode *always = cc_get(node, "always");
-	const CcNode *alternative = cc_get(node, "else");
-	bool		value = true;
-	int			ways = period + (term != NULL) + (always != NULL) + (cc_get(node, "calendar") != NULL) + (cc_get(node, "cycle") != NULL);
-
-	if (ways != 1)
-		cc_finding(c->findings, node, ways ? "bad_value" : "missing_key",
-				   "Write exactly one of days, months, years, calendar, cycle, term, always.", "%d ways to say how long the record counts", ways);
-	if (cc_get(node, "which") && !cc_get(node, "calendar") && !cc_get(node, "cycle"))
-		cc_finding(c->findings, cc_get(node, "which"), "unknown_key", "Use it with calendar.", "\"which\" belongs to calendar");
-	if (alternative && !term)
-		cc_finding(c->findings, alternative, "unknown_key", "Use it with term.", "\"else\" belongs to term");
-	if (period)
-		window->span = CC_SPAN_PERIOD;
-	else if (term)
-	{
-		window->span = CC_SPAN_TERM;
-		window->term = day_term_of(c, term);
-		if (alternative)
-			window->period = compile_period(c, alternative);
-	}
-	else if (always)
-	{
-		window->span = CC_SPAN_ALWAYS;
-		if (cc_value_bool(c, always, &value) && !value)
-			cc_finding(c->findings, always, "bad_value", "Leave it out, or write true.", "\"always\" is false");
-	}
-	else if (ways > 0)
-		compile_unit(c, node, window);
-}
-
-static void
-compile_window(CcCompile *c, const CcNode *node, CcWindow *window)
-{
-	static const char *const keys[] = {
-		"from", "delay", "days", "months", "years", "calendar", "which", "cycle", "term", "else", "always", "corresponding_day",
-		"not_before", "ends_on", NULL
-	};
-	static const char *const corresponding[] = {"counted", "not_counted", NULL};
-	const CcNode *value;
-	int			n = 0;
-
-	window->not_before = CC_TERM_NONE;
-	if (node->kind == CC_NODE_SCALAR && strcmp(node->text, "always") == 0)
-	{
-		window_always(window);
-		return;
-	}
-	if (!cc_check_keys(c, node, keys))
-		return;
-	window->n_from = 1;
-	window->from[0] = CC_TERM_DECIDED_ON;
-	if ((value = cc_get(node, "from")) != NULL)
-		window->n_from = day_terms_of(c, value, window->from);
-	if ((value = cc_get(node, "delay")) != NULL)
-		window->delay = compile_period(c, value);
-	compile_span(c, node, window);
-	if ((value = cc_get(node, "corresponding_day")) != NULL && cc_value_word(c, value, corresponding, &n))
-		window->corresponding_day_free = n == 1;
-	if ((value = cc_get(node, "not_before")) != NULL)
-		window->not_before = day_term_of(c, value);
-	if ((value = cc_get(node, "ends_on")) != NULL)
-		window->n_ends_on = day_terms_of(c, value, window->ends_on);
-}
-
-static bool
-points_of(CcCompile *c, const CcNode *node, int64_t *value)
-{
-	if (!cc_value_decimal(c, node, c->policy->has_score ? c->policy->decimals : CC_DECIMALS, value))
-		return false;
-	if (*value >= -CC_MAX_POINTS && *value <= CC_MAX_POINTS)
-		return true;
-	cc_finding(c->findings, node, "bad_value", "Points are at most a million.", "\"%.40s\" is out of range", node->text);
-	return false;
-}
-
-static void
-limit_of(CcCompile *c, const CcNode *mapping, const char *key, int64_t *value)
-{
-	const CcNode *node = cc_get(mapping, key);
-
-	if (node != NULL)
-		points_of(c, node, value);
-}
-
-/* floor and cap, which must leave room between them. */
-static void
-limits_of(CcCompile *c, const CcNode *mapping, const char *floor_key, const char *cap_key, int64_t *floor, int64_t *cap)
-{
-	*floor = CC_NUMBER_MIN;
-	*cap = CC_NUMBER_MAX;
-	limit_of(c, mapping, floor_key, floor);
-	limit_of(c, mapping, cap_key, cap);
-	if (*floor > *cap)
-		cc_finding(c->findings, cc_get(mapping, floor_key), "empty_interval", "The floor must not be above the cap.",
-				   "\"%s\" is above \"%s\"", floor_key, cap_key);
-}
-
-static void
-compile_cases(CcCompile *c, const CcNode *node, CcPoints *points)
-{
-	static const char *const keys[] = {"when", "points", NULL};
-	int			i;
-
-	if (!cc_is_sequence(c, node))
-		return;
-	points->case_when = c->env->alloc(c->env, sizeof(CcCondition *) * (node->n + 1));
-	points->case_points = c->env->alloc(c->env, sizeof(int64_t) * (node->n + 1));
-	if (node->n == 0)
-		cc_finding(c->findings, node, "bad_value", "Write at least one case.", "the list is empty");
-	for (i = 0; i < node->n; i++)
-	{
-		const CcNode *when,
-				   *value;
-
-		if (!cc_check_keys(c, node->items[i], keys))
-			continue;
-		when = cc_require(c, node->items[i], "when");
-		value = cc_require(c, node->items[i], "points");
-		if (when == NULL || value == NULL)
-			continue;
-		points->case_when[points->n_cases] = cc_compile_condition(c, when, CC_SCOPE_RECORD);
-		points_of(c, value, &points->case_points[points->n_cases]);
-		points->n_cases++;
-	}
-}
-
-static void
-compile_surcharges(CcCompile *c, const CcNode *node, CcPoints *points)
-{
-	static const char *const keys[] = {"id", "when", "points", "cite", "assumption", "documentation", NULL};
-	int			i;
-
-	if (!cc_is_sequence(c, node))
-		return;
-	points->surcharges = c->env->alloc(c->env, sizeof(CcSurcharge) * (node->n + 1));
-	for (i = 0; i < node->n; i++)
-	{
-		CcSurcharge *surcharge = &points->surcharges[points->n_surcharges];
-		const CcNode *when,
-				   *value;
-
-		if (!cc_check_keys(c, node->items[i], keys))
-			continue;
-		surcharge->id = rule_id(c, node->items[i]);
-		when = cc_require(c, node->items[i], "when");
-		value = cc_require(c, node->items[i], "points");
-		surcharge->cite = compile_cite(c, node->items[i]);
-		if (when == NULL || value == NULL)
-			continue;
-		surcharge->when = cc_compile_condition(c, when, CC_SCOPE_RECORD);
-		points_of(c, value, &surcharge->points);
-		points->n_surcharges++;
-	}
-}
-
-static void
-compile_awarded(CcCompile *c, const CcNode *node, CcPoints *points)
-{
-	static const char *const keys[] = {"from", "to", NULL};
-	const CcNode *from,
-			   *to;
-	int			i;
-
-	points->kind = CC_POINTS_AWARDED;
-	points->awarded_step = 1;
-	for (i = c->policy->has_score ? c->policy->decimals : CC_DECIMALS; i < CC_DECIMALS; i++)
-		points->awarded_step *= 10;
-	if (!cc_check_keys(c, node, keys))
-		return;
-	from = cc_require(c, node, "from");
-	to = cc_require(c, node, "to");
-	if (from == NULL || to == NULL || !points_of(c, from, &points->awarded_from) || !points_of(c, to, &points->awarded_to))
-		return;
-	if (points->awarded_from > points->awarded_to)
-		cc_finding(c->findings, node, "empty_interval", "\"from\" is the smaller number.", "no points lie in the range");
-}
-
-static void
-compile_points(CcCompile *c, const CcNode *node, CcPoints *points)
-{
-	static const char *const keys[] = {
-		"each", "cases", "otherwise", "awarded", "per_unit", "surcharges", "record_floor", "record_cap", NULL
-	};
-	const CcNode *each,
-			   *cases,
-			   *awarded,
-			   *per_unit,
-			   *otherwise;
-	int			ways;
-
-	points->record_floor = CC_NUMBER_MIN;
-	points->record_cap = CC_NUMBER_MAX;
-	if (node->kind == CC_NODE_SCALAR)
-	{
-		points->kind = CC_POINTS_EACH;
-		points_of(c, node, &points->each);
-		return;
-	}
-	if (!cc_check_keys(c, node, keys))
-		return;
-	each = cc_get(node, "each");
-	cases = cc_get(node, "cases");
-	awarded = cc_get(node, "awarded");
-	per_unit = cc_get(node, "per_unit");
-	otherwise = cc_get(node, "otherwise");
-	ways = (each != NULL) + (cases != NULL) + (awarded != NULL) + (per_unit != NULL);
-	if (ways != 1)
-		cc_finding(c->findings, node, ways ? "bad_value" : "missing_key", "Write exactly one of each, cases, awarded, per_unit.",
-				   "%d ways to find the points", ways);
-	if (otherwise != NULL && cases == NULL)
-		cc_finding(c->findings, otherwise, "unknown_key", "Use it with cases.", "\"otherwise\" belongs to cases");
-	if (each != NULL)
-	{
-		points->kind = CC_POINTS_EACH;
-		points_of(c, each, &points->each);
-	}
-	else if (cases != NULL)
-	{
-		points->kind = CC_POINTS_CASES;
-		compile_cases(c, cases, points);
-		points->has_otherwise = otherwise != NULL;
-		if (otherwise != NULL)
-			points_of(c, otherwise, &points->otherwise);
-	}
-	else if (awarded != NULL)
-		compile_awarded(c, awarded, points);
-	else if (per_unit != NULL)
-	{
-		points->kind = CC_POINTS_PER_UNIT;
-		points_of(c, per_unit, &points->each);
-		if (c->policy->has_score && c->policy->rounding == CC_ROUND_UNSTATED)
-			cc_finding(c->findings, per_unit, "missing_key", "Add score.round: half_up, half_even, toward_zero or away_from_zero.",
-					   "points per unit need a stated rounding");
-	}
-	if (cc_get(node, "surcharges") != NULL)
-		compile_surcharges(c, cc_get(node, "surcharges"), points);
-	limits_of(c, node, "record_floor", "record_cap", &points->record_floor, &points->record_cap);
 }
 
 /* Names of items and components, before any condition refers to them. */
@@ -482,14 +125,14 @@ compile_names(CcCompile *c, const CcNode *components, const CcNode *items)
 	policy->n_items = 1;
 	if (items != NULL && cc_is_sequence(c, items))
 		for (i = 0; i < items->n && policy->n_items < CC_MAX_ITEMS; i++)
-			policy->items[policy->n_items++].id = rule_id(c, items->items[i]);
+			policy->items[policy->n_items++].id = cc_rule_id(c, items->items[i]);
 	if (items != NULL && items->kind == CC_NODE_SEQUENCE && items->n >= CC_MAX_ITEMS)
 		cc_finding(c->findings, items, "too_large", "Split the measure.", "more than %d items", CC_MAX_ITEMS - 1);
 	if (components == NULL || !cc_is_sequence(c, components))
 		return;
 	policy->components = c->env->alloc(c->env, sizeof(CcComponent) * (components->n + 1));
 	for (i = 0; i < components->n && i < CC_MAX_ITEMS; i++)
-		policy->components[policy->n_components++].id = rule_id(c, components->items[i]);
+		policy->components[policy->n_components++].id = cc_rule_id(c, components->items[i]);
 }
 
 static void
@@ -526,87 +169,9 @@ compile_component(CcCompile *c, const CcNode *node, CcComponent *component)
 
 	if (!cc_check_keys(c, node, keys))
 		return;
-	component->name = text_of(c, cc_require(c, node, "name"), 300);
-	limit_of(c, node, "base", &component->base);
-	limits_of(c, node, "floor", "cap", &component->floor, &component->cap);
-}
-
-static int
-find_component(CcCompile *c, const CcNode *node)
-{
-	int			i;
-
-	if (!cc_is_scalar(c, node))
-		return -1;
-	for (i = 0; i < c->policy->n_components; i++)
-		if (strcmp(c->policy->components[i].id, node->text) == 0)
-			return i;
-	cc_finding(c->findings, node, "unknown_reference", "Name the id of a component.", "there is no component \"%.80s\"", node->text);
-	return -1;
-}
-
-static void
-compile_item(CcCompile *c, const CcNode *node, CcItem *item)
-{
-	static const char *const keys[] = {
-		"id", "name", "component", "match", "points", "floor", "cap", "window", "repaired", "cite", "assumption", "documentation", NULL
-	};
-	static const char *const repaired[] = {"ends", "counts", NULL};
-	const CcNode *value;
-	int			n = 0;
-
-	item->component = -1;
-	if (!cc_check_keys(c, node, keys))
-		return;
-	item->name = text_of(c, cc_require(c, node, "name"), 300);
-	if ((value = cc_get(node, "component")) != NULL)
-		item->component = find_component(c, value);
-	if ((value = cc_require(c, node, "match")) != NULL)
-		item->match = cc_compile_condition(c, value, CC_SCOPE_RECORD);
-	if ((value = cc_get(node, "points")) != NULL)
-		compile_points(c, value, &item->points);
-	limits_of(c, node, "floor", "cap", &item->floor, &item->cap);
-	if ((value = cc_require(c, node, "window")) != NULL)
-		compile_window(c, value, &item->window);
-	if ((value = cc_get(node, "repaired")) != NULL && cc_value_word(c, value, repaired, &n))
-		item->repaired_counts = n == 1;
-	item->cite = compile_cite(c, node);
-}
-
-/* Item 0: the records that enrol the subject, from valid_from through valid_until. */
-static void
-compile_enrolment(CcCompile *c, const CcNode *node)
-{
-	static const char *const keys[] = {"subject_kinds", "enrolled_by", NULL};
-	CcItem	   *item = &c->policy->items[0];
-	const CcNode *kinds,
-			   *match;
-	int			i,
-				n;
-
-	item->component = -1;
-	item->floor = CC_NUMBER_MIN;
-	item->cap = CC_NUMBER_MAX;
-	item->cite.source = item->cite.article = item->cite.rank = "";
-	window_always(&item->window);
-	item->window.from[0] = CC_TERM_VALID_FROM;
-	item->window.from[1] = CC_TERM_DECIDED_ON;
-	item->window.span = CC_SPAN_TERM;
-	item->window.term = CC_TERM_VALID_UNTIL;
-	item->window.unlimited_else = true;
-	item->repaired_counts = true;	/* taking part is nothing to be repaired */
-	item->window.not_before = CC_TERM_NONE;
-	if (node == NULL || !cc_check_keys(c, node, keys))
-		return;
-	if ((match = cc_require(c, node, "enrolled_by")) != NULL)
-		item->match = cc_compile_condition(c, match, CC_SCOPE_RECORD);
-	if ((kinds = cc_get(node, "subject_kinds")) == NULL || !cc_is_sequence(c, kinds))
-		return;
-	if (kinds->n == 0)
-		cc_finding(c->findings, kinds, "bad_value", "Leave it out for all kinds.", "the list is empty");
-	for (i = 0; i < kinds->n; i++)
-		if (cc_value_word(c, kinds->items[i], cc_vocabulary[CC_TERM_SUBJECT_KIND].words, &n))
-			c->policy->subject_kinds |= 1u << n;
+	component->name = cc_text_of(c, cc_require(c, node, "name"), 300);
+	cc_limit_of(c, node, "base", &component->base);
+	cc_limits_of(c, node, "floor", "cap", &component->floor, &component->cap);
 }
 
 static void
@@ -629,8 +194,8 @@ compile_score(CcCompile *c, const CcNode *node)
 		cc_value_integer(c, value, 0, CC_DECIMALS, &policy->decimals);
 	if ((value = cc_get(node, "round")) != NULL && cc_value_word(c, value, roundings, &n))
 		policy->rounding = (CcRounding) (n + 1);
-	limit_of(c, node, "base", &policy->base);
-	limits_of(c, node, "floor", "cap", &policy->floor, &policy->cap);
+	cc_limit_of(c, node, "base", &policy->base);
+	cc_limits_of(c, node, "floor", "cap", &policy->floor, &policy->cap);
 }
 
 static void
@@ -650,7 +215,7 @@ compile_bands(CcCompile *c, const CcNode *node)
 		return;
 	if ((value = cc_get(node, "choose")) != NULL && cc_value_word(c, value, choices, &n))
 		policy->choose = (CcChoice) n;
-	policy->bands_cite = compile_cite(c, node);
+	policy->bands_cite = cc_compile_cite(c, node);
 	if ((of = cc_require(c, node, "of")) == NULL || !cc_is_sequence(c, of))
 		return;
 	if (of->n == 0 || of->n > CC_MAX_BANDS)
@@ -665,7 +230,7 @@ compile_bands(CcCompile *c, const CcNode *node)
 		if (cc_check_keys(c, of->items[i], band_keys))
 		{
 			band->id = id_of(c, cc_require(c, of->items[i], "id"), "+", true, 1, 8);
-			band->name = text_of(c, cc_require(c, of->items[i], "name"), 100);
+			band->name = cc_text_of(c, cc_require(c, of->items[i], "name"), 100);
 			if ((value = cc_require(c, of->items[i], "when")) != NULL)
 				band->when = cc_compile_condition(c, value, CC_SCOPE_OUTCOME);
 			if (band->id[0] != '\0' && cc_find_band(policy, band->id) >= 0)
@@ -731,26 +296,26 @@ compile_rules(CcCompile *c, const CcNode *node, const char *const *keys, CcScope
 		rule->when = c->env->alloc(c->env, sizeof(CcCondition));
 		if (!cc_check_keys(c, item, keys))
 			continue;
-		rule->id = rule_id(c, item);
+		rule->id = cc_rule_id(c, item);
 		for (k = 0; k < i; k++)
 			if (rule->id[0] != '\0' && strcmp((*rules)[k].id, rule->id) == 0)
 				cc_finding(c->findings, item, "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", rule->id);
-		rule->name = text_of(c, cc_require(c, item, "name"), 300);
+		rule->name = cc_text_of(c, cc_require(c, item, "name"), 300);
 		if ((value = cc_require(c, item, "when")) != NULL)
 			rule->when = cc_compile_condition(c, value, scope);
-		rule->cite = compile_cite(c, item);
+		rule->cite = cc_compile_cite(c, item);
 		if ((value = cc_get(item, "band")) != NULL && cc_is_scalar(c, value) && (rule->band = cc_find_band(c->policy, value->text)) < 0)
 			cc_finding(c->findings, value, "unknown_reference", "Name the id of a band.", "there is no band \"%.80s\"", value->text);
 		if (keys == veto_keys || keys == ceiling_keys)
 			cc_require(c, item, "band");
 		if ((value = cc_get(item, "hold")) != NULL && keys == veto_keys)
-			rule->hold = compile_period(c, value);
+			rule->hold = cc_compile_period(c, value);
 		if (keys != list_keys)
 			continue;
 		if ((value = cc_require(c, item, "list")) != NULL && cc_value_word(c, value, lists, &n))
 			rule->list = lists[n];
 		if ((value = cc_get(item, "term")) != NULL)
-			rule->term = compile_period(c, value);
+			rule->term = cc_compile_period(c, value);
 		if ((value = cc_get(item, "basis")) != NULL)
 			rule->basis = compile_source(c, value);
 	}
@@ -772,9 +337,9 @@ compile_sources(CcCompile *c, const CcNode *node)
 	{
 		if (!cc_check_keys(c, node->items[i], keys))
 			continue;
-		text_of(c, cc_require(c, node->items[i], "title"), 300);
+		cc_text_of(c, cc_require(c, node->items[i], "title"), 300);
 		if ((value = cc_get(node->items[i], "number")) != NULL)
-			text_of(c, value, 100);
+			cc_text_of(c, value, 100);
 		if ((value = cc_require(c, node->items[i], "rank")) != NULL)
 			cc_value_word(c, value, rank_words, &n);
 	}
@@ -795,9 +360,9 @@ compile_header(CcCompile *c, const CcNode *root)
 				dom;
 
 	policy->id = id_of(c, cc_require(c, root, "policy"), "-", false, 3, 60);
-	policy->title = text_of(c, cc_require(c, root, "title"), 300);
-	policy->version = text_of(c, cc_require(c, root, "version"), 40);
-	policy->issuer = text_of(c, cc_require(c, root, "issuer"), 300);
+	policy->title = cc_text_of(c, cc_require(c, root, "title"), 300);
+	policy->version = cc_text_of(c, cc_require(c, root, "version"), 40);
+	policy->issuer = cc_text_of(c, cc_require(c, root, "issuer"), 300);
 	if ((value = cc_get(root, "example")) != NULL)
 		cc_value_bool(c, value, &policy->example);
 	policy->in_force_until = CC_DAY_LAST;
@@ -874,9 +439,9 @@ cc_policy_compile(CcEnv *env, const CcNode *root, CcFindings *findings)
 	check_duplicate_names(&c, components, items);
 	for (i = 0; i < policy->n_components; i++)
 		compile_component(&c, components->items[i], &policy->components[i]);
-	compile_enrolment(&c, cc_require(&c, root, "applies_to"));
+	cc_compile_enrolment(&c, cc_require(&c, root, "applies_to"));
 	for (i = 1; i < policy->n_items; i++)
-		compile_item(&c, items->items[i - 1], &policy->items[i]);
+		cc_compile_item(&c, items->items[i - 1], &policy->items[i]);
 	compile_bands(&c, cc_require(&c, root, "bands"));
 	compile_scale(&c, cc_get(root, "scale"));
 	policy->n_states = compile_rules(&c, cc_get(root, "states"), state_keys, CC_SCOPE_OUTCOME, CC_MAX_STATES, &policy->states);

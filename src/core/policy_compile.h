@@ -34,6 +34,15 @@ extern bool cc_value_integer(CcCompile *c, const CcNode *node, int low, int high
 extern bool cc_value_day(CcCompile *c, const CcNode *node, CcDay *day);
 extern bool cc_value_bool(CcCompile *c, const CcNode *node, bool *value);
 extern bool cc_value_word(CcCompile *c, const CcNode *node, const char *const *words, int *which);
+extern const char *cc_text_of(CcCompile *c, const CcNode *node, int max);
+extern const char *cc_rule_id(CcCompile *c, const CcNode *mapping);
+extern CcCite cc_compile_cite(CcCompile *c, const CcNode *rule);
+extern CcPeriod cc_compile_period(CcCompile *c, const CcNode *node);
+extern void cc_limit_of(CcCompile *c, const CcNode *mapping, const char *key, int64_t *value);
+extern void cc_limits_of(CcCompile *c, const CcNode *mapping, const char *floor_key, const char *cap_key, int64_t *floor,
+						 int64_t *cap);
+extern void cc_compile_item(CcCompile *c, const CcNode *node, CcItem *item);
+extern void cc_compile_enrolment(CcCompile *c, const CcNode *node);
 extern int	cc_find_band(const CcPolicy *policy, const char *id);
 
 #endif							/* CC_POLICY_COMPILE_H */

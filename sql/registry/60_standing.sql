@@ -310,12 +310,13 @@ DECLARE
 BEGIN
 	PERFORM @extschema@._expect_progress(cause || ', reading records',
 		(SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c WHERE c.oid = '@extschema@.record'::regclass));
-	SELECT array_agg(m.subject ORDER BY m.subject, m.policy_id), array_agg(coalesce(t.seq, 0) ORDER BY m.subject, m.policy_id),
-	       array_agg(m.policy_id ORDER BY m.subject, m.policy_id), array_agg(m.version_id ORDER BY m.subject, m.policy_id),
-	       array_agg(m.folded ORDER BY m.subject, m.policy_id)
+	-- sorted once, not once an array
+	SELECT array_agg(o.subject), array_agg(o.seq), array_agg(o.policy_id), array_agg(o.version_id), array_agg(o.folded)
 	  INTO stale, seqs, policies, versions, states
-	  FROM @extschema@._mismatch(policies, day) AS m
-	  LEFT JOIN @extschema@.subject_state AS t ON t.subject OPERATOR(@extschema@.=) m.subject;
+	  FROM (SELECT m.subject, coalesce(t.seq, 0) AS seq, m.policy_id, m.version_id, m.folded
+	          FROM @extschema@._mismatch(policies, day) AS m
+	          LEFT JOIN @extschema@.subject_state AS t ON t.subject OPERATOR(@extschema@.=) m.subject
+	         ORDER BY m.subject, m.policy_id) AS o;
 	total := coalesce(array_length(stale, 1), 0);
 	WHILE done < total LOOP
 		upto := least(done + 10000, total);

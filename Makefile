@@ -101,10 +101,12 @@ ORACLE ?= 20000
 oracle: citycredit-policy
 	bash test/oracle/run.sh $(ORACLE) 1 ./citycredit-policy
 
-# every suite, each on a throwaway server; a city on the screen
-.PHONY: test demo demo-intake demo-psql demo-stop
+# from nothing: what is missing installed, built, installed, every suite on a throwaway server; the engine's suites alone; a city on the screen
+.PHONY: test check-engine demo demo-intake demo-psql demo-stop
 test:
-	test/run
+	.ci/run
+check-engine:
+	.ci/run regress isolation tap policy oracle
 demo:
 	demo/run
 demo-intake:

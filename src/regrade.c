@@ -26,6 +26,7 @@
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
@@ -91,16 +92,17 @@ static const char *const query_sql[QUERIES] = {
 	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded,"
 	" t.next_change_on"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
-	" JOIN " CC_SCHEMA ".standing_stored AS t ON t.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
-	" ORDER BY u.i, t.policy_id",
+	" CROSS JOIN LATERAL (SELECT x.* FROM " CC_SCHEMA ".standing_stored AS x WHERE x.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
+	" OFFSET 0) AS t ORDER BY u.i, t.policy_id",
 	[QUERY_RECORDS] =
 	"SELECT " CC_FACT_COLUMN_LIST " FROM " CC_SCHEMA ".record AS r"
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) ANY ($1) AND r.known_until OPERATOR(pg_catalog.=) 'infinity'",
 	[QUERY_UPDATE] =
-	"UPDATE " CC_SCHEMA ".standing_stored AS t SET seq = u.seq, score = u.score, version_id = u.version_id, as_of = u.as_of,"
-	" next_change_on = u.next_change_on, lists = u.lists, vetoes = u.vetoes, state = u.state, band = u.band,"
-	" credit_grade = u.credit_grade, band_code = u.band_code, folded = u.folded"
-	" FROM unnest($1) AS u WHERE t.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND t.policy_id OPERATOR(pg_catalog.=) u.policy_id",
+	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u"
+	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
+	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
+	" state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
+	" folded = excluded.folded",
 	[QUERY_INSERT] =
 	"INSERT INTO " CC_SCHEMA ".standing_stored (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u",
 	[QUERY_HISTORY] =
@@ -118,6 +120,7 @@ typedef struct RowType
 } RowType;
 
 static SPIPlanPtr plans[QUERIES];
+static bool planned[QUERIES];	/* has been executed, and so has its plan */
 static Oid	code_type;
 static RowType standing_row;
 static RowType history_row;
@@ -195,6 +198,7 @@ prepare_all(void)
 		if (plans[i] != NULL)
 			SPI_freeplan(plans[i]);
 		plans[i] = NULL;
+		planned[i] = false;
 	}
 	row_type_init(&standing_row, "standing_stored", STANDING_COLUMNS);
 	row_type_init(&history_row, "standing_history", HISTORY_COLUMNS);
@@ -210,11 +214,43 @@ prepare_all(void)
 	prepare(QUERY_HISTORY, 1, (Oid[]) {get_array_type(history_row.type)});
 }
 
+/*
+ * Before a query is planned: only index scans and nested loops, which is right for a batch on tables of any size. A
+ * plan made while the tables were empty, as in a first load, would otherwise read them as a whole for each batch; for
+ * the same reason no query leaves the order of a join to the planner. Returns the level for plan_end(), 0 if the query
+ * has its plan.
+ */
+static int
+plan_begin(SqlId id)
+{
+	static const char *const off[] = {"enable_seqscan", "enable_hashjoin", "enable_mergejoin"};
+	int			level,
+				i;
+
+	if (planned[id] && SPI_plan_is_valid(plans[id]))
+		return 0;
+	level = NewGUCNestLevel();
+	for (i = 0; i < lengthof(off); i++)
+		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+static void
+plan_end(SqlId id, int level)
+{
+	if (level == 0)
+		return;
+	AtEOXact_GUC(true, level);
+	planned[id] = true;
+}
+
 static void
 execute(SqlId id, Datum *args)
 {
+	int			level = plan_begin(id);
 	int			result = SPI_execute_plan(plans[id], args, NULL, false, 0);
 
+	plan_end(id, level);
 	if (result < 0)
 		elog(ERROR, "could not execute: %s", SPI_result_code_string(result));
 }
@@ -538,6 +574,7 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 	MemoryContext row_context;
 	Datum		args[1];
 	Portal		portal;
+	int			level;
 	int			i;
 
 	for (i = 0; i < n; i++)
@@ -547,7 +584,9 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 		return;
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "citycredit record", ALLOCSET_SMALL_SIZES);
 	args[0] = subjects_of(subjects, n_subjects);
+	level = plan_begin(QUERY_RECORDS);
 	portal = SPI_cursor_open(NULL, plans[QUERY_RECORDS], args, NULL, false);
+	plan_end(QUERY_RECORDS, level);
 	for (;;)
 	{
 		uint64		row;

@@ -58,8 +58,7 @@ typedef enum SqlId
 	QUERY_POSITION,
 	QUERY_STORED,
 	QUERY_RECORDS,
-	QUERY_UPDATE,
-	QUERY_INSERT,
+	QUERY_WRITE,
 	QUERY_HISTORY,
 	QUERIES
 } SqlId;
@@ -97,14 +96,12 @@ static const char *const query_sql[QUERIES] = {
 	[QUERY_RECORDS] =
 	"SELECT " CC_FACT_COLUMN_LIST " FROM " CC_SCHEMA ".record AS r"
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) ANY ($1) AND r.known_until OPERATOR(pg_catalog.=) 'infinity'",
-	[QUERY_UPDATE] =
+	[QUERY_WRITE] =
 	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u"
 	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
 	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
 	" state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
 	" folded = excluded.folded",
-	[QUERY_INSERT] =
-	"INSERT INTO " CC_SCHEMA ".standing_stored (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u",
 	[QUERY_HISTORY] =
 	"INSERT INTO " CC_SCHEMA ".standing_history (" HISTORY_COLUMNS ") SELECT " HISTORY_COLUMNS " FROM unnest($1) AS u"
 };
@@ -209,8 +206,7 @@ prepare_all(void)
 	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, UUIDARRAYOID, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_STORED, 1, (Oid[]) {code_array});
 	prepare(QUERY_RECORDS, 1, (Oid[]) {code_array});
-	prepare(QUERY_UPDATE, 1, (Oid[]) {get_array_type(standing_row.type)});
-	prepare(QUERY_INSERT, 1, (Oid[]) {get_array_type(standing_row.type)});
+	prepare(QUERY_WRITE, 1, (Oid[]) {get_array_type(standing_row.type)});
 	prepare(QUERY_HISTORY, 1, (Oid[]) {get_array_type(history_row.type)});
 }
 
@@ -719,12 +715,10 @@ execute_rows(SqlId id, Datum *rows, int n, const RowType *row)
 static void
 write_standings(CcBatch *batch, Graded *graded, int n)
 {
-	Datum	   *updates = palloc(sizeof(Datum) * (n + 1));
-	Datum	   *inserts = palloc(sizeof(Datum) * (n + 1));
+	Datum	   *standings = palloc(sizeof(Datum) * (n + 1));
 	Datum	   *changes = palloc(sizeof(Datum) * (n + 1));
 	Datum		cause = CStringGetTextDatum(batch->cause);
-	int			n_updates = 0,
-				n_inserts = 0,
+	int			n_standings = 0,
 				n_changes = 0,
 				i;
 
@@ -736,10 +730,7 @@ write_standings(CcBatch *batch, Graded *graded, int n)
 			continue;
 		own[0] = DateADTGetDatum(graded[i].outcome.next_change_on);
 		own[1] = folded_of(&graded[i].state);
-		if (graded[i].stored)
-			updates[n_updates++] = make_row(&standing_row, &graded[i], own, 2);
-		else
-			inserts[n_inserts++] = make_row(&standing_row, &graded[i], own, 2);
+		standings[n_standings++] = make_row(&standing_row, &graded[i], own, 2);
 		if (!outcome_changed(&graded[i]))
 			continue;
 		own[0] = TimestampTzGetDatum(graded[i].touched->known_at);
@@ -748,8 +739,7 @@ write_standings(CcBatch *batch, Graded *graded, int n)
 		changes[n_changes++] = make_row(&history_row, &graded[i], own, 3);
 	}
 	batch->changed += n_changes;
-	execute_rows(QUERY_UPDATE, updates, n_updates, &standing_row);
-	execute_rows(QUERY_INSERT, inserts, n_inserts, &standing_row);
+	execute_rows(QUERY_WRITE, standings, n_standings, &standing_row);
 	execute_rows(QUERY_HISTORY, changes, n_changes, &history_row);
 }
 

@@ -8,7 +8,7 @@
 #   make test            every suite, each on a throwaway server, with what is installed
 #   make demo            a city on the screen; demo-psql looks around in it, demo-stop removes it
 #   make bench           ratios against plain tables; SCALE=small or full, WORK="copy regrade" for some of them
-#   make reference       writes doc/reference.md from the catalogue of what is installed
+#   make reference       writes doc/reference.md from the catalogue of what is installed, doc/proceedings.md from its tables of steps
 
 EXTENSION   = citycredit
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
@@ -124,3 +124,5 @@ bench:
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }
 	mv doc/reference.md.tmp doc/reference.md
+	test/cluster run -- doc/proceedings.sh > doc/proceedings.md.tmp || { rm -f doc/proceedings.md.tmp; exit 1; }
+	mv doc/proceedings.md.tmp doc/proceedings.md

@@ -181,7 +181,7 @@ DECLARE
 BEGIN
 	GET DIAGNOSTICS stack = PG_CONTEXT;
 	IF TG_OP IN ('INSERT', 'UPDATE') AND (TG_OP = 'INSERT' OR TG_TABLE_NAME <> 'proceeding_step')
-	   AND stack ~ ' @extschema@\.(_take_step|_recount_deadlines)\(' THEN
+	   AND stack ~ '@extschema@\.(_take_step|_recount_deadlines)\(' THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
@@ -232,7 +232,7 @@ COMMENT ON COLUMN @extschema@._due_step.due_on IS '各期间的末日 / last day
 CREATE VIEW @extschema@.proceeding_today AS
 SELECT p.subject, p.proceeding_id, p.kind, coalesce(d.to_state, p.state) AS state, s.zh AS state_zh, s.closed,
        coalesce(d.due_on + 1, p.last_on) AS since, p.state AS stored_state, p.department, p.field, p.district, p.about, p.appeal_to, p.opened_by, p.opened_on,
-       l.next_due_on, l.overdue, l.unknown, l.periods, n.next_steps
+       l.next_due_on, o.overdue, l.unknown, l.periods, n.next_steps
   FROM @extschema@.proceeding AS p
   LEFT JOIN LATERAL (SELECT u.to_state, u.due_on FROM @extschema@._due_step AS u
                       WHERE u.subject = p.subject AND u.proceeding_id = p.proceeding_id AND u.overdue <> 'refer' AND u.due_on < @extschema@.today()
@@ -240,13 +240,18 @@ SELECT p.subject, p.proceeding_id, p.kind, coalesce(d.to_state, p.state) AS stat
   JOIN LATERAL @extschema@.proceeding_states(p.kind) AS s ON s.state = coalesce(d.to_state, p.state)
  -- periods that matter to some step from here
  CROSS JOIN LATERAL (SELECT min(l.due_on) FILTER (WHERE l.due_on >= @extschema@.today()) AS next_due_on,
-                            coalesce(bool_or(l.due_on < @extschema@.today()), false) AS overdue,
                             array_remove(array_agg(CASE WHEN l.due_on IS NULL THEN l.name END ORDER BY l.name), NULL) AS unknown,
                             coalesce(jsonb_object_agg(l.name, l.due_on) FILTER (WHERE l.name IS NOT NULL), '{}') AS periods
                        FROM @extschema@.proceeding_deadline AS l
                       WHERE l.subject = p.subject AND l.proceeding_id = p.proceeding_id
                         AND EXISTS (SELECT FROM @extschema@.proceeding_table(p.kind) AS t
                                      WHERE t.from_state = s.state AND (l.name = ANY (t.after) OR l.name = t.within))) AS l
+ -- the department's, by which it should have acted
+ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM @extschema@.proceeding_table(p.kind) AS t
+                                     CROSS JOIN LATERAL (SELECT max(l.due_on) AS due_on, count(l.due_on) AS known FROM @extschema@.proceeding_deadline AS l
+                                                          WHERE l.subject = p.subject AND l.proceeding_id = p.proceeding_id AND l.name = ANY (t.after)) AS e
+                                     WHERE t.from_state = s.state AND t.overdue IN ('granted', 'refer') AND e.known = cardinality(t.after)
+                                       AND e.due_on < @extschema@.today()) AS overdue) AS o
  CROSS JOIN LATERAL (SELECT coalesce(array_agg(DISTINCT t.event), '{}') AS next_steps FROM @extschema@.proceeding_table(p.kind) AS t
                       WHERE t.from_state = s.state AND t.who <> '{system}') AS n;
 COMMENT ON VIEW @extschema@.proceeding_today IS '各程序当日的状态与期间，无需任何定时作业 / where each proceeding stands today, with its periods; right without any job';
@@ -266,7 +271,7 @@ COMMENT ON COLUMN @extschema@.proceeding_today.appeal_to IS '受理申诉的部�
 COMMENT ON COLUMN @extschema@.proceeding_today.opened_by IS '启动人 / who opened it';
 COMMENT ON COLUMN @extschema@.proceeding_today.opened_on IS '启动日 / day on which it was opened';
 COMMENT ON COLUMN @extschema@.proceeding_today.next_due_on IS '最近将届满的末日 / last day of the period that ends next';
-COMMENT ON COLUMN @extschema@.proceeding_today.overdue IS '是否有期间已过 / whether a period has passed';
+COMMENT ON COLUMN @extschema@.proceeding_today.overdue IS '部门是否逾期未办 / whether the department has let its period pass';
 COMMENT ON COLUMN @extschema@.proceeding_today.unknown IS '末日未知的期间 / periods whose last day is unknown';
 COMMENT ON COLUMN @extschema@.proceeding_today.periods IS '与下一步有关的期间及末日 / periods that matter to its next steps, with their last days';
 COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步 / legal next steps';

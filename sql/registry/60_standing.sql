@@ -193,6 +193,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
 	id integer;
 	days text;
+	before date;
+	after date;
 BEGIN
 	SELECT p.version_id INTO id FROM @extschema@.policy AS p
 	 WHERE p.policy = _require_version.policy AND p.status = 'adopted' AND as_of BETWEEN p.in_force_from AND p.in_force_until;
@@ -200,8 +202,9 @@ BEGIN
 		RETURN id;
 	END IF;
 	SELECT string_agg(format('version %s from %s through %s', p.version, to_jsonb(p.in_force_from) #>> '{}',
-	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from)
-	  INTO days FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
+	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from),
+	       max(p.in_force_until) FILTER (WHERE p.in_force_until < as_of), min(p.in_force_from) FILTER (WHERE p.in_force_from > as_of)
+	  INTO days, before, after FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
 	IF days IS NULL THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
 			USING ERRCODE = 'undefined_object',
@@ -209,7 +212,10 @@ BEGIN
 			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
 	END IF;
 	RAISE EXCEPTION 'policy "%" does not cover %', policy, to_jsonb(as_of) #>> '{}'
-		USING ERRCODE = 'invalid_parameter_value', DETAIL = format('In force: %s.', days);
+		USING ERRCODE = 'invalid_parameter_value',
+		      DETAIL = format('No version is in force%s%s. In force: %s.', ' from ' || (to_jsonb(before + 1) #>> '{}'),
+		                      ' through ' || (to_jsonb(after - 1) #>> '{}'), days),
+		      HINT = 'A day is decided by the version in force on it alone; the days between versions are in citycredit.policy_gap.';
 END
 $require_version$;
 REVOKE ALL ON FUNCTION @extschema@._require_version(text, date) FROM PUBLIC;

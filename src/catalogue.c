@@ -1,7 +1,7 @@
 /*
  * catalogue.c -- policies and trusted sources as this backend knows them
  *
- * Read as a whole, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation,
+ * Read as a whole, past versions of the trust included, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation,
  * which follows transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it
  * is committed. The callback only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own
  * could be older than the invalidation that was just taken in, and the catalogue would then stay stale for ever.
@@ -36,6 +36,8 @@ PG_FUNCTION_INFO_V1(_catalogue_changed);
 PG_FUNCTION_INFO_V1(_catalogue_builds);
 
 static int64 builds = 0;
+
+#define MAX_ATTEMPTS	4
 
 /* The registry's table of that name; without one, the way to make it. */
 Oid
@@ -98,6 +100,9 @@ read_versions(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
 		version->from = DatumGetDateADT(SPI_getbinval(tuple, desc, 6, &isnull));
 		version->until = DatumGetDateADT(SPI_getbinval(tuple, desc, 7, &isnull));
 		version->yaml = DatumGetTextPCopy(SPI_getbinval(tuple, desc, 8, &isnull));
+		version->adopted_at = version->adopted ? DatumGetTimestampTz(SPI_getbinval(tuple, desc, 9, &isnull)) : DT_NOEND;
+		if (version->adopted)
+			catalogue->changed_at = Max(catalogue->changed_at, version->adopted_at);
 	}
 }
 
@@ -116,6 +121,11 @@ read_trusts(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
 		trust->kind = copy_text(table, (int) i, 2);
 		trust->from = DatumGetDateADT(SPI_getbinval(table->vals[i], table->tupdesc, 3, &isnull));
 		trust->until = DatumGetDateADT(SPI_getbinval(table->vals[i], table->tupdesc, 4, &isnull));
+		trust->known_from = DatumGetTimestampTz(SPI_getbinval(table->vals[i], table->tupdesc, 5, &isnull));
+		trust->known_until = DatumGetTimestampTz(SPI_getbinval(table->vals[i], table->tupdesc, 6, &isnull));
+		catalogue->changed_at = Max(catalogue->changed_at, trust->known_from);
+		if (!TIMESTAMP_IS_NOEND(trust->known_until))
+			catalogue->changed_at = Max(catalogue->changed_at, trust->known_until);
 	}
 }
 
@@ -136,13 +146,16 @@ build(void)
 
 	PushActiveSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
 	SPI_connect();
-	query("SELECT policy_id, policy, version_id, version, status OPERATOR(pg_catalog.=) 'adopted', in_force_from, in_force_until, yaml"
+	query("SELECT policy_id, policy, version_id, version, status OPERATOR(pg_catalog.=) 'adopted', in_force_from, in_force_until, yaml,"
+		  " adopted_at"
 		  " FROM " CC_SCHEMA ".policy ORDER BY policy_id, in_force_from, version_id");
 	MemoryContextSwitchTo(context);
 	catalogue = palloc0(sizeof(CcCatalogue));
 	catalogue->context = context;
+	catalogue->changed_at = DT_NOBEGIN;
 	read_versions(catalogue, SPI_tuptable, SPI_processed);
-	query("SELECT source, kind, trusted_from, trusted_until FROM " CC_SCHEMA ".source ORDER BY source, kind, trusted_from");
+	query("SELECT source, kind, trusted_from, trusted_until, known_from, known_until FROM " CC_SCHEMA ".source"
+		  " ORDER BY source, kind, trusted_from");
 	MemoryContextSwitchTo(context);
 	read_trusts(catalogue, SPI_tuptable, SPI_processed);
 	SPI_finish();
@@ -159,16 +172,24 @@ build(void)
 const CcCatalogue *
 cc_catalogue(void)
 {
+	int			attempt;
+
 	if (!callback_registered)
 	{
 		CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
 		callback_registered = true;
 	}
-	while (read_at != changes || (only_for != InvalidLocalTransactionId && only_for != MyProc->lxid))
+	/*
+	 * What arrives while it is read may be newer than what was read: then again. Not for ever, as a server that discards
+	 * its caches all the time would have it: after some attempts it is taken as of its snapshot, and read again next time.
+	 */
+	for (attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
 	{
 		uint64		target = changes;
 		CcCatalogue *fresh;
 
+		if (read_at == target && (only_for == InvalidLocalTransactionId || only_for == MyProc->lxid))
+			break;
 		policy_relid = cc_registry_table("policy");
 		source_relid = cc_registry_table("source");
 		fresh = build();
@@ -278,9 +299,12 @@ same_text(CcText a, CcText b)
 	return a.len == b.len && memcmp(a.str, b.str, a.len) == 0;
 }
 
-/* True if records of the kind from the source count without a second person, by the day on which they were recorded. */
+/*
+ * True if records of the kind from the source count without a second person, by the day on which they were recorded and
+ * by what was known at the position; infinity = now.
+ */
 bool
-cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on)
+cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on, TimestampTz known_at)
 {
 	int			i;
 
@@ -288,6 +312,9 @@ cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT rec
 	{
 		const CcTrust *trust = &catalogue->trusts[i];
 
+		if (TIMESTAMP_IS_NOEND(known_at) ? !TIMESTAMP_IS_NOEND(trust->known_until) :
+			known_at < trust->known_from || known_at >= trust->known_until)
+			continue;
 		if (trust->from <= recorded_on && recorded_on < trust->until && same_text(trust->source, source) && same_text(trust->kind, kind))
 			return true;
 	}

@@ -278,7 +278,7 @@ put_line(void *arg, const CcLine *line)
 
 /* The subject's records as known at a position, or the current ones; in the order of their legal days. */
 #define RECORDS_OF \
-	"SELECT " CC_FACT_COLUMN_LIST ", r.document FROM " CC_SCHEMA ".record AS r WHERE r.subject OPERATOR(" CC_SCHEMA ".=) $1"
+	"SELECT " CC_FACT_COLUMN_LIST " FROM " CC_SCHEMA ".record AS r WHERE r.subject OPERATOR(" CC_SCHEMA ".=) $1"
 #define LEGAL_ORDER \
 	" ORDER BY coalesce(r.decided_on, r.act_on, r.valid_from, r.recorded_on), r.record_id"
 
@@ -338,12 +338,12 @@ _explain(PG_FUNCTION_ARGS)
 	sink.documents = palloc(sizeof(char *) * (SPI_processed + 1));
 	for (i = 0; i < SPI_processed; i++)
 	{
-		Datum		values[CC_FACT_COLUMNS + 1];
-		bool		nulls[CC_FACT_COLUMNS + 1];
+		Datum		values[CC_FACT_COLUMNS];
+		bool		nulls[CC_FACT_COLUMNS];
 
 		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values, nulls);
-		cc_fact_read(catalogue, values, nulls, &facts[i]);
-		sink.documents[i] = TextDatumGetCString(values[CC_FACT_COLUMNS]);
+		cc_fact_read(catalogue, PG_GETARG_TIMESTAMPTZ(3), values, nulls, &facts[i]);
+		sink.documents[i] = TextDatumGetCString(values[CC_COL_DOCUMENT]);
 	}
 	cc_env_init(&env, CurrentMemoryContext);
 	sink.store = result->setResult;

@@ -7,12 +7,14 @@
  * may only insert needs no right on standings.
  *
  * New first versions are folded into what is stored; anything else that happens to a record makes its subject's
- * standings be computed from the records.
+ * standings be computed from the records. A statement that closes versions and writes the next ones fires twice, first
+ * for the closed, when the new ones are there already: what was computed then is not computed again.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "commands/trigger.h"
@@ -20,6 +22,8 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "regrade.h"
+#include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -28,6 +32,7 @@
 #include "utils/typcache.h"
 
 PG_FUNCTION_INFO_V1(record_changed);
+PG_FUNCTION_INFO_V1(_position_floor);
 PG_FUNCTION_INFO_V1(_regrade);
 PG_FUNCTION_INFO_V1(_regrade_fresh);
 
@@ -49,12 +54,12 @@ rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
 {
 	int			i;
 
+	memset(rows, 0, sizeof(*rows));
 	rows->store = store;
-	rows->sort = NULL;
 	rows->desc = desc;
 	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
-		if ((rows->attribute[i] = SPI_fnumber(desc, cc_fact_column[i])) <= 0)
+		if (!cc_fact_of_link(i) && (rows->attribute[i] = SPI_fnumber(desc, cc_fact_column[i])) <= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("table of records has no column \"%s\"", cc_fact_column[i]),
@@ -158,8 +163,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	heap_deform_tuple(&tuple, rows->desc, all, all_null);
 	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
 	{
-		values[i] = all[rows->attribute[i] - 1];
-		nulls[i] = all_null[rows->attribute[i] - 1];
+		nulls[i] = rows->attribute[i] <= 0 || all_null[rows->attribute[i] - 1];
+		values[i] = nulls[i] ? (Datum) 0 : all[rows->attribute[i] - 1];
 	}
 	pfree(all);
 	pfree(all_null);
@@ -181,6 +186,7 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 		touched->known_first = touched->known_from = position;
 		touched->first_fact = batch->n_facts;
 	}
+	touched->n_rows++;
 	touched->day = Max(touched->day, recorded_on);
 	touched->known_first = Min(touched->known_first, position);
 	touched->known_from = Max(touched->known_from, position);
@@ -192,7 +198,7 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	/* Of a changed record only the identifier matters, for the history: its subject is computed from the records. */
 	if (!insert || is_current)
 	{
-		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
+		cc_fact_read(batch->catalogue, DT_NOEND, values, nulls, &batch->facts[batch->n_facts++]);
 		touched->n_facts++;
 	}
 	MemoryContextSwitchTo(caller);
@@ -218,6 +224,79 @@ make_room(CcBatch *batch, int *room)
 	batch->facts = repalloc_huge(batch->facts, sizeof(CcFact) * *room);
 }
 
+/* The new versions that the last statement to close some found and took in, and the transaction that may rely on it. */
+static LocalTransactionId seen_in = InvalidLocalTransactionId;
+static SubTransactionId seen_in_sub = InvalidSubTransactionId;
+static int	n_seen = 0;
+static CcSuccessor *seen = NULL;
+
+static int
+compare_successors(const void *a, const void *b)
+{
+	const CcSuccessor *x = a;
+	const CcSuccessor *y = b;
+	int			order = memcmp(&x->subject, &y->subject, UUID_LEN);
+
+	return order != 0 ? order : memcmp(&x->record_id, &y->record_id, UUID_LEN);
+}
+
+static void
+remember_seen(CcBatch *batch)
+{
+	if (seen_in == MyProc->lxid && seen != NULL)
+		pfree(seen);
+	seen_in = MyProc->lxid;
+	seen_in_sub = GetCurrentSubTransactionId();
+	seen = batch->successors;
+	n_seen = batch->n_successors;
+	qsort(seen, n_seen, sizeof(CcSuccessor), compare_successors);
+}
+
+/* True if all that is new of the subject was there when it was last computed from its records. */
+static bool
+was_seen(const CcBatch *batch, const CcTouched *touched)
+{
+	int			i;
+
+	if (!touched->succeeds || touched->n_facts != touched->n_rows || touched->known_first != touched->known_from)
+		return false;
+	for (i = 0; i < touched->n_facts; i++)
+	{
+		CcSuccessor key;
+		CcSuccessor *found;
+
+		key.subject = touched->subject;
+		memcpy(&key.record_id, batch->facts[touched->first_fact + i].record_id, UUID_LEN);
+		found = bsearch(&key, seen, n_seen, sizeof(CcSuccessor), compare_successors);
+		if (found == NULL || found->known_from != touched->known_from || found->day < touched->day)
+			return false;
+	}
+	return true;
+}
+
+/* Takes the subjects out of the batch for which there is nothing left to do. */
+static void
+drop_seen(CcBatch *batch)
+{
+	int			n = 0;
+	int			i;
+
+	if (n_seen == 0 || seen_in != MyProc->lxid || seen_in_sub != GetCurrentSubTransactionId())
+		return;
+	for (i = 0; i < batch->n; i++)
+		if (!was_seen(batch, &batch->touched[i]))
+			batch->touched[n++] = batch->touched[i];
+	batch->n = n;
+}
+
+static void
+regrade_taken(CcBatch *batch, bool insert)
+{
+	if (insert)
+		drop_seen(batch);
+	cc_regrade_batch(batch);
+}
+
 static void
 regrade_rows(Rows *rows, bool insert, const char *cause)
 {
@@ -226,12 +305,13 @@ regrade_rows(Rows *rows, bool insert, const char *cause)
 	int			n = 0;
 
 	cc_regrade_begin(&batch, cause);
+	batch.notes = !insert;
 	batch_reset(&batch, room);
 	while (rows_next(rows))
 	{
 		if ((n >= CC_BATCH_ROWS || MemoryContextMemAllocated(batch.context, false) > BATCH_BYTES) && n > 0 && !same_subject(&batch, rows))
 		{
-			cc_regrade_batch(&batch);
+			regrade_taken(&batch, insert);
 			room = CC_BATCH_ROWS;
 			n = 0;
 			batch_reset(&batch, room);
@@ -241,7 +321,9 @@ regrade_rows(Rows *rows, bool insert, const char *cause)
 		n++;
 	}
 	if (batch.n > 0)
-		cc_regrade_batch(&batch);
+		regrade_taken(&batch, insert);
+	if (!insert)
+		remember_seen(&batch);
 	cc_regrade_end(&batch);
 }
 
@@ -290,6 +372,17 @@ record_changed(PG_FUNCTION_ARGS)
 	SPI_finish();
 	SetUserIdAndSecContext(user, security);
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * _position_floor() -> timestamptz: policies and trust were last changed at this position; they stay as they are to the
+ * end of the transaction.
+ */
+Datum
+_position_floor(PG_FUNCTION_ARGS)
+{
+	LockRelationOid(cc_registry_table("policy"), RowShareLock);
+	PG_RETURN_TIMESTAMPTZ(cc_catalogue()->changed_at);
 }
 
 /* The elements of an array of subject codes. */

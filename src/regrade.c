@@ -94,7 +94,7 @@ static const char *const query_sql[QUERIES] = {
 	" CROSS JOIN LATERAL (SELECT x.* FROM " CC_SCHEMA ".standing_stored AS x WHERE x.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" OFFSET 0) AS t ORDER BY u.i, t.policy_id",
 	[QUERY_RECORDS] =
-	"SELECT " CC_FACT_COLUMN_LIST " FROM " CC_SCHEMA ".record AS r"
+	"SELECT " CC_FACT_COLUMN_LIST ", r.known_from FROM " CC_SCHEMA ".record AS r"
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) ANY ($1) AND r.known_until OPERATOR(pg_catalog.=) 'infinity'",
 	[QUERY_WRITE] =
 	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u"
@@ -282,14 +282,15 @@ subjects_of(CcTouched **touched, int n)
 
 /* Locks a run of subjects that claim the same position. */
 static void
-lock_run(CcTouched **touched, int n)
+lock_run(CcTouched **touched, int n, TimestampTz changed_at)
 {
 	Datum		args[3];
 	bool		isnull;
 	int			i;
 
 	args[0] = subjects_of(touched, n);
-	args[1] = TimestampTzGetDatum(touched[0]->known_from);
+	/* Nobody evaluates by policies and trust that were not known yet at his position. */
+	args[1] = TimestampTzGetDatum(Max(touched[0]->known_from, changed_at));
 	args[2] = BoolGetDatum(touched[0]->succeeds);
 	execute(QUERY_LOCK, args);
 	if (SPI_processed != (uint64) n)
@@ -318,7 +319,7 @@ lock_subjects(CcBatch *batch, CcTouched **touched)
 		for (i = start + 1; i < batch->n; i++)
 			if (touched[i]->known_from != touched[start]->known_from || touched[i]->succeeds != touched[start]->succeeds)
 				break;
-		lock_run(touched + start, i - start);
+		lock_run(touched + start, i - start, batch->catalogue->changed_at);
 	}
 }
 
@@ -561,6 +562,28 @@ compare_subjects(const void *a, const void *b)
 	return memcmp(&x->subject, &y->subject, UUID_LEN);
 }
 
+/* Keeps in mind a version that stands at the position which the statement has given its subject. */
+static void
+note_successor(CcBatch *batch, const CcTouched *subject, const CcFact *fact, TimestampTz known_from)
+{
+	CcSuccessor *successor;
+
+	if (known_from != subject->known_at)
+		return;
+	if (batch->n_successors == batch->successors_room)
+	{
+		batch->successors_room = batch->successors_room ? 2 * batch->successors_room : 16;
+		batch->successors = batch->successors ?
+			repalloc_huge(batch->successors, sizeof(CcSuccessor) * batch->successors_room) :
+			MemoryContextAlloc(TopTransactionContext, sizeof(CcSuccessor) * batch->successors_room);
+	}
+	successor = &batch->successors[batch->n_successors++];
+	successor->subject = subject->subject;
+	memcpy(&successor->record_id, fact->record_id, UUID_LEN);
+	successor->known_from = known_from;
+	successor->day = subject->day;
+}
+
 /* Reads all records of the subjects whose standings don't come from the stored states, and folds them. */
 static void
 recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
@@ -592,8 +615,8 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 			break;
 		for (row = 0; row < SPI_processed; row++)
 		{
-			Datum		values[CC_FACT_COLUMNS];
-			bool		nulls[CC_FACT_COLUMNS];
+			Datum		values[CC_FACT_COLUMNS + 1];
+			bool		nulls[CC_FACT_COLUMNS + 1];
 			MemoryContext caller = MemoryContextSwitchTo(row_context);
 			CcTouched	key;
 			CcTouched  *key_pointer = &key;
@@ -601,12 +624,14 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 			CcFact		fact;
 
 			heap_deform_tuple(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, values, nulls);
-			cc_fact_read(batch->catalogue, values, nulls, &fact);
+			cc_fact_read(batch->catalogue, DT_NOEND, values, nulls, &fact);
 			key.subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
 			found = bsearch(&key_pointer, subjects, n_subjects, sizeof(CcTouched *), compare_subjects);
 			for (i = (*found)->first_graded; i < n && graded[i].touched == *found; i++)
 				if (graded[i].recompute)
 					cc_fold(env, graded[i].policy, &graded[i].state, &fact);
+			if (batch->notes)
+				note_successor(batch, *found, &fact, DatumGetTimestampTz(values[CC_FACT_COLUMNS]));
 			MemoryContextSwitchTo(caller);
 			MemoryContextReset(row_context);
 		}
@@ -765,7 +790,7 @@ void
 cc_regrade_batch(CcBatch *batch)
 {
 	MemoryContext caller = MemoryContextSwitchTo(batch->context);
-	CcTouched **touched = palloc(sizeof(CcTouched *) * batch->n);
+	CcTouched **touched = palloc(sizeof(CcTouched *) * (batch->n + 1));
 	Graded	   *graded = palloc(sizeof(Graded) * ((Size) batch->n * batch->catalogue->n + 1));
 	Stored	   *stored;
 	SPITupleTable *stored_table;
@@ -777,6 +802,12 @@ cc_regrade_batch(CcBatch *batch)
 				s = 0;
 
 	CHECK_FOR_INTERRUPTS();
+	if (batch->n == 0)
+	{
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(batch->context);
+		return;
+	}
 	cc_env_init(&env, batch->context);
 	for (i = 0; i < batch->n; i++)
 		touched[i] = &batch->touched[i];

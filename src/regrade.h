@@ -20,6 +20,7 @@ typedef struct CcTouched
 	bool		recompute;		/* the stored state does not cover what happened */
 	int			first_fact;
 	int			n_facts;
+	int			n_rows;
 	int			first_fresh;
 	int			n_fresh;
 	int64		fresh_seq;		/* the subject's number when its records were read without the lock */
@@ -27,6 +28,15 @@ typedef struct CcTouched
 	TimestampTz known_at;
 	int			first_graded;
 } CcTouched;
+
+/* A new version of a record that was among the records when its subject was computed from them. */
+typedef struct CcSuccessor
+{
+	pg_uuid_t	subject;
+	pg_uuid_t	record_id;
+	TimestampTz known_from;
+	DateADT		day;			/* evaluated on this day or later */
+} CcSuccessor;
 
 /* A state folded from a subject's records by a query. */
 typedef struct CcFresh
@@ -46,6 +56,10 @@ typedef struct CcBatch
 	int			n_facts;
 	CcFact	   *facts;
 	CcFresh    *fresh;			/* not NULL: these policies of each subject alone */
+	bool		notes;			/* keep successors: */
+	int			n_successors;
+	int			successors_room;
+	CcSuccessor *successors;	/* by subject; in the memory of whoever began */
 	int64		changed;		/* standings whose outcome changed, over all batches */
 } CcBatch;
 

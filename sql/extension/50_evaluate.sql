@@ -5,14 +5,15 @@
 -- ---------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@._fold_facts_step(pg_catalog.internal, versions pg_catalog.int4[], day pg_catalog.date,
+		known_at pg_catalog.timestamptz,
 		subject @extschema@.subject_code, record_id pg_catalog.uuid, kind pg_catalog.text, behaviour pg_catalog.text,
 		field pg_catalog.text, authority pg_catalog.text, district pg_catalog.text, source pg_catalog.text, state pg_catalog.text,
 		"procedure" pg_catalog.text, penalty_kind pg_catalog.text, severity pg_catalog.text, responsibility pg_catalog.text,
-		intent pg_catalog.text, amount_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
+		intent pg_catalog.text, document pg_catalog.text, unit pg_catalog.text, whose pg_catalog.text, amount_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
 		act_on pg_catalog.date, act_ended_on pg_catalog.date, decided_on pg_catalog.date, served_on pg_catalog.date,
 		valid_from pg_catalog.date, valid_until pg_catalog.date, publicity_until pg_catalog.date, corrected_on pg_catalog.date,
 		repaired_on pg_catalog.date, recorded_on pg_catalog.date, revoked_on pg_catalog.date, held pg_catalog.text,
-		verified_by pg_catalog.text)
+		verified_by pg_catalog.text, linked_from pg_catalog.date, linked_until pg_catalog.date)
 	RETURNS pg_catalog.internal
 	LANGUAGE c STABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_fold_facts_step';
@@ -29,12 +30,13 @@ CREATE FUNCTION @extschema@._fold_facts_final(pg_catalog.internal) RETURNS pg_ca
 	LANGUAGE c STABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_fold_facts_final';
 
-CREATE AGGREGATE @extschema@.fold_facts(pg_catalog.int4[], pg_catalog.date,
+CREATE AGGREGATE @extschema@.fold_facts(pg_catalog.int4[], pg_catalog.date, pg_catalog.timestamptz,
 		@extschema@.subject_code, pg_catalog.uuid, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
+		pg_catalog.text, pg_catalog.text, pg_catalog.text,
 		pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
 		pg_catalog.int8, pg_catalog.int8, pg_catalog.int8, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
 		pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
-		pg_catalog.text, pg_catalog.text) (
+		pg_catalog.text, pg_catalog.text, pg_catalog.date, pg_catalog.date) (
 	SFUNC = @extschema@._fold_facts_step,
 	STYPE = pg_catalog.internal,
 	SSPACE = 400,
@@ -69,6 +71,14 @@ CREATE FUNCTION @extschema@._version_on(policy_id pg_catalog.int4, day pg_catalo
 REVOKE EXECUTE ON FUNCTION @extschema@._version_on(pg_catalog.int4, pg_catalog.date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._version_on(pg_catalog.int4, pg_catalog.date) IS
 	'当日适用的版本 / version that decides on a day: the one in force, else the next, else the last';
+
+CREATE FUNCTION @extschema@._position_floor() RETURNS pg_catalog.timestamptz
+	LANGUAGE c VOLATILE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', '_position_floor';
+REVOKE EXECUTE ON FUNCTION @extschema@._position_floor() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._position_floor() IS
+	'办法与免复核来源最近一次变更的序位，至事务结束不变 / position of the last change of policies and trust, which stay as they are to the end of the transaction';
 
 CREATE FUNCTION @extschema@._usable(version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date) RETURNS pg_catalog.bool
 	LANGUAGE c STABLE STRICT PARALLEL SAFE

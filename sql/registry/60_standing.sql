@@ -44,7 +44,7 @@ CREATE TABLE @extschema@.standing_history (
 	band         smallint,
 	credit_grade @extschema@.credit_grade,
 	band_code    text,
-	cause        text NOT NULL CHECK (cause IN ('records', 'amendment', 'day', 'policy', 'regrade')),
+	cause        text NOT NULL CHECK (cause IN ('records', 'amendment', 'day', 'policy', 'trust', 'link', 'reading', 'regrade')),
 	records      uuid[] NOT NULL,
 	PRIMARY KEY (subject, policy_id, seq)
 );
@@ -118,11 +118,11 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 DECLARE
 	states bytea[];
 BEGIN
-	SELECT @extschema@.fold_facts(ARRAY[version_id], day,
+	SELECT @extschema@.fold_facts(ARRAY[version_id], day, _fold.known_at,
 		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on,
-		r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on,
-		r.held, r.verified_by)
+		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
+		r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date)
 	  INTO states
 	  FROM @extschema@.record AS r
 	 WHERE r.subject OPERATOR(@extschema@.=) _fold.subject
@@ -143,11 +143,11 @@ SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $fold_all$
 BEGIN
 	RETURN QUERY
 	SELECT f.subject, u.version_id, u.folded
-	  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day,
+	  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
 		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on,
-		r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on,
-		r.held, r.verified_by) AS states
+		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
+		r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
 	          FROM @extschema@.record AS r
 	         WHERE r.known_until = 'infinity'
 	         GROUP BY r.subject) AS f
@@ -187,25 +187,35 @@ COMMENT ON COLUMN @extschema@.standing.lists IS '候选名单规则 / list rules
 COMMENT ON COLUMN @extschema@.standing.as_of IS '基准日（当日） / day evaluated: today';
 COMMENT ON COLUMN @extschema@.standing.next_change_on IS '无新事实时结果首次变化之日 / first later day on which the outcome differs if nothing new is learned; NULL = never';
 
--- The version of a policy for a day, or an error that names the gap. to_jsonb() writes days as ISO 8601 whatever the session's DateStyle.
-CREATE FUNCTION @extschema@._require_version(policy text, as_of date) RETURNS integer
+-- The version of a policy for a day among those adopted by a position, or an error that names the gap. to_jsonb() writes days as ISO 8601
+-- whatever the session's DateStyle.
+CREATE FUNCTION @extschema@._require_version(policy text, as_of date, known_at timestamptz DEFAULT 'infinity') RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $require_version$
 DECLARE
 	id integer;
 	days text;
 	before date;
 	after date;
+	later timestamptz;
 BEGIN
 	SELECT p.version_id INTO id FROM @extschema@.policy AS p
-	 WHERE p.policy = _require_version.policy AND p.status = 'adopted' AND as_of BETWEEN p.in_force_from AND p.in_force_until;
+	 WHERE p.policy = _require_version.policy AND p.status = 'adopted' AND p.adopted_at <= _require_version.known_at
+	   AND as_of BETWEEN p.in_force_from AND p.in_force_until;
 	IF FOUND THEN
 		RETURN id;
 	END IF;
 	SELECT string_agg(format('version %s from %s through %s', p.version, to_jsonb(p.in_force_from) #>> '{}',
-	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from),
-	       max(p.in_force_until) FILTER (WHERE p.in_force_until < as_of), min(p.in_force_from) FILTER (WHERE p.in_force_from > as_of)
-	  INTO days, before, after FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
-	IF days IS NULL THEN
+	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from)
+	       FILTER (WHERE p.adopted_at <= _require_version.known_at), min(p.adopted_at),
+	       max(p.in_force_until) FILTER (WHERE p.adopted_at <= _require_version.known_at AND p.in_force_until < as_of),
+	       min(p.in_force_from) FILTER (WHERE p.adopted_at <= _require_version.known_at AND p.in_force_from > as_of)
+	  INTO days, later, before, after FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
+	IF days IS NULL AND later IS NOT NULL THEN
+		RAISE EXCEPTION 'policy "%" was not adopted yet', policy
+			USING ERRCODE = 'undefined_object',
+			      DETAIL = format('Its first version was adopted at %s; asked was what was known at %s.', later, known_at),
+			      HINT = 'Without known_at all versions adopted by now are taken.';
+	ELSIF days IS NULL THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
 			USING ERRCODE = 'undefined_object',
 			      DETAIL = 'No version of that name has been adopted.',
@@ -218,8 +228,9 @@ BEGIN
 		      HINT = 'A day is decided by the version in force on it alone; the days between versions are in citycredit.policy_gap.';
 END
 $require_version$;
-REVOKE ALL ON FUNCTION @extschema@._require_version(text, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._require_version(text, date) IS '某日施行的版本；无则报错并指明空档 / version in force on a day, or an error that names the gap';
+REVOKE ALL ON FUNCTION @extschema@._require_version(text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_version(text, date, timestamptz) IS
+	'某日施行、当时已通过的版本；无则报错并指明空档 / version in force on a day, of those adopted by a position, or an error that names the gap';
 
 CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
@@ -227,7 +238,7 @@ CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy te
 	               undecided boolean, vetoes text[], lists text[], next_change_on date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $evaluate$
 DECLARE
-	id integer := @extschema@._require_version(policy, as_of);
+	id integer := @extschema@._require_version(policy, as_of, known_at);
 	folded bytea := @extschema@._fold(evaluate.subject, id, as_of, known_at);
 BEGIN
 	IF folded IS NULL THEN
@@ -247,7 +258,7 @@ CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy tex
 	               first_day date, last_day date, clause text, remark text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
-	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of), as_of, known_at) AS e;
+	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
 END
 $explain$;
 REVOKE ALL ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;

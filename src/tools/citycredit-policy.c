@@ -57,17 +57,18 @@ read_file(const char *path, size_t *len)
 }
 
 static void
-print_findings(const char *path, const CcFindings *findings)
+print_findings(const char *path, const CcFindings *findings, bool warnings)
 {
 	const CcFinding *finding;
 
 	for (finding = findings->first; finding != NULL; finding = finding->next)
-		printf("%s:%d:%d: %s: %s%s%s\n    %s\n", path, finding->line, finding->column, finding->code, finding->path,
-			   finding->path[0] ? ": " : "", finding->message, finding->hint ? finding->hint : "");
+		if (warnings || !finding->warning)
+			printf("%s:%d:%d: %s%s: %s%s%s\n    %s\n", path, finding->line, finding->column, finding->warning ? "warning: " : "", finding->code,
+				   finding->path, finding->path[0] ? ": " : "", finding->message, finding->hint ? finding->hint : "");
 }
 
 static CcPolicy *
-load(const char *path, CcFindings *findings)
+load(const char *path, CcFindings *findings, bool warnings)
 {
 	CcReader   *reader = cc_reader_open(&env);
 	size_t		len;
@@ -77,7 +78,7 @@ load(const char *path, CcFindings *findings)
 	cc_findings_init(findings, &env);
 	policy = cc_policy_load(reader, &env, text, len, findings);
 	cc_reader_close(reader);
-	print_findings(path, findings);
+	print_findings(path, findings, warnings);
 	return policy;
 }
 
@@ -90,9 +91,9 @@ check(int n, char **paths)
 
 	for (i = 0; i < n; i++)
 	{
-		if (load(paths[i], &findings) == NULL)
+		if (load(paths[i], &findings, true) == NULL)
 			bad++;
-		else
+		else if (findings.n_warnings == 0)
 			printf("%s: no findings\n", paths[i]);
 	}
 	return bad > 0;
@@ -103,7 +104,7 @@ run_tests(const char *policy_path, const char *tests_path)
 {
 	CcFindings	findings;
 	CcReader   *reader;
-	const CcPolicy *policy = load(policy_path, &findings);
+	const CcPolicy *policy = load(policy_path, &findings, false);
 	const CcNode *root;
 	CcTestResult *result;
 	size_t		len;
@@ -119,7 +120,7 @@ run_tests(const char *policy_path, const char *tests_path)
 	root = cc_reader_read(reader, text, len, &findings);
 	cc_reader_close(reader);
 	result = root ? cc_policy_test(&env, policy, root, &findings) : NULL;
-	print_findings(tests_path, &findings);
+	print_findings(tests_path, &findings, true);
 	for (; result != NULL; result = result->next)
 	{
 		*(result->ok ? &passed : &failed) += 1;
@@ -267,7 +268,7 @@ static int
 evaluate(const char *policy_path, const char *history_path)
 {
 	CcFindings	findings;
-	const CcPolicy *policy = load(policy_path, &findings);
+	const CcPolicy *policy = load(policy_path, &findings, false);
 	Subject		subject = {0, NULL, NULL, 0, NULL, 0};
 	size_t		len;
 	char	   *line,

@@ -99,6 +99,7 @@ BEGIN
 	UNION ALL
 	SELECT a.day, a.working, a.name, load_calendar.source, load_calendar.known_from FROM @extschema@._arranged_days(load_calendar.days) AS a
 	 WHERE a.day < make_date(load_calendar.year, 1, 1);
+	PERFORM @extschema@._recount_deadlines();
 	RETURN (SELECT count(*) FROM @extschema@.calendar AS c
 	         WHERE c.day BETWEEN make_date(load_calendar.year, 1, 1) AND make_date(load_calendar.year, 12, 31) AND c.working);
 END
@@ -130,6 +131,7 @@ BEGIN
 	INSERT INTO @extschema@.calendar (day, working, name, source, known_from)
 	SELECT a.day, a.working, a.name, amend_calendar.source, amend_calendar.known_from FROM @extschema@._arranged_days(amend_calendar.days) AS a;
 	GET DIAGNOSTICS amended = ROW_COUNT;
+	PERFORM @extschema@._recount_deadlines();
 	RETURN amended;
 END
 $amend_calendar$;

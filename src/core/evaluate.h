@@ -231,7 +231,8 @@ typedef struct CcEntrant
 	int64_t    *by;				/* by ranking */
 } CcEntrant;
 
-/* Call for every subject of the cohort, then rank them all, then finish each with its place. */
+/* Call cc_enter() for every subject of the cohort, then cc_rank() for all, then cc_finish() for each with its place. */
+extern void cc_place_init(CcEnv *env, const CcPolicy *policy, CcPlace *place);
 extern void cc_enter(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcEntrant *entrant);
 extern void cc_rank(CcEnv *env, const CcPolicy *policy, const CcEntrant *entrants, int n, CcPlace *places);
 

@@ -87,17 +87,17 @@ places_of(const CcPolicy *policy)
 	return policy->has_score ? policy->decimals : CC_DECIMALS;
 }
 
-/* An item's sum from the points of the records taken: mean, factor, floor and cap; or what stands for no record. */
+/*
+ * An item's sum from the points of the records taken: mean, factor, floor and cap, in this order; or what stands for no
+ * record that counts.
+ */
 int64_t
-cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int count)
+cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count)
 {
-	if (count == 0)
+	if (offered == 0)
 		return item->has_absent ? item->absent : 0;
 	if (item->take.kind == CC_TAKE_MEAN)
-	{
-		/* mean and factor are rounded one after the other, as the file says them */
 		raw = cc_round_ratio(env, raw, count, places_of(policy), policy->rounding);
-	}
 	if (item->has_factor)
 		raw = cc_multiply(env, raw, item->factor, places_of(policy), policy->rounding);
 	return cc_within(raw, item->floor, item->cap);
@@ -285,7 +285,7 @@ cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, Cc
 			tally->offered[i] = tally->count[i] = cc_holds(item->when, NULL, tally) == CC_TRUE;
 			tally->raw[i] = tally->count[i] > 0 ? item->points.each : 0;
 		}
-		tally->sum[i] = cc_item_sum(env, policy, item, tally->raw[i], tally->count[i]);
+		tally->sum[i] = cc_item_sum(env, policy, item, tally->raw[i], tally->offered[i], tally->count[i]);
 	}
 	add_components(env, policy, tally);
 	if (policy->n_values > 0)

@@ -35,7 +35,7 @@ extern void cc_take(CcEnv *env, const CcItem *item, CcPick *picks, int n, CcTake
 /* sum.c */
 extern int64_t cc_within(int64_t value, int64_t floor, int64_t cap);
 extern int64_t cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominator, int places, CcRounding rounding);
-extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int count);
+extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count);
 
 /* units.c */
 extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value);

@@ -121,7 +121,7 @@ add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i
 			next++;
 		cc_take(env, item, scratch->sorted + begin, next - begin, &taken);
 		tally->referred |= taken.tie;
-		units[u].value = cc_add(env, units[u].value, cc_item_sum(env, policy, item, taken.sum, taken.count));
+		units[u].value = cc_add(env, units[u].value, cc_item_sum(env, policy, item, taken.sum, next - begin, taken.count));
 	}
 }
 

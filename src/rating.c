@@ -136,32 +136,33 @@ rank_cohort(Cohort *cohort)
 	const CcPolicy *policy = cohort->policy;
 	CcEntrant  *entrants = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcEntrant) * ((Size) cohort->n + 1));
 	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "citycredit entrant", ALLOCSET_DEFAULT_SIZES);
-	CcPgEnv		env;
+	CcPgEnv		all;
 	int			i;
 
 	cohort->places = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(CcPlace) * ((Size) cohort->n + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	if (policy->n_ranks == 0)
 		return;
+	cc_env_init(&all, CurrentMemoryContext);
 	for (i = 0; i < cohort->n; i++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(one);
+		CcPgEnv		env;
 		CcEntrant	entrant;
 		CcState		state;
 
 		cc_env_init(&env, one);
-		memset(&entrant, 0, sizeof(entrant));
 		read_state(&env.env, cohort, i, &state);
 		cc_enter(&env.env, policy, &state, kind_of(cohort, i), cohort->day, &entrant);
 		MemoryContextSwitchTo(caller);
 		entrants[i].among = entrant.among;
 		entrants[i].by = palloc(sizeof(int64_t) * policy->n_ranks);
 		memcpy(entrants[i].by, entrant.by, sizeof(int64_t) * policy->n_ranks);
+		cc_place_init(&all.env, policy, &cohort->places[i]);
 		MemoryContextReset(one);
 		CHECK_FOR_INTERRUPTS();
 	}
 	MemoryContextDelete(one);
-	cc_env_init(&env, CurrentMemoryContext);
-	cc_rank(&env.env, policy, entrants, cohort->n, cohort->places);
+	cc_rank(&all.env, policy, entrants, cohort->n, cohort->places);
 }
 
 /* ---- results ---- */

@@ -278,7 +278,7 @@ COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步
 CREATE FUNCTION @extschema@._refuse_step(problem text, message text, detail text, hint text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $refuse_step$
 BEGIN
-	RAISE EXCEPTION USING MESSAGE = message, DETAIL = detail, HINT = hint, ERRCODE = 'check_violation', CONSTRAINT = problem;
+	RAISE EXCEPTION USING MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''), ERRCODE = 'check_violation', CONSTRAINT = problem;
 END
 $refuse_step$;
 REVOKE ALL ON FUNCTION @extschema@._refuse_step(text, text, text, text) FROM PUBLIC;

@@ -165,7 +165,7 @@ UPDATE firm SET fault = fault + 30 WHERE n = :faller_n;
 SELECT set_eq($$ SELECT subject, band, rank FROM pg_temp.banded WHERE policy = 'regress-all' $$, 'SELECT subject, band, rank FROM pg_temp.expected', 'all: the cohort stands as the oracle says');
 SELECT set_eq($$ SELECT subject, ranking, rank, n, groups, referred FROM pg_temp.ranked WHERE policy = 'regress-all' $$, 'SELECT subject, ranking, rank, n, groups, referred FROM pg_temp.oracle',
 	'  in every ranking');
-SELECT is(count(*), :everybody - 1, '  and whoever was moved is listed') FROM rating_moved WHERE policy = 'regress-all' AND corrected_subject = :'faller';
+SELECT is(count(*), :everybody::bigint - 1, '  and whoever was moved is listed') FROM rating_moved WHERE policy = 'regress-all' AND corrected_subject = :'faller';
 SELECT set_eq($$ SELECT subject FROM rating_moved WHERE policy = 'regress-better' AND new_band > old_band OR policy = 'regress-better' AND moved = 'down' $$, 'SELECT subject FROM firm WHERE false', 'better_only: nobody moves down');
 SELECT set_eq($$ SELECT b.subject FROM before AS o JOIN pg_temp.banded AS b ON b.subject = o.subject AND b.policy = o.policy WHERE b.policy = 'regress-better' AND b.band < o.band $$,
 	format($$ SELECT e.subject FROM before AS o JOIN pg_temp.expected AS e ON e.subject = o.subject WHERE o.policy = 'regress-better' AND e.band < o.band AND e.subject <> %L $$, :'faller'),

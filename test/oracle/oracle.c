@@ -617,8 +617,8 @@ static bool coverage;			/* count what each construct changes */
 	X(ratio) X(over_zero) X(value_sum) X(value_mean) X(least) X(greatest) X(linear) X(value_cases) X(value_unknown) \
 	X(state) X(state_band) X(choose) X(gap) X(band_unknown) X(ceiling) X(floor) X(veto) X(veto_hold) X(veto_decides) X(overrides) X(list) \
 	X(effect_order) X(effect_bar) X(bar_hold) X(due_step) X(due_item) X(due_cycle) \
-	X(rank) X(among) X(not_ranked) X(best_lowest) X(percent) X(number) X(from_worst) X(ties_include) X(ties_exclude) X(ties_refer) \
-	X(at_rating) X(facts_until) X(repairs_until)
+	X(rank) X(among) X(not_ranked) X(best_lowest) X(percent) X(number) X(from_worst) X(ties_include) X(ties_exclude) \
+	X(ties_refer) X(at_rating)
 
 typedef enum Construct
 {
@@ -1294,6 +1294,8 @@ read_value(Term term, const char *text)
 	switch (term.type)
 	{
 		case TYPE_TEXT:
+			if (term.look == LOOK_RECORD && term.index == R_POLICY && same(text, "self"))
+				value.text = policy.id;
 			break;
 		case TYPE_ORDERED:
 			value.number = position(text, record_terms[term.index].order);

@@ -146,6 +146,7 @@ BEGIN
 			USING ERRCODE = 'exclusion_violation',
 			      HINT = 'Give the versions days in force that do not overlap.';
 	END IF;
+	PERFORM @extschema@._check_reads(p.version_id);
 	UPDATE @extschema@.policy AS q SET status = 'adopted', adopted_by = @extschema@.actor(), adopted_at = clock_timestamp()
 	 WHERE q.version_id = p.version_id;
 	RETURN @extschema@._regrade_policies(ARRAY[p.policy_id], 'policy');

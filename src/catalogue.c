@@ -221,9 +221,104 @@ cc_catalogue(void)
 	return current;
 }
 
+/* Finds out what the adopted versions read besides a subject's own records; they are compiled for it, once. */
+void
+cc_catalogue_reads(const CcCatalogue *catalogue)
+{
+	CcCatalogue *known = (CcCatalogue *) catalogue;
+	int			i,
+				k;
+
+	for (i = 0; i < catalogue->n && !catalogue->reads_known; i++)
+	{
+		for (k = 0; k < catalogue->measures[i].n; k++)
+		{
+			const CcReads *reads;
+
+			if (!catalogue->measures[i].versions[k].adopted)
+				continue;
+			reads = &cc_version_policy(catalogue, &catalogue->measures[i].versions[k])->reads;
+			known->linked |= reads->linked;
+			known->readings |= reads->n_ratings > 0 || reads->n_listings > 0;
+			known->results |= reads->n_results > 0;
+		}
+	}
+	known->reads_known = true;
+}
+
+/* The version in force on a day; NULL if none is. */
+const CcVersion *
+cc_version_in_force(const CcMeasure *measure, DateADT day)
+{
+	const CcVersion *version = cc_version_for(measure, day);
+
+	return version != NULL && version->from <= day && day <= version->until ? version : NULL;
+}
+
+/*
+ * Puts the measures in the order of evaluation on a day: everybody after those whose results he reads, then those that
+ * are not in force and have no results. Adoption refuses circles.
+ */
+void
+cc_measure_order(CcEnv *env, const CcCatalogue *catalogue, DateADT day, int *order)
+{
+	const CcPolicy **policies;
+	int		   *places;
+	int		   *sorted;
+	int			n = 0,
+				rest,
+				i;
+
+	if (!catalogue->results)
+	{
+		for (i = 0; i < catalogue->n; i++)
+			order[i] = i;
+		return;
+	}
+	policies = palloc(sizeof(CcPolicy *) * (catalogue->n + 1));
+	places = palloc(sizeof(int) * (catalogue->n + 1));
+	sorted = palloc(sizeof(int) * (catalogue->n + 1));
+	for (i = 0; i < catalogue->n; i++)
+	{
+		const CcVersion *version = cc_version_in_force(&catalogue->measures[i], day);
+
+		if (version == NULL)
+			continue;
+		policies[n] = cc_version_policy(catalogue, version);
+		places[n++] = i;
+	}
+	if (!cc_policy_order(env, policies, n, sorted))
+		elog(ERROR, "policies read each other's results in a circle");
+	for (i = 0; i < n; i++)
+		order[i] = places[sorted[i]];
+	rest = n;
+	for (i = 0; i < catalogue->n; i++)
+		if (cc_version_in_force(&catalogue->measures[i], day) == NULL)
+			order[rest++] = i;
+}
+
+/* The measure of that name; NULL if there is none. */
+const CcMeasure *
+cc_measure_find(const CcCatalogue *catalogue, const char *policy)
+{
+	int			i;
+
+	for (i = 0; i < catalogue->n; i++)
+		if (strcmp(catalogue->measures[i].name, policy) == 0)
+			return &catalogue->measures[i];
+	return NULL;
+}
+
 /* The version in force on a day; else the next to come; else the last that was. NULL if none was adopted. */
 const CcVersion *
 cc_version_for(const CcMeasure *measure, DateADT day)
+{
+	return cc_version_known(measure, day, DT_NOEND);
+}
+
+/* The same among the versions that were adopted by a position. */
+const CcVersion *
+cc_version_known(const CcMeasure *measure, DateADT day, TimestampTz known_at)
 {
 	const CcVersion *best = NULL;
 	int			i;
@@ -232,7 +327,7 @@ cc_version_for(const CcMeasure *measure, DateADT day)
 	{
 		const CcVersion *version = &measure->versions[i];
 
-		if (!version->adopted)
+		if (!version->adopted || version->adopted_at > known_at)
 			continue;
 		if (version->from <= day && day <= version->until)
 			return version;

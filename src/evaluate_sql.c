@@ -12,7 +12,7 @@
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
-#include "fact.h"
+#include "gather.h"
 #include "progress.h"
 #include "funcapi.h"
 #include "utils/array.h"
@@ -114,7 +114,8 @@ _fold_facts_step(PG_FUNCTION_ARGS)
 	{
 		cc_fact_read(fold->catalogue, fold->known_at, values, nulls, &fact);
 		for (i = 0; i < fold->n; i++)
-			cc_fold(&fold->env.env, fold->policies[i], &fold->states[i], &fact);
+			if (fact.rank[CC_TERM_WHOSE] == CC_WHOSE_OWN || cc_policy_takes(fold->policies[i], &fact))
+				cc_fold(&fold->env.env, fold->policies[i], &fold->states[i], &fact);
 	}
 	PG_RETURN_POINTER(fold);
 }
@@ -254,8 +255,8 @@ _version_on(PG_FUNCTION_ARGS)
 }
 
 /*
- * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome,
- * next change included. NULL if the state cannot be read: whoever asks takes the records then.
+ * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state by itself can tell the day's
+ * outcome, next change included. NULL if the state cannot be read: whoever asks takes the records then.
  */
 Datum
 _usable(PG_FUNCTION_ARGS)
@@ -268,7 +269,7 @@ _usable(PG_FUNCTION_ARGS)
 	CcPgEnv		env;
 	CcState		state;
 
-	if (cc_version_for(measure, day) != version)
+	if (cc_version_for(measure, day) != version || cc_reads_more(cc_version_policy(catalogue, version)))
 		PG_RETURN_BOOL(false);
 	cc_env_init(&env, CurrentMemoryContext);
 	if (!cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),

@@ -80,6 +80,43 @@ REVOKE EXECUTE ON FUNCTION @extschema@._position_floor() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._position_floor() IS
 	'办法与免复核来源最近一次变更的序位，至事务结束不变 / position of the last change of policies and trust, which stay as they are to the end of the transaction';
 
+CREATE FUNCTION @extschema@._fold_subject(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
+		known_at pg_catalog.timestamptz) RETURNS pg_catalog.bytea
+	LANGUAGE c STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', '_fold_subject';
+REVOKE EXECUTE ON FUNCTION @extschema@._fold_subject(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._fold_subject(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
+	'折叠一个主体的记录、关联记录与所读取的其他结果，以调用者身份 / folds a subject''s records, linked records and readings into a state, as the caller';
+
+CREATE FUNCTION @extschema@._reads_more(version_id pg_catalog.int4) RETURNS pg_catalog.bool
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_reads_more';
+REVOKE EXECUTE ON FUNCTION @extschema@._reads_more(pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._reads_more(pg_catalog.int4) IS
+	'版本是否读取评价、名单或其他办法结果 / whether a version reads ratings, listings or results, so that records alone do not tell its outcome';
+
+CREATE FUNCTION @extschema@._linked_roles(versions pg_catalog.int4[]) RETURNS pg_catalog.text[]
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_linked_roles';
+REVOKE EXECUTE ON FUNCTION @extschema@._linked_roles(pg_catalog.int4[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._linked_roles(pg_catalog.int4[]) IS
+	'版本读取其记录的关联角色 / roles of linked subjects whose records any of the versions reads';
+
+CREATE FUNCTION @extschema@._check_reads(version_id pg_catalog.int4) RETURNS pg_catalog.void
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_check_reads';
+REVOKE EXECUTE ON FUNCTION @extschema@._check_reads(pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_reads(pg_catalog.int4) IS
+	'版本所读办法须存在且不成环，否则报错 / an error if the version reads a policy that does not exist, or itself in a circle';
+
+CREATE FUNCTION @extschema@._with_readers(policies pg_catalog.int4[]) RETURNS pg_catalog.int4[]
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_with_readers';
+REVOKE EXECUTE ON FUNCTION @extschema@._with_readers(pg_catalog.int4[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._with_readers(pg_catalog.int4[]) IS
+	'办法及读取其结果的办法 / the policies, and those that read their results';
+
 CREATE FUNCTION @extschema@._usable(version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date) RETURNS pg_catalog.bool
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_usable';
@@ -102,7 +139,7 @@ COMMENT ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.in
 CREATE FUNCTION @extschema@._standing_problem(subject @extschema@.subject_code, fresh_version pg_catalog.int4, fresh pg_catalog.bytea,
 		version_id pg_catalog.int4, as_of pg_catalog.date, next_change_on pg_catalog.date, score pg_catalog.int8, state pg_catalog.int2,
 		band pg_catalog.int2, band_code pg_catalog.text, credit_grade @extschema@.credit_grade, vetoes pg_catalog.int4, lists pg_catalog.int4,
-		folded pg_catalog.bytea, day pg_catalog.date)
+		folded pg_catalog.bytea, day pg_catalog.date, complete pg_catalog.bytea)
 	RETURNS pg_catalog.text
 	LANGUAGE c STABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_standing_problem';
@@ -147,3 +184,23 @@ CREATE FUNCTION @extschema@._report_progress(work pg_catalog.text, done pg_catal
 REVOKE EXECUTE ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int8, pg_catalog.int8) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int8, pg_catalog.int8) IS
 	'在 pg_stat_activity 中显示进度 / shows percentage and rate in pg_stat_activity';
+
+-- ---------------------------------------------------------------------------
+-- Triggers of tables that a policy may read besides records
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.link_changed() RETURNS pg_catalog.trigger
+	LANGUAGE c VOLATILE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'link_changed';
+REVOKE EXECUTE ON FUNCTION @extschema@.link_changed() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.link_changed() IS
+	'语句级触发器：关联变更后重评双方 / statement trigger of subject_link: regrades both subjects';
+
+CREATE FUNCTION @extschema@.reading_changed() RETURNS pg_catalog.trigger
+	LANGUAGE c VOLATILE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'reading_changed';
+REVOKE EXECUTE ON FUNCTION @extschema@.reading_changed() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.reading_changed() IS
+	'语句级触发器：名单或已公布评价变更后重评主体 / statement trigger of list entries and ratings: regrades by the policies that read them';

@@ -8,17 +8,13 @@ CREATE FUNCTION @extschema@._new_version(subject @extschema@.subject_code, recor
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $new_version$
 #variable_conflict use_column
 DECLARE
-	last_known timestamptz := @extschema@._position_floor();
+	-- with those who may read the record: it becomes known to all of them at once
+	position timestamptz := @extschema@._next_position(ARRAY[subject], true);
 	new_number smallint;
 BEGIN
-	SELECT greatest(s.known_at, last_known) INTO last_known
-	  FROM @extschema@.subject_state AS s
-	 WHERE s.subject OPERATOR(@extschema@.=) _new_version.subject
-	   FOR NO KEY UPDATE;
-
 	WITH closed AS (
 		UPDATE @extschema@.record AS r
-		   SET known_until = greatest(statement_timestamp(), last_known + interval '1 microsecond', r.known_from + interval '1 microsecond')
+		   SET known_until = greatest(position, r.known_from + interval '1 microsecond')
 		 WHERE r.subject OPERATOR(@extschema@.=) _new_version.subject
 		   AND r.record_id = _new_version.record_id
 		   AND r.known_until = 'infinity'

@@ -447,6 +447,7 @@ BEGIN
 			USING ERRCODE = 'exclusion_violation',
 			      HINT = 'Give the versions days in force that do not overlap.';
 	END IF;
+	PERFORM @extschema@._check_reads(p.version_id);
 	PERFORM @extschema@._check_policy_publication(p, adopt_policy.published_on, adopt_policy.favourable);
 	UPDATE @extschema@.policy AS q
 	   SET status = 'adopted', adopted_by = @extschema@.actor(), adopted_at = clock_timestamp(), adopted_on = @extschema@.today(),

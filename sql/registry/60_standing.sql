@@ -94,6 +94,13 @@ CREATE TRIGGER record_updated AFTER UPDATE ON @extschema@.record
 CREATE TRIGGER record_deleted AFTER DELETE ON @extschema@.record
 	REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.record_changed();
 
+CREATE TRIGGER link_changed_inserted AFTER INSERT ON @extschema@.subject_link
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.link_changed();
+CREATE TRIGGER link_changed_updated AFTER UPDATE ON @extschema@.subject_link
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.link_changed();
+CREATE TRIGGER link_check AFTER INSERT ON @extschema@.subject_link
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._link_check();
+
 -- History is evidence.
 CREATE FUNCTION @extschema@._history_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $history_guard$
@@ -112,51 +119,62 @@ CREATE TRIGGER standing_history_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON @ex
 -- Reading: from the stored state where it tells the day, else from the records
 -- ---------------------------------------------------------------------------
 
--- The columns of a fact stand here once: every reading from records goes through one of these two functions.
+-- One subject: its records and those of linked subjects, and whatever else the version reads.
 CREATE FUNCTION @extschema@._fold(subject @extschema@.subject_code, version_id integer, day date, known_at timestamptz) RETURNS bytea
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $fold$
-DECLARE
-	states bytea[];
 BEGIN
-	SELECT @extschema@.fold_facts(ARRAY[version_id], day, _fold.known_at,
-		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
-		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
-		r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date)
-	  INTO states
-	  FROM @extschema@.record AS r
-	 WHERE r.subject OPERATOR(@extschema@.=) _fold.subject
-	   AND CASE WHEN _fold.known_at = 'infinity' THEN r.known_until = 'infinity'
-	            ELSE r.known_from <= _fold.known_at AND r.known_until > _fold.known_at END;
-	RETURN states[1];
+	RETURN @extschema@._fold_subject(subject, version_id, day, known_at);
 END
 $fold$;
 REVOKE ALL ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) IS
-	'由记录折叠一个主体的状态 / folds a subject''s records, as known at a position, into a state';
+	'由记录折叠一个主体的状态 / folds what a version takes in of a subject, as known at a position, into a state';
 
 CREATE FUNCTION @extschema@._fold_all(versions integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, version_id integer, folded bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 -- All records are read anyway: in the table's order and into a hash table, not by the index.
 SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $fold_all$
+DECLARE
+	roles text[] := @extschema@._linked_roles(versions);
 BEGIN
+	IF roles = '{}' THEN
+		RETURN QUERY
+		SELECT f.subject, u.version_id, u.folded
+		  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
+			r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
+			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+			r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
+			r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
+		          FROM @extschema@.record AS r
+		         WHERE r.known_until = 'infinity'
+		         GROUP BY r.subject) AS f
+		 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
+		RETURN;
+	END IF;
+	-- with the records of linked subjects, once for each who reads them
 	RETURN QUERY
 	SELECT f.subject, u.version_id, u.folded
-	  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
-		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+	  FROM (SELECT r.reader AS subject, @extschema@.fold_facts(versions, day, 'infinity',
+		r.reader, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
+		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
 		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
-		r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
-	          FROM @extschema@.record AS r
-	         WHERE r.known_until = 'infinity'
-	         GROUP BY r.subject) AS f
+		r.recorded_on, r.revoked_on, r.held, r.verified_by, r.linked_from, r.linked_until) AS states
+	          FROM (SELECT o.*, o.subject AS reader, NULL::text AS whose, NULL::date AS linked_from, NULL::date AS linked_until
+	                  FROM @extschema@.record AS o
+	                 WHERE o.known_until = 'infinity'
+	                 UNION ALL
+	                SELECT o.*, l.subject, l.role, l.valid_from, l.valid_until
+	                  FROM @extschema@._link AS l
+	                  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) l.other
+	                 WHERE o.known_until = 'infinity' AND l.known_until = 'infinity' AND l.role = ANY (roles)) AS r
+	         GROUP BY r.reader) AS f
 	 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
 END
 $fold_all$;
 REVOKE ALL ON FUNCTION @extschema@._fold_all(integer[], date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._fold_all(integer[], date) IS
-	'一次扫描折叠全部主体 / folds the current records of all subjects for several policy versions in one pass';
+	'一次扫描折叠全部主体 / folds the current records of all subjects, with those of linked subjects, for several policy versions in one pass';
 
 CREATE VIEW @extschema@.standing AS
 SELECT s.subject, p.policy, o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists,
@@ -282,7 +300,9 @@ BEGIN
 	SELECT m.subject, m.policy_id, m.problem, m.version_id, m.folded
 	  FROM (SELECT f.version_id, f.folded, coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
 	               @extschema@._standing_problem(coalesce(s.subject, f.subject), f.version_id, f.folded, s.version_id, s.as_of,
-	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day) AS problem
+	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day,
+	                   CASE WHEN @extschema@._reads_more(f.version_id) THEN @extschema@._fold(f.subject, f.version_id, day, 'infinity')
+	                        ELSE f.folded END) AS problem
 	          FROM (SELECT a.subject, q.policy_id, a.version_id, a.folded
 	                  FROM @extschema@._fold_all(versions, day) AS a
 	                  JOIN @extschema@.policy AS q ON q.version_id = a.version_id) AS f
@@ -325,6 +345,7 @@ DECLARE
 	done integer := 0;
 	upto integer;
 BEGIN
+	policies := @extschema@._with_readers(policies);
 	PERFORM @extschema@._expect_progress(cause || ', reading records',
 		(SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c WHERE c.oid = '@extschema@.record'::regclass));
 	-- sorted once, not once an array

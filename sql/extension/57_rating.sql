@@ -22,3 +22,13 @@ CREATE FUNCTION @extschema@._rate(version_id pg_catalog.int4, subjects @extschem
 REVOKE EXECUTE ON FUNCTION @extschema@._rate(pg_catalog.int4, @extschema@.subject_code[], pg_catalog.bytea[], pg_catalog.date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._rate(pg_catalog.int4, @extschema@.subject_code[], pg_catalog.bytea[], pg_catalog.date) IS
 	'评价一个批次：各主体某日结果及其名次 / outcomes of a cohort as of a day, with their ranks';
+
+CREATE FUNCTION @extschema@._fold_rated(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
+		known_at pg_catalog.timestamptz, facts_until pg_catalog.date, repairs_until pg_catalog.date)
+	RETURNS pg_catalog.bytea
+	LANGUAGE c STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', '_fold_rated';
+REVOKE EXECUTE ON FUNCTION @extschema@._fold_rated(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz, pg_catalog.date, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._fold_rated(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz, pg_catalog.date, pg_catalog.date) IS
+	'一个主体在评价周期内的状态，含关联主体记录与读取的结果 / state of one subject for a rating, with the records of linked subjects and whatever else the version reads';

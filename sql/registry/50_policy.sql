@@ -34,7 +34,8 @@ CREATE TABLE @extschema@.policy (
 	PRIMARY KEY (policy, version),
 	CHECK (in_force_from <= in_force_until),
 	CONSTRAINT policy_second_person CHECK (adopted_by <> author),
-	CONSTRAINT policy_adoption CHECK (num_nonnulls(adopted_by, adopted_at, adopted_on) = CASE WHEN status = 'adopted' THEN 3 ELSE 0 END),
+	CONSTRAINT policy_adoption CHECK (num_nonnulls(adopted_by, adopted_at) = CASE WHEN status = 'adopted' THEN 2 ELSE 0 END
+		AND (adopted_on IS NULL OR status = 'adopted')),
 	CONSTRAINT policy_consultation CHECK (num_nonnulls(consultation_from, consultation_until) IN (0, 2)
 		AND consultation_from <= consultation_until AND (status <> 'consultation' OR consultation_from IS NOT NULL)),
 	CONSTRAINT policy_withdrawal CHECK (num_nonnulls(withdrawn_by, withdrawn_on, withdrawal_reason) = CASE WHEN status = 'withdrawn' THEN 3 ELSE 0 END
@@ -49,7 +50,7 @@ CREATE TABLE @extschema@.policy (
 		daterange(in_force_from, in_force_until, '[]') WITH &&) WHERE (status = 'adopted')
 );
 COMMENT ON CONSTRAINT policy_second_person ON @extschema@.policy IS '通过人不得为起草人 / who loaded a version does not adopt it';
-COMMENT ON CONSTRAINT policy_adoption ON @extschema@.policy IS '已通过者有通过人、时间和日期，其余没有 / an adopted version has person, time and day of adoption, no other has';
+COMMENT ON CONSTRAINT policy_adoption ON @extschema@.policy IS '已通过者有通过人和时间，其余没有 / an adopted version has person and time of adoption, no other has';
 COMMENT ON CONSTRAINT policy_consultation ON @extschema@.policy IS '征求意见有起止日 / a consultation has first and last day';
 COMMENT ON CONSTRAINT policy_withdrawal ON @extschema@.policy IS '撤回须有撤回人、日期和理由 / a withdrawal has person, day and reason';
 COMMENT ON CONSTRAINT policy_publication ON @extschema@.policy IS '通过后方有公布日 / only what is adopted is published';

@@ -179,7 +179,7 @@ BEGIN
 			SELECT FROM jsonb_each(to_jsonb(OLD)) AS o
 			  JOIN jsonb_each(to_jsonb(NEW)) AS n ON n.key = o.key
 			 WHERE n.value <> o.value
-			   AND NOT (o.key = ANY (steps) AND (o.value = 'null' OR o.key IN ('valid_until', 'superseded_at') AND o.value = '"infinity"'))) THEN
+			   AND NOT (o.key = ANY (steps) AND (o.value = 'null' OR o.key IN ('valid_until', 'published_at', 'superseded_at') AND o.value = '"infinity"'))) THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION 'cannot % ratings', CASE TG_OP WHEN 'UPDATE' THEN 'rewrite' ELSE lower(TG_OP) END
@@ -294,6 +294,20 @@ DECLARE
 	cohort @extschema@.subject_code[];
 	states bytea[];
 BEGIN
+	-- What a version reads besides the subject's own records is gathered for one subject after the other.
+	IF @extschema@._reads_more(_rated.version_id) OR @extschema@._linked_roles(ARRAY[_rated.version_id]) <> '{}' THEN
+		PERFORM set_config('enable_indexscan', 'on', true);
+		SELECT array_agg(f.subject), array_agg(f.folded) INTO cohort, states
+		  FROM (SELECT s.subject, @extschema@._fold_rated(s.subject, _rated.version_id, _rated.as_of, coalesce(b.position, _rated.known_at),
+		                   coalesce(b.recorded_until, _rated.facts_until), _rated.repairs_until) AS folded
+		          FROM @extschema@.subject_state AS s
+		          LEFT JOIN unnest(_rated.subjects, _rated.positions, _rated.recorded_until) AS b (subject, position, recorded_until)
+		            ON b.subject OPERATOR(@extschema@.=) s.subject
+		        OFFSET 0) AS f
+		 WHERE f.folded IS NOT NULL;
+		RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort, states, _rated.as_of) AS o;
+		RETURN;
+	END IF;
 	SELECT array_agg(f.subject), array_agg(f.states[1]) INTO cohort, states
 	  FROM (SELECT r.subject, @extschema@.fold_facts(ARRAY[_rated.version_id], _rated.as_of, coalesce(b.position, _rated.known_at),
 		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
@@ -530,7 +544,7 @@ SELECT p.measure AS policy, p.version, p.rating, p.name, p.period_from, p.period
          WHERE r.policy_id = p.policy_id AND r.rating = p.rating AND r.period_from = p.period_from AND r.superseded_at = 'infinity') AS subjects
   FROM @extschema@._rating_periods(NULL, '2000-01-01', @extschema@.today() - 1) AS p
   LEFT JOIN @extschema@.rating_cycle AS c ON c.policy_id = p.policy_id AND c.rating = p.rating AND c.period_from = p.period_from
- WHERE NOT p.example AND (p.period_until >= p.adopted_on OR c.closed_on IS NOT NULL);
+ WHERE NOT p.example AND (p.period_until >= p.adopted_on OR p.adopted_on IS NULL OR c.closed_on IS NOT NULL);
 COMMENT ON VIEW @extschema@.rating_due IS '应结算、应公布的评价周期及期限；late 为逾期 / periods to be closed and published, and by when; late = overdue, or published late';
 COMMENT ON COLUMN @extschema@.rating_due.policy IS '办法标识 / policy';
 COMMENT ON COLUMN @extschema@.rating_due.version IS '适用版本 / version that rates it';

@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT no_plan();
+SELECT plan(60);
 CREATE ROLE regress_officer;
 CREATE ROLE regress_head;
 CREATE ROLE regress_stranger;

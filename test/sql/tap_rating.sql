@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT no_plan();
+SELECT plan(166);
 CREATE ROLE regress_closer;
 CREATE ROLE regress_publisher;
 GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
@@ -267,5 +267,58 @@ SELECT results_eq($$ SELECT * FROM pg_temp.rated('2024-01-01', 'year') WHERE ver
 	'is rated, or no longer');
 SELECT is_empty($$ SELECT * FROM rating_current WHERE code = '91420684MA4927PJ7B' $$, 'who is out has no rating that counts');
 SELECT is_empty($$ SELECT * FROM reclose_check('regress-year', '2024') $$, 'all of it comes out again');
+
+-- ---------------------------------------------------------------------------
+-- By month: version of the first day, valid until the next
+-- ---------------------------------------------------------------------------
+SELECT pg_temp.today('2025-03-03') \g /dev/null
+SELECT is(pg_temp.as_who('regress_closer', format($$ SELECT close_cycle('regress-year', %L) $$, m)), n, 'the month ' || m || ' is closed')
+  FROM (VALUES ('2024-12', 3::bigint), ('2025-01', 3), ('2025-02', 4)) AS v (m, n);
+SELECT results_eq($$ SELECT DISTINCT m.version FROM unnest(ARRAY['2024-12-01', '2025-01-01']::date[]) WITH ORDINALITY AS d (day, n) CROSS JOIN LATERAL pg_temp.rated(d.day, 'month') AS m ORDER BY 1 $$,
+	$$ VALUES ('1'), ('2') $$, 'each by the version in force on its first day');
+SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2025-01') $$), 3::bigint, 'one is published');
+SELECT is(count(*), 0::bigint, '  without end') FROM rating_current WHERE rating = 'month' AND valid_until IS NOT NULL;
+SELECT pg_temp.today('2025-03-10') \g /dev/null
+SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2025-02') $$), 4::bigint, 'the next');
+SELECT results_eq($$ SELECT DISTINCT period_from, valid_from, valid_until FROM rating WHERE rating = 'month' AND published_on IS NOT NULL ORDER BY 1 $$,
+	$$ VALUES (date '2025-01-01', date '2025-03-03', date '2025-03-09'), ('2025-02-01', '2025-03-10', 'infinity') $$, '  ends it the day before');
+SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2024-12') $$), 3::bigint, 'one published after its successors');
+SELECT results_eq($$ SELECT DISTINCT period_from, valid_from, valid_until FROM rating WHERE rating = 'month' AND period_from = '2024-12-01' $$, $$ VALUES (date '2024-12-01', date '2025-03-10', date '2025-03-09') $$, '  was never valid');
+SELECT results_eq($$ SELECT DISTINCT period_from FROM rating_current WHERE rating = 'month' $$, $$ VALUES (date '2025-02-01') $$, 'the latest counts');
+SELECT is(publish_due, NULL, 'a term in working days that the calendar does not know is unknown') FROM rating_due WHERE rating = 'month' AND period_from = '2025-02-01' AND NOT EXISTS (SELECT FROM calendar WHERE day > '2025-03-01');
+SELECT is_empty(format($$ SELECT * FROM reclose_check('regress-year', %L) $$, m), m || ' comes out again') FROM unnest(ARRAY['2024-12', '2025-01', '2025-02']) AS m;
+
+-- ---------------------------------------------------------------------------
+-- Versions that change within the period
+-- ---------------------------------------------------------------------------
+-- the old one rates by its first day, the new one by its last: both say that they rate the year; and the other way round none does
+SELECT pg_temp.put_in_force(replace(replace(replace(:'year_1', 'policy: regress-year', 'policy: regress-both'), 'until: 2024-12-31', 'until: 2024-06-30'), 'period: year, version_by: end', 'period: year, version_by: start')),
+       pg_temp.put_in_force(replace(replace(:'year_2', 'policy: regress-year', 'policy: regress-both'), 'from: 2025-01-01', 'from: 2024-07-01')),
+       pg_temp.put_in_force(replace(replace(:'year_1', 'policy: regress-year', 'policy: regress-neither'), 'until: 2024-12-31', 'until: 2024-06-30')),
+       pg_temp.put_in_force(replace(replace(replace(:'year_2', 'policy: regress-year', 'policy: regress-neither'), 'from: 2025-01-01', 'from: 2024-07-01'), 'period: year, version_by: end', 'period: year, version_by: start')) \g /dev/null
+SELECT is(r.code, '42P08', 'two versions that claim a year'), is(r.message, 'period "2024" of rating "year" of policy "regress-both" has several versions', '  are refused'),
+       matches(concat_ws(' ', r.detail, r.hint), 'Versions 1, 2.*version =>', '  and someone has to say which')
+  FROM pg_temp.tries('regress_closer', $$ SELECT close_cycle('regress-both', '2024') $$) AS r;
+SELECT is(r.code, '22023', 'a year that no version claims'), matches(r.detail, 'version 1: rating month.*version 2: rating year of 12 month\(s\) from 2000-01-01, by the version in force on its first day', '  is refused')
+  FROM pg_temp.tries('regress_closer', $$ SELECT close_cycle('regress-neither', '2024') $$) AS r;
+SELECT is(r.code, '22023', 'a version that is in force on neither day decides nothing')
+  FROM pg_temp.tries('regress_closer', $$ SELECT close_cycle('regress-both', '2024', 'year', '9') $$) AS r;
+SELECT is(pg_temp.as_who('regress_closer', format($$ SELECT close_cycle(%L, '2024', 'year', '1') $$, p)), 3::bigint, p || ' is closed by the version that is named')
+  FROM unnest(ARRAY['regress-both', 'regress-neither']) AS p;
+
+-- ---------------------------------------------------------------------------
+-- A measure that reads more than the subject's own records
+-- ---------------------------------------------------------------------------
+SELECT pg_temp.today('2024-06-05') \g /dev/null
+SELECT pg_temp.put_in_force(replace(replace(replace(:'year_1', 'policy: regress-year', 'policy: regress-branches'), 'until: 2024-12-31', 'until: 2026-12-31'),
+	'cite: {source: m, article: 第三条}', E'cite: {source: m, article: 第三条}\n  - {id: plain, name: 另一办法, match: {kind: result, policy: regress-plain, band: A}, points: -1, cite: {source: m, article: 第三条}}')
+	|| E'reads: {linked: [branch], results: [regress-plain]}\n') \g /dev/null
+INSERT INTO subject_link (subject, other, role, valid_from, basis) SELECT a.subject, b.subject, 'branch', '2023-01-01', '登记' FROM firm AS a, firm AS b WHERE a.n = 4 AND b.n = 3;
+SELECT pg_temp.today('2025-03-12') \g /dev/null
+SELECT is(pg_temp.as_who('regress_closer', $$ SELECT close_cycle('regress-branches', '2024', 'year') $$), 3::bigint, 'a measure that reads branches and another measure');
+SELECT results_eq($$ SELECT f.n, r.score / 10000 - (evaluate(f.subject, 'regress-branches', '2024-12-31')).score AS more FROM rating AS r JOIN firm AS f ON f.subject = r.subject
+                      WHERE r.policy_id = (SELECT policy_id FROM policy WHERE policy = 'regress-branches') AND f.n IN (3, 4) ORDER BY f.n $$,
+	$$ VALUES (3, 10::numeric), (4, 20) $$, 'late facts of subject and branch do not count in the rating');
+SELECT is_empty($$ SELECT * FROM reclose_check('regress-branches', '2024', 'year') $$, 'and it comes out again');
 SELECT * FROM finish();
 ROLLBACK;

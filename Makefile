@@ -91,7 +91,8 @@ citycredit-policy: src/tools/citycredit-policy.c $(CORE_LIB)
 	$(CC) $(CFLAGS) -o $@ $< $(CORE_LIB) -lyaml
 all: citycredit-policy
 
-MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
+# the measures, then the small policies that show the language form by form
+MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml) $(wildcard test/language/*.yaml))
 .PHONY: policytest oracle
 policytest: citycredit-policy
 	@status=0; for f in $(MEASURES); do ./citycredit-policy check $$f || status=1; ./citycredit-policy test $$f $${f%.yaml}.test.yaml || status=1; done; exit $$status

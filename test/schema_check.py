@@ -16,6 +16,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rules"
+LANGUAGE = ROOT / "test" / "language"
 FIXTURES = ROOT / "test" / "policy_fixtures"
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
@@ -182,7 +183,7 @@ def check_catalogue(path):
 def main():
     policy_validator, test_validator = schema("policy.schema.json"), schema("test.schema.json")
     seen, jobs = set(), []
-    for path in sorted(RULES.glob("*/*.yaml")):
+    for path in sorted([*RULES.glob("*/*.yaml"), *LANGUAGE.glob("*.yaml")]):
         if path.name.endswith(".test.yaml"):
             jobs.append((path, lambda p: check_test_file(p, test_validator)))
         else:

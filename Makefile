@@ -8,6 +8,7 @@
 #   make test            every suite, each on a throwaway server, with what is installed
 #   make demo            a city on the screen; demo-psql looks around in it, demo-stop removes it
 #   make bench           ratios against plain tables; SCALE=small or full, WORK="copy regrade" for some of them
+#   make coverage        writes doc/coverage.md: what measures need to say, and where it is shown, used and compared
 #   make reference       writes doc/reference.md from the catalogue of what is installed
 
 EXTENSION   = citycredit
@@ -119,9 +120,12 @@ demo-stop:
 
 # what they measure and describe is what is installed
 SCALE ?= small
-.PHONY: bench reference
+.PHONY: bench reference coverage
 bench:
 	SCALE=$(SCALE) bench/run.sh $(WORK)
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }
 	mv doc/reference.md.tmp doc/reference.md
+coverage:
+	/usr/bin/python3 doc/coverage.py > doc/coverage.md.tmp || { rm -f doc/coverage.md.tmp; exit 1; }
+	mv doc/coverage.md.tmp doc/coverage.md

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tutorial_policy.sh -- every step of the tutorial in rules/README.md is a policy that passes the check, and its examples pass; every row of its table of words leads to a small policy
+# tutorial_policy.sh -- every step of the tutorial in rules/README.md is a policy that passes the check, and its examples pass; every row of its table of words leads to a small policy; the template serves every field
 set -u
 cd "$(dirname "$0")/../.."
 export LC_ALL=C.UTF-8
@@ -48,4 +48,15 @@ sed -n '/^## Words of a measure/,$p' "$page" | grep '^| ' | tail -n +2 >"$work/w
 check 'the table has many rows' "$([ "$(wc -l <"$work/words")" -ge 30 ] && echo yes)" yes
 check 'each leads to a small policy' \
 	"$(sed -E 's/.*\]\(\.\.\/(test\/language\/[0-9a-z-]+\.yaml)\) \|$/\1/' "$work/words" | while IFS= read -r file; do [ -f "$file" ] || echo "$file"; done)" ''
+
+# The template as a bureau copies it: field and codes replaced, nothing else.
+fields=$(sed -n '/outdoor_advertising 户外广告/,/waste_sorting/p' rules/template/field.yaml | grep -oE '[a-z_]+ [^ ]+ [A-Z]{2}-' | cut -d' ' -f1,3)
+check 'the template names nine fields' "$(wc -l <<<"$fields")" 9
+while read -r field code; do
+	for suffix in yaml test.yaml; do
+		sed -e "s/outdoor_advertising/$field/g" -e "s/\\bOA-/$code/g" "rules/template/field.$suffix" >"$work/field.$suffix"
+	done
+	check "the template serves $field" "$(./citycredit-policy check "$work/field.yaml" 2>&1; ./citycredit-policy test "$work/field.yaml" "$work/field.test.yaml" 2>&1 |
+		grep -v '^ok' | sed -E 's/.*: [0-9]+ passed, 0 failed$//')" "$work/field.yaml: no findings"
+done <<<"$fields"
 done_testing

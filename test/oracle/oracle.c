@@ -595,6 +595,7 @@ static Policy policy;
 static yaml_document_t document;
 static bool in_rating;			/* what says "at: rating" exists */
 static bool holds_matter;		/* a veto or bar holds on after its condition */
+static bool looks_back;			/* runs, covered or units of the cycle do */
 static bool coverage;			/* count what each construct changes */
 
 /*
@@ -619,6 +620,8 @@ static bool coverage;			/* count what each construct changes */
 	X(effect_order) X(effect_bar) X(bar_hold) X(due_step) X(due_item) X(due_cycle) \
 	X(rank) X(among) X(not_ranked) X(best_lowest) X(percent) X(number) X(from_worst) X(ties_include) X(ties_exclude) \
 	X(ties_refer) X(at_rating)
+
+#define ENOUGH	5				/* changes of a policy's answers are not counted on */
 
 typedef enum Construct
 {
@@ -729,29 +732,36 @@ days_in_month(int year, int month)
 	return days[month - 1] + (month == 2 && leap(year) ? 1 : 0);
 }
 
-/* Numbers the days; 0001-01-01 is 1. */
+/* Gives the number of the days before a year; 0001-01-01 is day 1. */
+static int
+days_before(int year)
+{
+	year--;
+	return 365 * year + year / 4 - year / 100 + year / 400;
+}
+
 static int
 day_number(int year, int month, int day)
 {
-	int			before = year - 1;
-	int			number = 365 * before + before / 4 - before / 100 + before / 400;
-	int			m;
+	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
 
-	for (m = 1; m < month; m++)
-		number += days_in_month(year, m);
-	return number + day;
+	return days_before(year) + before[month - 1] + (month > 2 && leap(year) ? 1 : 0) + day;
 }
 
 static void
 day_parts(int number, int *year, int *month, int *day)
 {
-	*year = (number - 1) / 366 + 1;
-	while (day_number(*year + 1, 1, 1) <= number)
+	int			rest;
+
+	*year = (int) ((int64_t) number * 400 / 146097) + 1;
+	while (days_before(*year) >= number)
+		(*year)--;
+	while (days_before(*year + 1) < number)
 		(*year)++;
-	*month = 1;
-	while (*month < 12 && day_number(*year, *month + 1, 1) <= number)
-		(*month)++;
-	*day = number - day_number(*year, *month, 1) + 1;
+	rest = number - days_before(*year);
+	for (*month = 1; rest > days_in_month(*year, *month); (*month)++)
+		rest -= days_in_month(*year, *month);
+	*day = rest;
 }
 
 static int
@@ -828,8 +838,16 @@ static Interval
 cycle_unit(int number)
 {
 	Interval	unit;
-	int			k = 0;
+	int			k;
+	int			year;
+	int			month;
+	int			day;
+	int			first_year;
+	int			first_month;
 
+	day_parts(policy.cycle_from, &first_year, &first_month, &day);
+	day_parts(number, &year, &month, &day);
+	k = ((year - first_year) * 12 + month - first_month) / policy.cycle_months;
 	while (add_months(policy.cycle_from, (k + 1) * policy.cycle_months) <= number)
 		k++;
 	while (add_months(policy.cycle_from, k * policy.cycle_months) > number)
@@ -1246,6 +1264,7 @@ outcome_term(const char *name)
 		term.look = same(block, "covered") ? LOOK_COVERED : LOOK_COVERED_LAST;
 		term.index = find_item(id);
 		term.type = TYPE_TRUTH;
+		looks_back = true;
 	}
 	else if (same(block, "run"))
 	{
@@ -1676,7 +1695,7 @@ read_component(Component *component, yaml_node_t *node)
 	component->empty = read_number(per, "empty", component->empty);
 	if (find(per, "calendar") != NULL)
 	{
-		component->per_calendar = true;
+		component->per_calendar = looks_back = true;
 		component->per = read_per(find(per, "calendar"));
 		return;
 	}
@@ -1691,6 +1710,7 @@ read_run(Run *run, yaml_node_t *node)
 {
 	yaml_node_t *during = find(node, "while");
 
+	looks_back = true;
 	run->of = need_item(text_of(need(node, "of")));
 	run->without = says(node, "without", "true");
 	run->has_while = during != NULL;
@@ -2590,20 +2610,18 @@ fill_days(Subject *subject)
 	for (i = 0; i <= MAX_ITEMS; i++)
 	{
 		Contributions *all = &subject->items[i];
+		int			n = subject->end - subject->days_begin + 1;
 
 		free(all->days);
 		all->days = NULL;
-		if (all->n == 0 || (policy.nruns == 0 && policy.cycle_months == 0))
+		if (all->n == 0 || !looks_back)
 			continue;
-		all->days = zeroed(subject->end - subject->days_begin + 2, sizeof(int));
-		for (day = subject->days_begin; day <= subject->end; day++)
-		{
-			int			counts = 0;
-
-			for (c = 0; c < all->n && !counts; c++)
-				counts = all->list[c].first <= day && day <= all->list[c].last;
-			all->days[day - subject->days_begin + 1] = all->days[day - subject->days_begin] + counts;
-		}
+		all->days = zeroed(n + 1, sizeof(int));
+		for (c = 0; c < all->n; c++)
+			for (day = all->list[c].first; day <= all->list[c].last && day <= subject->end; day++)
+				all->days[day - subject->days_begin + 1] = 1;
+		for (day = 0; day < n; day++)
+			all->days[day + 1] += all->days[day];
 	}
 }
 
@@ -2983,6 +3001,7 @@ static int
 events_of(const Subject *subject, const Counter *counter, int on, Event *events)
 {
 	Interval	unit = unit_of(counter->per, on);
+	bool		largest = false;
 	int			n = 0;
 	int			i;
 	int			c;
@@ -3003,9 +3022,11 @@ events_of(const Subject *subject, const Counter *counter, int on, Event *events)
 				counter->of == OF_POINTS ? one->points : -one->points;
 			n++;
 		}
-	qsort(events, (size_t) n, sizeof(Event),
-		  (counter->same_day == DAY_LARGEST_FIRST) == has(C_largest_first) &&
-		  !(counter->same_day == DAY_SMALLEST_FIRST && has(C_smallest_first)) ? by_day_largest : by_day_smallest);
+	if (counter->same_day == DAY_LARGEST_FIRST)
+		largest = has(C_largest_first);
+	if (counter->same_day == DAY_SMALLEST_FIRST)
+		largest = !has(C_smallest_first);
+	qsort(events, (size_t) n, sizeof(Event), largest ? by_day_largest : by_day_smallest);
 	return n;
 }
 
@@ -3249,7 +3270,7 @@ value_of_cases(const Subject *subject, const Derived *value, const Day *day, Num
 static bool
 value_of(const Subject *subject, const Derived *value, const Day *day, Number *result)
 {
-	Number		n[MAX_PARTS] = {0};
+	Number		n[MAX_PARTS];
 	__int128	sum = 0;
 	Number		least;
 	Number		greatest;
@@ -3257,6 +3278,7 @@ value_of(const Subject *subject, const Derived *value, const Day *day, Number *r
 
 	if (value->kind == VALUE_CASES)
 		return value_of_cases(subject, value, day, result);
+	n[0] = n[1] = 0;
 	for (i = 0; i < value->nterms; i++)
 	{
 		Value		known = look_up(&value->terms[i], subject, NULL, day);
@@ -4122,7 +4144,7 @@ count_changes(Subject *subjects, int n, int rating_on)
 			before[at++] = subjects[s].days[q].out;
 	for (c = 0; c < NCONSTRUCTS; c++)
 	{
-		if (!are_used[c])
+		if (!are_used[c] || changed[c] >= ENOUGH)
 			continue;
 		left_out = c;
 		if (rating_on != 0)
@@ -4362,13 +4384,22 @@ read_histories(const char *path)
 int
 main(int argc, char **argv)
 {
+	int			c;
+
+	if (argc == 2 && same(argv[1], "--constructs"))
+	{
+		for (c = 0; c < NCONSTRUCTS; c++)
+			puts(construct_names[c]);
+		return 0;
+	}
 	if (argc == 4 && same(argv[1], "--coverage"))
 		coverage = true;
 	else if (argc == 4 && strncmp(argv[1], "--without=", 10) == 0)
 		left_out = position(argv[1] + 10, construct_names);
 	else if (argc != 3)
 	{
-		fputs("usage: oracle [--coverage | --without=CONSTRUCT] POLICY.yaml HISTORY\n", stderr);
+		fputs("usage: oracle [--coverage | --without=CONSTRUCT] POLICY.yaml HISTORY\n"
+			  "       oracle --constructs\n", stderr);
 		return 2;
 	}
 	load_policy(argv[argc - 2]);

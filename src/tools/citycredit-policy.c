@@ -1,7 +1,7 @@
 /*
  * citycredit-policy -- check, test and try a policy file without a server
  *
- * citycredit-policy check POLICY.yaml...            all findings; exit 1 if there are any
+ * citycredit-policy check [--properties] POLICY...  all findings, and what can be proved; exit 1 if there are errors
  * citycredit-policy test POLICY.yaml TESTS.yaml     the tests beside it; exit 1 if one fails
  * citycredit-policy eval POLICY.yaml HISTORY        outcomes of subjects in a text file
  * citycredit-policy bench POLICY.yaml N RECORDS     evaluations a second, on random records in memory
@@ -94,15 +94,24 @@ static int
 check(int n, char **paths)
 {
 	CcFindings	findings;
+	bool		properties = strcmp(paths[0], "--properties") == 0;
+	const CcPolicy *policy;
+	const char *why_not;
 	int			bad = 0;
 	int			i;
 
-	for (i = 0; i < n; i++)
+	for (i = properties; i < n; i++)
 	{
-		if (load(paths[i], &findings, true) == NULL)
+		if ((policy = load(paths[i], &findings, true)) == NULL)
 			bad++;
 		else if (findings.n_warnings == 0)
 			printf("%s: no findings\n", paths[i]);
+		if (!properties || policy == NULL)
+			continue;
+		if (cc_policy_monotone(policy, &why_not))
+			printf("%s: a further penalty never leads to a better band: proved\n", paths[i]);
+		else
+			printf("%s: a further penalty never leads to a better band: not proved, %s\n", paths[i], why_not);
 	}
 	return bad > 0;
 }
@@ -622,7 +631,7 @@ main(int argc, char **argv)
 		return evaluate(argv[2], argv[3]);
 	if (argc == 5 && strcmp(argv[1], "bench") == 0 && atoi(argv[3]) > 0 && atoi(argv[4]) > 0)
 		return bench(argv[2], atoi(argv[3]), atoi(argv[4]));
-	fputs("usage: citycredit-policy check POLICY...\n"
+	fputs("usage: citycredit-policy check [--properties] POLICY...\n"
 		  "       citycredit-policy test POLICY TESTS\n"
 		  "       citycredit-policy eval POLICY HISTORY\n"
 		  "       citycredit-policy bench POLICY SUBJECTS RECORDS\n", stderr);

@@ -160,7 +160,7 @@ class PolicyMaker:
         self.list_terms = deck([{'days': '90'}, {'months': '6'}, {'years': '1'}, {'years': '3'}])
         self.enrolments = deck(['participation', 'permit', 'until known', 'any', 'subject kind'])
         self.cycle_lengths = deck([1, 3, 6, 12, 12, 18, 24, 60])
-        self.takes = deck(['latest', 'earliest', 'latest', 'latest tie', 'earliest tie', 'highest', 'lowest', 'mean',
+        self.takes = deck(['latest', 'earliest', 'latest tie', 'latest tie', 'earliest tie', 'highest', 'lowest', 'mean',
                            'once highest', 'once lowest', 'once latest', 'once earliest', 'after_first',
                            'after_first'] + [None] * 9)
         self.once = deck(['document', 'unit', 'behaviour', 'field', 'authority', 'district'])
@@ -176,7 +176,7 @@ class PolicyMaker:
         self.same_days = deck(['together', 'smallest_first', 'largest_first', 'refer'])
         self.value_kinds = deck(['ratio', 'ratio', 'sum', 'mean', 'least', 'greatest', 'linear', 'cases', 'cases'])
         self.dues = deck([{'days': '15'}, {'months': '1'}, {'years': '1'}, {'working_days': '10'}])
-        self.afters = deck(['step', 'step', 'item', 'cycle', None])
+        self.afters = deck(['step', 'step', 'item', 'item', 'cycle', None])
         self.features = deck(['runs counters', 'values', 'ranks', 'floors', 'effects counters', 'covered', 'when', 'of values',
                               'runs values', 'ranks values', 'counters effects', 'counters values effects', 'floors effects', 'plain',
                               'runs counters when', 'ranks rating', 'covered floors', 'floors counters', 'ranks counters effects',
@@ -428,6 +428,15 @@ class PolicyMaker:
         else:
             item['window'] = self.window()
 
+    def vary(self, item):
+        """Gives an item points that differ from record to record."""
+        points = item.get('points')
+        if item['match'].get('kind') in READINGS or (isinstance(points, dict) and self.rng.random() < 0.5):
+            return
+        low = 0 if self.pointed.get(item['id'], -1) > 0 else -20
+        item['points'] = {'awarded': {'from': str(low), 'to': str(low + 20)}}
+        self.pointed.setdefault(item['id'], -1)
+
     def take(self, item):
         """What may stand beside the points of an item about records."""
         rng = self.rng
@@ -442,7 +451,9 @@ class PolicyMaker:
         elif take and take.startswith('once'):
             item['take'] = {'once_per': self.once.deal(), 'keep': take.split()[1]}
         elif take:
-            item['take'], item['tie'] = take.split()[0], rng.choice(['highest', 'lowest', 'refer'])
+            item['take'], item['tie'] = take.split()[0], rng.choice(['highest', 'lowest', 'highest', 'lowest', 'refer'])
+        if take and ('latest' in take or 'earliest' in take):
+            self.vary(item)
         self.needs_round = self.needs_round or take == 'mean'
         if take is None:
             self.takeless.append(item['id'])
@@ -469,12 +480,10 @@ class PolicyMaker:
                     item['match']['whose'] = rng.choice([roles[0], roles[1], 'own', ['own', roles[0]]])
             points = self.item_points(name)
             if points is not None:
-                if not isinstance(points, dict) and rng.random() < 0.4:
-                    # points that differ from record to record
-                    low = 0 if self.sign > 0 else -20
-                    points = {'awarded': {'from': str(low), 'to': str(low + 20)}}
                 item['points'] = points
                 self.pointed[name] = self.sign
+                if rng.random() < 0.25:
+                    self.vary(item)
             item['window'] = self.window()
             if rng.random() < 0.4:
                 item['repaired'] = rng.choice(['counts', 'counts', 'ends'])
@@ -491,6 +500,7 @@ class PolicyMaker:
             self.term('sum.' + name, SUM_STEP, -25, 25, tainted=tainted)
         self.term('count.' + name, 1, 'count', weight=2, tainted=tainted)
         item['cite'] = self.cite()
+        self.items[name] = item
         return self.extra(item)
 
     def when_item(self, number, component):
@@ -545,16 +555,22 @@ class PolicyMaker:
             items = list(dict.fromkeys(rng.sample(with_points, min(len(with_points), 2)) + items[:1]))
             if with_points and rng.random() < 0.7:
                 of = 'points' if self.pointed[items[0]] > 0 else 'minus_points'
+            for one in with_points and items[:2]:
+                if 'points' in self.items.get(one, {}):
+                    self.vary(self.items[one])
         per = self.counter_per.deal()
         if per == 'cycle' and not self.cycle_months:
             per = 'year'
-        counter = {'id': name, 'name': '记分 ' + name, 'of': of, 'items': items, 'per': per, 'same_day': self.same_days.deal()}
+        same_day = self.same_days.deal()
+        if same_day != 'together' and rng.random() < 0.6:
+            per = 'always'
+        counter = {'id': name, 'name': '记分 ' + name, 'of': of, 'items': items, 'per': per, 'same_day': same_day}
         steps = []
         high = 4 if of == 'count' else 25
         for i in range(rng.choice([1, 2, 2, 3])):
             step = {'id': '%s_step%d' % (name, i + 1), 'name': '满分 %d' % i,
-                    'at_least': str(rng.randint(1, 3)) if of == 'count' else plain(abs(self.number(1, 18)) or 1)}
-            if rng.random() < 0.5:
+                    'at_least': str(rng.randint(1, 3)) if of == 'count' else str(rng.randint(2, 12))}
+            if rng.random() < (0.9 if i == 0 and same_day != 'refer' else 0.5):
                 step['reset'] = 'true'
             if rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
                 step['resets'] = rng.choice(['0', {'at_least': '1'}, {'at_most': '1'}, ['0', '2']])
@@ -628,8 +644,8 @@ class PolicyMaker:
         by = [term['name'] for term in self.terms if term['step'] <= 3 and
               (term['name'] == 'score' or term['name'].startswith(('sum.', 'value.')))]
         rank = {'id': name, 'name': '排名 ' + name, 'by': 'score' if 'score' in by and rng.random() < 0.6 else rng.choice(by),
-                'best': rng.choice(['highest', 'highest', 'lowest'])}
-        if rng.random() < 0.4:
+                'best': rng.choice(['highest', 'lowest'])}
+        if rng.random() < 0.6:
             rank['among'] = self.outcome_condition(step=3)
         rank['ties'] = self.ties.deal()
         groups = []
@@ -842,6 +858,8 @@ class PolicyMaker:
                 keys['after'] = 'cycle'
             elif after:
                 keys['after'] = rng.choice([name for name in self.names if name not in self.tainted])
+                if rng.random() < 0.7:
+                    keys['when'] = {'count.' + keys['after']: {'at_least': '1'}}
             if 'after' in keys:
                 keys['due'] = self.dues.deal()
         else:
@@ -908,7 +926,7 @@ class PolicyMaker:
         rng = self.rng
         self.needs_cycle = self.needs_round = False
         self.terms, self.names, self.takeless, self.steps, self.ranked = [], [], [], [], []
-        self.tainted, self.reads, self.pointed, self.nvalues = set(), {}, {}, 0
+        self.tainted, self.reads, self.pointed, self.nvalues, self.items = set(), {}, {}, 0, {}
         self.in_force = random_day(rng, Day(2019, 1, 1), Day(2024, 6, 30))
         self.score_form = self.scores.deal()
         features = self.features.deal()
@@ -1126,10 +1144,7 @@ class PolicyMaker:
                 'window': self.rng.choice(['always', {'from': ['valid_from', 'decided_on'], 'term': 'valid_until', 'else': 'always'},
                                            {'from': 'decided_on', 'years': '1'}]),
                 'cite': self.cite()}
-        if self.rng.random() < 0.3:
-            item['take'] = {'after_first': '1'}
-        else:
-            self.takeless.append(name)
+        self.takeless.append(name)
         self.term('count.' + name, 1, 'count')
         return item
 

@@ -112,7 +112,7 @@ ITEMS = {
     17: ("states beside the scale", "state state_band", has("states")),
     18: ("evaluations combined", "result factor absent value_mean least score_of", lambda p: says("kind", "result")(p) or "results" in keys(p.get("reads", {}))),
     19: ("counters with steps, reset, orders and bars",
-         "counter counter_points counter_per reset resets together largest_first same_day_refer effect_order effect_bar due_step due_item", has("counters")),
+         "counter counter_points counter_per reset resets together fires smallest_first largest_first same_day_refer effect_order effect_bar due_step due_item", has("counters")),
     20: ("standing and rating; results with a unit", "at_rating value_cases rating", has("ratings", "values")),
     21: ("versions by date", "in_force", lambda p: has("version_by")(p) or "until" in p["in_force"]),
     22: ("month, quarter and year over the same records", "per_calendar window_unit run", lambda p: len(units(p)) > 1),

@@ -32,7 +32,8 @@ enum
 	ARG_LISTS,
 	ARG_FOLDED,
 	ARG_DAY,
-	ARG_COMPLETE
+	ARG_COMPLETE,
+	ARG_EFFECTS
 };
 
 /* True if the row's columns say what the outcome says. */
@@ -45,7 +46,7 @@ columns_agree(FunctionCallInfo fcinfo, const CcPolicy *policy, const CcOutcome *
 	const char *id;
 
 	if (PG_GETARG_INT16(ARG_STATE) != outcome->state || PG_GETARG_INT32(ARG_VETOES) != (int32) outcome->vetoes ||
-		PG_GETARG_INT32(ARG_LISTS) != (int32) outcome->lists)
+		PG_GETARG_INT32(ARG_LISTS) != (int32) outcome->lists || PG_GETARG_INT32(ARG_EFFECTS) != (int32) outcome->effects)
 		return false;
 	if (PG_ARGISNULL(ARG_SCORE) == outcome->has_score || (outcome->has_score && PG_GETARG_INT64(ARG_SCORE) != outcome->score))
 		return false;
@@ -106,7 +107,8 @@ _standing_problem(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(ARG_FRESH))
 	{
 		/* The last record was closed or purged: nobody is enrolled then. */
-		if (PG_GETARG_INT16(ARG_STATE) != CC_NOT_ENROLLED || PG_GETARG_INT32(ARG_VETOES) != 0 || PG_GETARG_INT32(ARG_LISTS) != 0)
+		if (PG_GETARG_INT16(ARG_STATE) != CC_NOT_ENROLLED || PG_GETARG_INT32(ARG_VETOES) != 0 || PG_GETARG_INT32(ARG_LISTS) != 0 ||
+			PG_GETARG_INT32(ARG_EFFECTS) != 0)
 			PG_RETURN_TEXT_P(cstring_to_text("without records"));
 		PG_RETURN_NULL();
 	}

@@ -704,6 +704,13 @@ BEGIN
 		RAISE EXCEPTION 'no reason given for correcting the rating of subject "%"', subject
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the correction.';
 	END IF;
+	-- The position is the subject's next: whatever of it is written later is known later. Of two proposals the second waits here, and sees the first.
+	UPDATE @extschema@.subject_state AS s SET known_at = greatest(clock_timestamp(), s.known_at + interval '1 microsecond', c.known_at)
+	 WHERE s.subject OPERATOR(@extschema@.=) correct_rating.subject RETURNING s.known_at INTO known;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'subject "%" has no records', subject
+			USING ERRCODE = 'undefined_object', HINT = 'A subject is rated by its records; feed them first.';
+	END IF;
 	SELECT k.correction_id INTO open_one FROM @extschema@.rating_correction AS k
 	 WHERE k.subject OPERATOR(@extschema@.=) correct_rating.subject AND k.policy_id = c.policy_id AND k.rating = c.rating AND k.period_from = c.period_from
 	   AND k.result IS NULL;
@@ -711,13 +718,6 @@ BEGIN
 		RAISE EXCEPTION 'a correction of this rating of subject "%" is open', subject
 			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('It is number %s.', open_one),
 			      HINT = 'Another person decides it with citycredit.decide_correction().';
-	END IF;
-	-- The position is the subject's next: whatever of it is written later is known later.
-	UPDATE @extschema@.subject_state AS s SET known_at = greatest(clock_timestamp(), s.known_at + interval '1 microsecond', c.known_at)
-	 WHERE s.subject OPERATOR(@extschema@.=) correct_rating.subject RETURNING s.known_at INTO known;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'subject "%" has no records', subject
-			USING ERRCODE = 'undefined_object', HINT = 'A subject is rated by its records; feed them first.';
 	END IF;
 	INSERT INTO @extschema@.rating_correction (subject, policy_id, rating, period_from, known_at, facts_until, reason)
 	VALUES (correct_rating.subject, c.policy_id, c.rating, c.period_from, known, greatest(@extschema@.today(), c.facts_until), correct_rating.reason)

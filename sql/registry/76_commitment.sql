@@ -208,6 +208,11 @@ BEGIN
 	ELSIF (papers IS NOT NULL) <> (type = 'missing_papers') THEN
 		RAISE EXCEPTION 'papers are named for type missing_papers, and only there'
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give papers as [{"paper": "...", "due_on": "2026-05-06"}, ...].';
+	ELSIF jsonb_typeof(papers) <> 'array' OR papers = '[]' OR EXISTS (
+			SELECT FROM jsonb_array_elements(papers) AS e (item)
+			 WHERE jsonb_typeof(e.item) <> 'object' OR e.item ->> 'paper' IS NULL OR e.item ->> 'due_on' IS NULL OR e.item - ARRAY['paper', 'due_on'] <> '{}') THEN
+		RAISE EXCEPTION 'invalid list of missing papers'
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give papers as [{"paper": "...", "due_on": "2026-05-06"}, ...].';
 	END IF;
 	IF catalogued THEN
 		SELECT m.* INTO entry FROM @extschema@.commitment_matter AS m
@@ -254,12 +259,6 @@ BEGIN
 	        inform_commitment.type, inform_commitment.city, inform_commitment.edition, inform_commitment.number, coalesce(entry.matter, inform_commitment.matter, @extschema@._commitment_label(inform_commitment.type)),
 	        inform_commitment.department, inform_commitment.conditions, inform_commitment.openness);
 	IF papers IS NOT NULL THEN
-		IF jsonb_typeof(papers) <> 'array' OR papers = '[]' OR EXISTS (
-				SELECT FROM jsonb_array_elements(papers) AS e (item)
-				 WHERE jsonb_typeof(e.item) <> 'object' OR e.item ->> 'paper' IS NULL OR e.item ->> 'due_on' IS NULL OR e.item - ARRAY['paper', 'due_on'] <> '{}') THEN
-			RAISE EXCEPTION 'invalid list of missing papers'
-				USING ERRCODE = 'invalid_parameter_value', HINT = 'Give papers as [{"paper": "...", "due_on": "2026-05-06"}, ...].';
-		END IF;
 		INSERT INTO @extschema@.commitment_paper (subject, proceeding_id, paper, due_on)
 		SELECT inform_commitment.subject, made, e.item ->> 'paper', (e.item ->> 'due_on')::date FROM jsonb_array_elements(papers) AS e (item);
 	END IF;

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/proceeding.psql'
 BEGIN;
 \i :fixture
-SELECT plan(72);
+SELECT plan(73);
 
 -- ---------------------------------------------------------------------------
 -- The catalogue
@@ -82,6 +82,41 @@ SELECT is(pg_temp.inform(v.name, v.role, v.arguments), v.says, v.what) FROM (VAL
 		'22004 a commitment needs subject, type, department, division and conditions', 'nobody was told anything')
 	) AS v (n, name, role, arguments, says, what) ORDER BY v.n;
 SELECT is((SELECT count(*) FROM commitment)::integer, 0, 'nothing came of these');
+
+-- ---------------------------------------------------------------------------
+-- Who may not make one, by a policy
+-- ---------------------------------------------------------------------------
+SELECT * FROM load_policy($yaml$
+policy: regress-commitments
+title: 信用承诺适用办法
+version: '1'
+issuer: 城管局
+in_force: {from: 2026-01-01}
+sources: {m: {title: 信用承诺适用办法, rank: normative_document}}
+inputs: [participation, penalty]
+applies_to: {enrolled_by: {kind: participation}}
+score: none
+items:
+  - {id: broken, name: 违诺, match: {kind: penalty, behaviour: X-1}, window: {from: decided_on, years: 1}, cite: {source: m, article: 第三条}}
+bands:
+  choose: best
+  gap: refer
+  cite: {source: m, article: 第二条}
+  of:
+    - {id: A, name: 良好, when: {count.broken: 0}}
+    - {id: B, name: 较差, when: {count.broken: {at_least: 1}}}
+effects:
+  - {id: no_missing_papers, name: 不适用容缺受理, effect: bar, matter: 容缺受理, when: {band: B}, cite: {source: m, article: 第四条}}
+$yaml$) \g /dev/null
+GRANT EXECUTE ON FUNCTION adopt_policy TO regress_head;
+SELECT pg_temp.run('regress_head', 'SELECT adopt_policy(''regress-commitments'', ''1'')') \g /dev/null
+INSERT INTO record (subject, kind, document, authority, source, field, state, valid_from, entered_by, verified_by)
+	SELECT v.code::subject_code, 'participation', '名册', 'A', 'S', 'construction_waste', 'taking_part', '2026-01-01', 'a', 'b' FROM (VALUES ('91110000600037341L'), ('91420684MA4927PJ7B')) AS v (code);
+INSERT INTO record (subject, kind, document, authority, source, behaviour, decided_on, entered_by, verified_by)
+	VALUES ('91420684MA4927PJ7B', 'penalty', '罚1', 'A', 'S', 'X-1', '2026-03-01', 'a', 'b');
+SELECT is(pg_temp.inform('barred', 'regress_officer', $$ 'missing_papers', '城管局', '320400', ARRAY['有场地'], NULL, '常州', '2026', 2, papers => '[{"paper": "平面图", "due_on": "2026-03-25"}]' $$, '91420684MA4927PJ7B'),
+	'55000 subject "91420684MA4927PJ7B" may not make a commitment of type missing_papers | Policy "regress-commitments" bars it: 不适用容缺受理 (no_missing_papers), 信用承诺适用办法 第四条. | The matter is handled by its ordinary procedure.',
+	'whose grade is too low for one');
 
 -- ---------------------------------------------------------------------------
 -- A life: kept

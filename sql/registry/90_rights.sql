@@ -46,6 +46,9 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'listing', 'SELECT', NULL, NULL),
 	('officer', 'policy_list', 'EXECUTE', NULL, NULL),
 	('officer', 'evaluate', 'EXECUTE', NULL, NULL),
+	('officer', 'simulate', 'EXECUTE', NULL, NULL),
+	('officer', 'simulate_matrix', 'EXECUTE', NULL, NULL),
+	('officer', 'simulate_lists', 'EXECUTE', NULL, NULL),
 	('officer', 'explain', 'EXECUTE', NULL, NULL),
 	('officer', 'register_subject', 'EXECUTE', NULL, NULL),
 	('officer', 'register_person', 'EXECUTE', NULL, NULL),
@@ -73,6 +76,9 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('policy_editor', 'load_policy', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'adopt_policy', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'regrade', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'simulate', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'simulate_matrix', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'simulate_lists', 'EXECUTE', NULL, NULL),
 
 	('analyst', 'behaviour', 'SELECT', NULL, NULL),
 	('analyst', 'source', 'SELECT', NULL, NULL),
@@ -95,6 +101,9 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 		'term_months', 'proposed_on', 'served_on', 'objection_until', 'recognised_on', 'listed_from', 'listed_until', 'removed_on', 'example', 'list',
 		'origin', 'department', 'rule', 'list_name', 'basis_title', 'basis_rank', 'basis_article', 'source', 'service_method', 'published'], NULL),
 	('analyst', 'policy_list', 'EXECUTE', NULL, NULL),
+	('analyst', 'simulate', 'EXECUTE', NULL, NULL),
+	('analyst', 'simulate_matrix', 'EXECUTE', NULL, NULL),
+	('analyst', 'simulate_lists', 'EXECUTE', NULL, NULL),
 
 	('publisher', 'red_list', 'SELECT', NULL, NULL),
 	('publisher', 'black_list', 'SELECT', NULL, NULL),
@@ -124,6 +133,9 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'listing', 'SELECT', NULL, NULL),
 	('auditor', 'policy_list', 'EXECUTE', NULL, NULL),
 	('auditor', 'evaluate', 'EXECUTE', NULL, NULL),
+	('auditor', 'simulate', 'EXECUTE', NULL, NULL),
+	('auditor', 'simulate_matrix', 'EXECUTE', NULL, NULL),
+	('auditor', 'simulate_lists', 'EXECUTE', NULL, NULL),
 	('auditor', 'explain', 'EXECUTE', NULL, NULL),
 	('auditor', 'verify_standings', 'EXECUTE', NULL, NULL)
 	) AS v (profile, object, privilege, columns, all_but);

@@ -476,6 +476,17 @@ outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *ta
 			outcome->lists |= 1u << i;
 }
 
+/* The outcome of a day alone, for many subjects: next_change_on is not looked for. */
+void
+cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay day, CcOutcome *outcome)
+{
+	CcTally		tally;
+
+	cc_tally_init(env, policy, &tally);
+	tally.subject_kind = subject_kind;
+	outcome_on(env, policy, state, &tally, day, outcome);
+}
+
 /* The outcome where no version is in force: none, until the given day. */
 void
 cc_no_outcome(CcDay next_change_on, CcOutcome *outcome)

@@ -136,6 +136,7 @@ typedef struct CcTally
 extern void cc_tally_init(CcEnv *env, const CcPolicy *policy, CcTally *tally);
 extern void cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally);
 extern void cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcOutcome *outcome);
+extern void cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay day, CcOutcome *outcome);
 extern void cc_no_outcome(CcDay next_change_on, CcOutcome *outcome);
 extern bool cc_same_outcome(const CcOutcome *a, const CcOutcome *b);
 extern CcTruth cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally);

@@ -1,0 +1,850 @@
+/*
+ * bulk.c -- all records of the city to the states of all subjects, in one pass
+ *
+ * What-if and verification read the whole table anyway. The executor would form a row of thirty columns for each record
+ * and keep a growing state for each subject, at a cache miss a record or two. Here the table is scanned directly, only
+ * the columns that the policies look at are fetched, texts are read where they lie in the page, and what a record comes
+ * to is appended to one of several partitions by a hash of the subject. A partition fits into the processor's cache:
+ * its subjects are put together one after the other, and only one state exists at a time.
+ *
+ * The table is read directly where that gives what a query would give: a plain heap table, without children, of a
+ * reader who may read all columns of all rows. Otherwise, or with citycredit.direct_scan off, a query reads it; what
+ * follows is the same.
+ *
+ * Memory is bounded like a hash aggregate's or an index build's, by the larger of hash_mem (work_mem times
+ * hash_mem_multiplier) and maintenance_work_mem: past it, full pieces of partitions go to a temporary file, and come
+ * back one partition at a time. A partition is the unit that has to fit, about a megabyte by the table's statistics.
+ */
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "bulk.h"
+#include "catalog/pg_inherits.h"
+#include "citycredit.h"
+#include "commands/extension.h"
+#include "core/terms.h"
+#include "env.h"
+#include "executor/spi.h"
+#include "fact.h"
+#include "miscadmin.h"
+#include "storage/buffile.h"
+#include "storage/bufmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+
+#include "cc_compat.h"
+
+#define PIECE_BYTES		(16 * 1024)
+#define PARTITION_BYTES	(1024 * 1024)
+#define MAX_PARTITIONS	1024
+#define ROW_BYTES		48		/* what a record comes to, roughly: for the number of partitions */
+#define FETCH_ROWS		1000
+
+/* What one record comes to: its parts follow. */
+typedef struct Row
+{
+	pg_uuid_t	subject;
+	union
+	{
+		uint64		hash;
+		struct Row *next;		/* of the same subject, once the partition is put together */
+	}			u;
+	uint32		size;
+	uint32		padding;
+} Row;
+
+/* Entries of one policy, which follow; or a field in which the subject takes part. */
+typedef struct Part
+{
+	int32		policy;			/* FIELD_PART: no policy */
+	int32		n;				/* entries; FIELD_PART: number of the field */
+} Part;
+
+#define FIELD_PART	(-1)
+
+StaticAssertDecl(sizeof(Row) % MAXIMUM_ALIGNOF == 0 && sizeof(Part) % MAXIMUM_ALIGNOF == 0 && sizeof(CcEntry) % MAXIMUM_ALIGNOF == 0,
+				 "rows are packed without gaps");
+
+typedef struct Piece
+{
+	struct Piece *next;
+	char	   *data;			/* NULL: in the file */
+	uint32		used;
+	uint32		room;
+	int			fileno;
+	off_t		offset;
+} Piece;
+
+typedef struct Partition
+{
+	Piece	   *pieces;			/* the first one is being filled */
+	uint64		rows;
+} Partition;
+
+/* A column of the table as the scan passes it. */
+typedef struct Step
+{
+	int16		length;
+	char		align;
+	bool		byval;
+	int8		column;			/* CcFactColumn; -1: passed over */
+} Step;
+
+typedef struct Pass
+{
+	CcBulk	   *bulk;
+	MemoryContext caller;		/* of what outlives the pass */
+	MemoryContext context;
+	CcPgEnv		env;			/* of the scan */
+	const CcCatalogue *catalogue;
+	uint64		columns;		/* wanted, as bits of CcFactColumn */
+	uint32		kinds;			/* wanted, as bits of the ranks of kind */
+	int			n_steps;
+	Step	   *steps;
+
+	/* the record at hand */
+	Datum		values[CC_TRIGGER_COLUMNS];
+	uint64		present;		/* bits: values that are not NULL */
+	CcFact		fact;
+	CcState    *scratch;		/* one a policy */
+	MemoryContext detoasted;
+	bool		has_detoasted;
+	int			last_trust;
+
+	int			bits;			/* of the number of partitions */
+	Partition  *partitions;
+	Size		allocated;
+	Size		limit;
+	BufFile    *file;
+} Pass;
+
+#define BIT(column)	(UINT64CONST(1) << (column))
+#define HAS(pass, column)	(((pass)->present & BIT(column)) != 0)
+
+StaticAssertDecl(CC_TRIGGER_COLUMNS <= 64, "columns of a record are bits");
+
+bool		cc_direct_scan = true;
+
+/* ---- which columns ---- */
+
+static uint64
+columns_of(uint64 terms)
+{
+	uint64		columns = 0;
+	int			term;
+
+	for (term = 0; term < CC_TERM_SUBJECT_KIND; term++)
+		if (terms & CC_TERM_BIT(term))
+			columns |= BIT(CC_COL_KIND + term - CC_TERM_KIND);
+	for (term = CC_TERM_AMOUNT; term <= CC_TERM_RECORDED_ON; term++)
+		if (terms & CC_TERM_BIT(term))
+			columns |= BIT(CC_COL_AMOUNT + term - CC_TERM_AMOUNT);
+	return columns;
+}
+
+static void
+choose_columns(Pass *pass)
+{
+	const CcBulk *bulk = pass->bulk;
+	int			i;
+
+	/* who, which version, and whether it counts at all */
+	pass->columns = BIT(CC_COL_SUBJECT) | BIT(CC_COL_KIND) | BIT(CC_COL_SOURCE) | BIT(CC_COL_RECORDED_ON) | BIT(CC_COL_REVOKED_ON) |
+		BIT(CC_COL_HELD) | BIT(CC_COL_VERIFIED_BY) | BIT(CC_COL_KNOWN_UNTIL);
+	if (!TIMESTAMP_IS_NOEND(bulk->known_at))
+		pass->columns |= BIT(CC_COL_KNOWN_FROM);
+	for (i = 0; i < bulk->n; i++)
+	{
+		pass->columns |= columns_of(cc_terms_used(bulk->policies[i]));
+		pass->kinds |= bulk->policies[i]->inputs;
+	}
+	if (bulk->with_fields)
+	{
+		pass->columns |= BIT(CC_COL_FIELD) | BIT(CC_COL_STATE) | BIT(CC_COL_VALID_FROM) | BIT(CC_COL_VALID_UNTIL) |
+			BIT(CC_COL_DECIDED_ON);
+		pass->kinds |= 1u << cc_word_rank(CC_TERM_KIND, "participation", strlen("participation"));
+	}
+}
+
+/* ---- rows into partitions ---- */
+
+/* Codes differ in few of their bits: all of them must bear on all bits of the hash. */
+static inline uint64
+hash_subject(const pg_uuid_t *subject)
+{
+	uint64		half[2];
+	uint64		hash;
+
+	memcpy(half, subject->data, sizeof(half));
+	hash = half[0] ^ (half[1] * UINT64CONST(0x9E3779B97F4A7C15));
+	hash ^= hash >> 32;
+	hash *= UINT64CONST(0xD6E8FEB86659FD93);
+	hash ^= hash >> 32;
+	hash *= UINT64CONST(0xD6E8FEB86659FD93);
+	return hash ^ hash >> 32;
+}
+
+/* Puts the partition's full piece into the file and gives it back empty. */
+static void
+spill(Pass *pass, Partition *partition)
+{
+	MemoryContext caller = MemoryContextSwitchTo(pass->context);
+	Piece	   *full = partition->pieces;
+	Piece	   *empty = palloc(sizeof(Piece));
+
+	if (pass->file == NULL)
+		pass->file = BufFileCreateTemp(false);
+	*empty = *full;
+	BufFileTell(pass->file, &full->fileno, &full->offset);
+	BufFileWrite(pass->file, full->data, full->used);
+	pass->bulk->spilled += full->used;
+	full->data = NULL;
+	empty->next = full;
+	empty->used = 0;
+	partition->pieces = empty;
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+add_piece(Pass *pass, Partition *partition, Size size)
+{
+	Size		room = Max(size, PIECE_BYTES);
+	Piece	   *piece = MemoryContextAlloc(pass->context, sizeof(Piece));
+
+	piece->next = partition->pieces;
+	piece->data = MemoryContextAllocHuge(pass->context, room);
+	piece->used = 0;
+	piece->room = room;
+	partition->pieces = piece;
+	pass->allocated += room;
+}
+
+/* Room for a row of the size in its subject's partition. */
+static Row *
+new_row(Pass *pass, Size size)
+{
+	const pg_uuid_t *subject = DatumGetUUIDP(pass->values[CC_COL_SUBJECT]);
+	uint64		hash = hash_subject(subject);
+	Partition  *partition = &pass->partitions[pass->bits == 0 ? 0 : hash >> (64 - pass->bits)];
+	Row		   *row;
+
+	if (partition->pieces == NULL || partition->pieces->room - partition->pieces->used < size)
+	{
+		if (partition->pieces != NULL && pass->allocated >= pass->limit)
+			spill(pass, partition);
+		if (partition->pieces == NULL || partition->pieces->room - partition->pieces->used < size)
+			add_piece(pass, partition, size);
+	}
+	row = (Row *) (partition->pieces->data + partition->pieces->used);
+	partition->pieces->used += size;
+	partition->rows++;
+	row->subject = *subject;
+	row->u.hash = hash;
+	row->size = size;
+	return row;
+}
+
+/* ---- records ---- */
+
+static inline CcText
+text_of(Pass *pass, CcFactColumn column)
+{
+	CcText		result = {NULL, 0};
+	struct varlena *value;
+
+	if (!HAS(pass, column))
+		return result;
+	value = (struct varlena *) DatumGetPointer(pass->values[column]);
+	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(pass->detoasted);
+
+		value = pg_detoast_datum_packed(value);
+		pass->has_detoasted = true;
+		MemoryContextSwitchTo(caller);
+	}
+	result.str = VARDATA_ANY(value);
+	result.len = VARSIZE_ANY_EXHDR(value);
+	return result;
+}
+
+static inline CcDay
+day_of(const Pass *pass, CcFactColumn column)
+{
+	return HAS(pass, column) ? DatumGetDateADT(pass->values[column]) : CC_DAY_UNKNOWN;
+}
+
+/* Fills the fact from the columns that are wanted; the others stay unknown. */
+static void
+read_fact(Pass *pass)
+{
+	CcFact	   *fact = &pass->fact;
+	int			kind = cc_subject_kind(DatumGetUUIDP(pass->values[CC_COL_SUBJECT]));
+	int			i;
+
+	for (i = CC_COL_KIND; i <= CC_COL_INTENT; i++)
+		if (pass->columns & BIT(i))
+			fact->text[i - CC_COL_KIND] = text_of(pass, i);
+	fact->text[CC_TERM_SUBJECT_KIND].str = kind < 0 ? NULL : cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind];
+	fact->text[CC_TERM_SUBJECT_KIND].len = kind < 0 ? 0 : (int) strlen(fact->text[CC_TERM_SUBJECT_KIND].str);
+	for (i = CC_COL_AMOUNT; i <= CC_COL_QUANTITY; i++)
+		if (pass->columns & BIT(i))
+			fact->number[i - CC_COL_AMOUNT] = HAS(pass, i) ? DatumGetInt64(pass->values[i]) : CC_NUMBER_UNKNOWN;
+	for (i = CC_COL_ACT_ON; i <= CC_COL_RECORDED_ON; i++)
+		if (pass->columns & BIT(i))
+			fact->day[i - CC_COL_ACT_ON] = day_of(pass, i);
+}
+
+static inline bool
+same_text(CcText a, CcText b)
+{
+	return a.len == b.len && memcmp(a.str, b.str, a.len) == 0;
+}
+
+/* As cc_trusted(), beginning with what fitted last: neighbours in the table mostly come from the same source. */
+static bool
+is_trusted(Pass *pass)
+{
+	const CcCatalogue *catalogue = pass->catalogue;
+	CcText		source = text_of(pass, CC_COL_SOURCE);
+	CcText		kind = text_of(pass, CC_COL_KIND);
+	DateADT		recorded_on = day_of(pass, CC_COL_RECORDED_ON);
+	int			i;
+
+	for (i = 0; i < catalogue->n_trusts; i++)
+	{
+		int			k = (pass->last_trust + i) % catalogue->n_trusts;
+		const CcTrust *trust = &catalogue->trusts[k];
+
+		if (trust->from <= recorded_on && recorded_on < trust->until && same_text(trust->kind, kind) && same_text(trust->source, source))
+		{
+			pass->last_trust = k;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The number of the field in which the record says that the subject takes part on the day; -1 if it does not. */
+static int
+field_of(Pass *pass)
+{
+	CcBulk	   *bulk = pass->bulk;
+	CcText		kind = text_of(pass, CC_COL_KIND);
+	CcText		field = text_of(pass, CC_COL_FIELD);
+	CcText		state = text_of(pass, CC_COL_STATE);
+	CcDay		first = day_of(pass, CC_COL_VALID_FROM);
+	CcDay		last = day_of(pass, CC_COL_VALID_UNTIL);
+	int			i;
+
+	if (kind.len != strlen("participation") || memcmp(kind.str, "participation", kind.len) != 0 || field.str == NULL)
+		return -1;
+	if (state.str != NULL && state.len == strlen("not_taking_part") && memcmp(state.str, "not_taking_part", state.len) == 0)
+		return -1;
+	/* rules/README.md, section 3, applies_to: the days of an enrolment */
+	if (first == CC_DAY_UNKNOWN && (first = day_of(pass, CC_COL_DECIDED_ON)) == CC_DAY_UNKNOWN)
+		first = day_of(pass, CC_COL_RECORDED_ON);
+	if (first > bulk->day || (last != CC_DAY_UNKNOWN && last < bulk->day))
+		return -1;
+	for (i = 0; i < bulk->n_fields; i++)
+		if (strlen(bulk->field_names[i]) == field.len && memcmp(bulk->field_names[i], field.str, field.len) == 0)
+			return i;
+	if (bulk->n_fields % 64 == 0)
+	{
+		Size		size = sizeof(char *) * (bulk->n_fields + 64);
+
+		bulk->field_names = bulk->field_names ? repalloc(bulk->field_names, size) : MemoryContextAlloc(pass->caller, size);
+	}
+	bulk->field_names[bulk->n_fields] = MemoryContextAllocZero(pass->caller, field.len + 1);
+	memcpy(bulk->field_names[bulk->n_fields], field.str, field.len);
+	return bulk->n_fields++;
+}
+
+/* Keeps what the record came to; the scratch states are empty afterwards. */
+static void
+keep_row(Pass *pass, Size size, int field)
+{
+	Row		   *row = new_row(pass, size);
+	Part	   *part = (Part *) (row + 1);
+	int			i;
+
+	for (i = 0; i < pass->bulk->n; i++)
+	{
+		CcState    *state = &pass->scratch[i];
+
+		if (state->n == 0)
+			continue;
+		part->policy = i;
+		part->n = state->n;
+		memcpy(part + 1, state->entries, sizeof(CcEntry) * state->n);
+		part = (Part *) ((CcEntry *) (part + 1) + state->n);
+		state->n = 0;
+	}
+	if (field >= 0)
+	{
+		part->policy = FIELD_PART;
+		part->n = field;
+	}
+}
+
+/*
+ * Takes the record at hand. A record that is revoked, or held and not verified by a second person, counts on no day; of
+ * the others only those that come to something are asked for their source.
+ */
+static void
+take_record(Pass *pass)
+{
+	CcBulk	   *bulk = pass->bulk;
+	Size		size = sizeof(Row);
+	int			field = -1;
+	int			i;
+
+	if (HAS(pass, CC_COL_REVOKED_ON) || (HAS(pass, CC_COL_HELD) && !HAS(pass, CC_COL_VERIFIED_BY)))
+		return;
+	read_fact(pass);
+	for (i = 0; i < bulk->n; i++)
+	{
+		cc_fold(&pass->env.env, bulk->policies[i], &pass->scratch[i], &pass->fact);
+		if (pass->scratch[i].n > 0)
+			size += sizeof(Part) + sizeof(CcEntry) * pass->scratch[i].n;
+	}
+	if (bulk->with_fields && (field = field_of(pass)) >= 0)
+		size += sizeof(Part);
+	if (size > sizeof(Row))
+	{
+		if (HAS(pass, CC_COL_VERIFIED_BY) || is_trusted(pass))
+			keep_row(pass, size, field);
+		else
+			for (i = 0; i < bulk->n; i++)
+				pass->scratch[i].n = 0;
+	}
+	if (pass->has_detoasted)
+	{
+		MemoryContextReset(pass->detoasted);
+		pass->has_detoasted = false;
+	}
+}
+
+static bool
+kind_wanted(Pass *pass)
+{
+	CcText		kind = text_of(pass, CC_COL_KIND);
+	int			rank = cc_word_rank(CC_TERM_KIND, kind.str, kind.len);
+
+	return rank >= 0 && (pass->kinds & (1u << rank)) != 0;
+}
+
+static bool
+version_wanted(Pass *pass, CcFactColumn column)
+{
+	TimestampTz known_at = pass->bulk->known_at;
+
+	if (column == CC_COL_KNOWN_FROM)
+		return DatumGetTimestampTz(pass->values[column]) <= known_at;
+	if (TIMESTAMP_IS_NOEND(known_at))
+		return TIMESTAMP_IS_NOEND(DatumGetTimestampTz(pass->values[column]));
+	return DatumGetTimestampTz(pass->values[column]) > known_at;
+}
+
+/* ---- directly ---- */
+
+/* True if reading the table directly gives what a query by the current user would. */
+static bool
+can_scan(Relation rel)
+{
+	Oid			relid = RelationGetRelid(rel);
+
+	return cc_direct_scan && rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_tableam == GetHeapamTableAmRoutine() &&
+		!has_subclass(relid) && rel->rd_rules == NULL &&
+		(pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		 pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK) &&
+		check_enable_rls(relid, InvalidOid, true) == RLS_NONE &&
+	/* a distributed table is empty where it is named */
+		!OidIsValid(get_extension_oid("citus", true));
+}
+
+/* Finds the wanted columns in the table; the scan goes no further than the last of them. */
+static void
+find_columns(Pass *pass, TupleDesc desc)
+{
+	int			column,
+				i;
+
+	pass->steps = palloc(sizeof(Step) * desc->natts);
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		pass->steps[i].length = attribute->attlen;
+		pass->steps[i].align = attribute->attalign;
+		pass->steps[i].byval = attribute->attbyval;
+		pass->steps[i].column = -1;
+	}
+	for (column = 0; column < CC_TRIGGER_COLUMNS; column++)
+	{
+		int			number;
+
+		if (!(pass->columns & BIT(column)))
+			continue;
+		number = SPI_fnumber(desc, cc_fact_column[column]);
+		if (number <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("table of records has no column \"%s\"", cc_fact_column[column]),
+					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+		pass->steps[number - 1].column = column;
+		pass->n_steps = Max(pass->n_steps, number);
+	}
+}
+
+/* Columns that were added after the row was written. */
+static void
+fetch_missing(Pass *pass, TupleDesc desc, int from)
+{
+	int			i;
+
+	for (i = from; i < pass->n_steps; i++)
+	{
+		bool		isnull = true;
+		Datum		value;
+
+		if (pass->steps[i].column < 0)
+			continue;
+		value = getmissingattr(desc, i + 1, &isnull);
+		if (isnull)
+			continue;
+		pass->values[pass->steps[i].column] = value;
+		pass->present |= BIT(pass->steps[i].column);
+	}
+}
+
+/* Fetches the wanted columns of the row. False if it is of another version or kind. */
+static bool
+fetch_row(Pass *pass, TupleDesc desc, HeapTuple tuple)
+{
+	HeapTupleHeader header = tuple->t_data;
+	bool		has_nulls = HeapTupleHasNulls(tuple);
+	int			natts = HeapTupleHeaderGetNatts(header);
+	char	   *data = (char *) header + header->t_hoff;
+	uint32		offset = 0;
+	int			i;
+
+	pass->present = 0;
+	for (i = 0; i < Min(natts, pass->n_steps); i++)
+	{
+		const Step *step = &pass->steps[i];
+
+		if (has_nulls && att_isnull(i, header->t_bits))
+			continue;
+		offset = att_align_pointer(offset, step->align, step->length, data + offset);
+		if (step->column >= 0)
+		{
+			pass->values[step->column] = fetch_att(data + offset, step->byval, step->length);
+			pass->present |= BIT(step->column);
+			if ((step->column >= CC_FACT_COLUMNS && !version_wanted(pass, step->column)) ||
+				(step->column == CC_COL_KIND && !kind_wanted(pass)))
+				return false;
+		}
+		offset = att_addlength_pointer(offset, step->length, data + offset);
+	}
+	if (natts < pass->n_steps)
+		fetch_missing(pass, desc, natts);
+	return true;
+}
+
+static void
+scan_table(Pass *pass, Relation rel)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	TableScanDesc scan;
+	HeapTuple	tuple;
+
+	find_columns(pass, desc);
+	scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (fetch_row(pass, desc, tuple))
+			take_record(pass);
+	}
+	table_endscan(scan);
+}
+
+/* ---- by a query ---- */
+
+static char *
+records_query(Pass *pass)
+{
+	StringInfoData sql;
+	int			column;
+
+	initStringInfo(&sql);
+	for (column = 0; column < CC_FACT_COLUMNS; column++)
+	{
+		appendStringInfoString(&sql, column == 0 ? "SELECT " : ", ");
+		if (pass->columns & BIT(column))
+			appendStringInfo(&sql, "r.%s", quote_identifier(cc_fact_column[column]));
+		else
+			appendStringInfoString(&sql, "NULL");
+	}
+	appendStringInfoString(&sql, " FROM " CC_SCHEMA ".record AS r WHERE ");
+	if (TIMESTAMP_IS_NOEND(pass->bulk->known_at))
+		appendStringInfoString(&sql, "r.known_until OPERATOR(pg_catalog.=) $1");
+	else
+		appendStringInfoString(&sql, "r.known_from OPERATOR(pg_catalog.<=) $1 AND r.known_until OPERATOR(pg_catalog.>) $1");
+	return sql.data;
+}
+
+static void
+query_table(Pass *pass)
+{
+	Oid			types[1] = {TIMESTAMPTZOID};
+	Datum		args[1];
+	Portal		portal;
+
+	args[0] = TimestampTzGetDatum(pass->bulk->known_at);
+	SPI_connect();
+	portal = SPI_cursor_open_with_args(NULL, records_query(pass), 1, types, args, NULL, true, 0);
+	for (;;)
+	{
+		uint64		row;
+
+		SPI_cursor_fetch(portal, true, FETCH_ROWS);
+		if (SPI_processed == 0)
+			break;
+		for (row = 0; row < SPI_processed; row++)
+		{
+			bool		nulls[CC_FACT_COLUMNS];
+			int			column;
+
+			heap_deform_tuple(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, pass->values, nulls);
+			pass->present = 0;
+			for (column = 0; column < CC_FACT_COLUMNS; column++)
+				if (!nulls[column])
+					pass->present |= BIT(column);
+			if (kind_wanted(pass))
+				take_record(pass);
+		}
+		SPI_freetuptable(SPI_tuptable);
+		CHECK_FOR_INTERRUPTS();
+	}
+	SPI_cursor_close(portal);
+	SPI_finish();
+}
+
+/* ---- subjects ---- */
+
+static int
+compare_ints(const void *a, const void *b)
+{
+	int			x = *(const int *) a;
+	int			y = *(const int *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Sorts the fields, each once. */
+static void
+settle_fields(CcBulkSubject *subject)
+{
+	int			n = 0;
+	int			i;
+
+	if (subject->n_fields < 2)
+		return;
+	qsort(subject->fields, subject->n_fields, sizeof(int), compare_ints);
+	for (i = 1; i < subject->n_fields; i++)
+		if (subject->fields[i] != subject->fields[n])
+			subject->fields[++n] = subject->fields[i];
+	subject->n_fields = n + 1;
+}
+
+static void
+add_field(CcEnv *env, CcBulkSubject *subject, int field)
+{
+	/* room is doubled at each power of two */
+	if ((subject->n_fields & (subject->n_fields - 1)) == 0)
+	{
+		int		   *fields = env->alloc(env, sizeof(int) * Max(1, subject->n_fields * 2));
+
+		if (subject->n_fields > 0)
+			memcpy(fields, subject->fields, sizeof(int) * subject->n_fields);
+		subject->fields = fields;
+	}
+	subject->fields[subject->n_fields++] = field;
+}
+
+static void
+add_row(CcBulk *bulk, CcEnv *env, CcBulkSubject *subject, Row *row)
+{
+	Part	   *part = (Part *) (row + 1);
+
+	while ((char *) part < (char *) row + row->size)
+	{
+		CcState		entries;
+
+		if (part->policy == FIELD_PART)
+		{
+			add_field(env, subject, part->n);
+			part++;
+			continue;
+		}
+		cc_state_init(&entries, bulk->day);
+		entries.n = entries.room = part->n;
+		entries.entries = (CcEntry *) (part + 1);
+		cc_combine(env, bulk->policies[part->policy], &subject->states[part->policy], &entries);
+		part = (Part *) (entries.entries + part->n);
+	}
+}
+
+static void
+give_subject(CcBulk *bulk, CcPgEnv *env, CcBulkSubject *subject, Row *rows)
+{
+	MemoryContext caller;
+	int			i;
+
+	MemoryContextReset(env->context);
+	subject->subject = rows->subject;
+	subject->n_fields = 0;
+	for (i = 0; i < bulk->n; i++)
+		cc_state_init(&subject->states[i], bulk->day);
+	for (; rows != NULL; rows = rows->u.next)
+		add_row(bulk, &env->env, subject, rows);
+	settle_fields(subject);
+	caller = MemoryContextSwitchTo(env->context);
+	bulk->take(bulk, &env->env, subject);
+	MemoryContextSwitchTo(caller);
+}
+
+/* Reads a piece that went to the file. */
+static char *
+load(Pass *pass, const Piece *piece)
+{
+	char	   *data = palloc(piece->used);
+
+	if (BufFileSeek(pass->file, piece->fileno, piece->offset, SEEK_SET) != 0 ||
+		BufFileRead(pass->file, data, piece->used) != piece->used)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("could not read from a temporary file of an evaluation: %m")));
+	return data;
+}
+
+/* Chains the rows of each subject in a hash table of the partition, and gives the subjects one after the other. */
+static void
+give_partition(Pass *pass, Partition *partition, CcPgEnv *env, CcBulkSubject *subject)
+{
+	Size		size = 16;
+	Row		  **slots;
+	Piece	   *piece;
+	Size		i;
+
+	while (size < partition->rows * 2)
+		size *= 2;
+	slots = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Row *) * size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (piece = partition->pieces; piece != NULL; piece = piece->next)
+	{
+		char	   *data = piece->data ? piece->data : load(pass, piece);
+		char	   *end = data + piece->used;
+
+		while (data < end)
+		{
+			Row		   *row = (Row *) data;
+
+			i = row->u.hash & (size - 1);
+			while (slots[i] != NULL && memcmp(&slots[i]->subject, &row->subject, UUID_LEN) != 0)
+				i = (i + 1) & (size - 1);
+			row->u.next = slots[i];
+			slots[i] = row;
+			data += row->size;
+		}
+	}
+	for (i = 0; i < size; i++)
+		if (slots[i] != NULL)
+			give_subject(pass->bulk, env, subject, slots[i]);
+}
+
+static void
+give_subjects(Pass *pass)
+{
+	MemoryContext partition_context = AllocSetContextCreate(pass->context, "citycredit partition", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(partition_context);
+	CcBulkSubject subject = {{{0}}};
+	CcPgEnv		env;
+	int			i;
+
+	cc_env_init(&env, AllocSetContextCreate(pass->context, "citycredit subject", ALLOCSET_DEFAULT_SIZES));
+	subject.states = MemoryContextAlloc(pass->context, sizeof(CcState) * (pass->bulk->n + 1));
+	for (i = 0; i < 1 << pass->bits; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (pass->partitions[i].rows > 0)
+			give_partition(pass, &pass->partitions[i], &env, &subject);
+		MemoryContextReset(partition_context);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* ---- the pass ---- */
+
+static void
+pass_init(Pass *pass, CcBulk *bulk, Relation rel)
+{
+	double		rows = rel->rd_rel->reltuples > 0 ? rel->rd_rel->reltuples : 0;
+	int			i;
+
+	memset(pass, 0, sizeof(*pass));
+	pass->bulk = bulk;
+	pass->context = CurrentMemoryContext;
+	pass->catalogue = cc_catalogue();
+	pass->detoasted = AllocSetContextCreate(pass->context, "citycredit record", ALLOCSET_SMALL_SIZES);
+	cc_env_init(&pass->env, pass->context);
+	pass->scratch = palloc0(sizeof(CcState) * (bulk->n + 1));
+	for (i = 0; i < bulk->n; i++)
+		cc_state_init(&pass->scratch[i], bulk->day);
+	cc_fact_init(&pass->fact);
+	choose_columns(pass);
+	/* without statistics: as many as the pages may hold */
+	if (rows == 0 && RELKIND_HAS_STORAGE(rel->rd_rel->relkind))
+		rows = RelationGetNumberOfBlocks(rel) * (BLCKSZ / 200.0);
+	else if (rows == 0)
+		rows = (double) MAX_PARTITIONS * PARTITION_BYTES / ROW_BYTES;
+	while (1 << pass->bits < MAX_PARTITIONS && (double) (1 << pass->bits) * PARTITION_BYTES < rows * ROW_BYTES)
+		pass->bits++;
+	pass->partitions = palloc0(sizeof(Partition) << pass->bits);
+	pass->limit = Max(get_hash_memory_limit(), (Size) maintenance_work_mem * 1024);
+	bulk->n_fields = 0;
+	bulk->field_names = NULL;
+	bulk->spilled = 0;
+}
+
+/* Reads all records and gives the states of each subject that one of them bears on, in no particular order. */
+void
+cc_bulk_run(CcBulk *bulk)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "citycredit bulk", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Relation	rel = table_open(cc_registry_table("record"), AccessShareLock);
+	Pass	   *pass = palloc(sizeof(Pass));
+
+	pass_init(pass, bulk, rel);
+	pass->caller = caller;
+	bulk->direct = can_scan(rel);
+	if (bulk->direct)
+		scan_table(pass, rel);
+	else
+		query_table(pass);
+	table_close(rel, AccessShareLock);
+	give_subjects(pass);
+	if (pass->file != NULL)
+		BufFileClose(pass->file);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}

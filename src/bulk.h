@@ -1,0 +1,41 @@
+/*
+ * bulk.h -- all records of the city to the states of all subjects, in one pass
+ */
+#ifndef CC_BULK_H
+#define CC_BULK_H
+
+#include "catalogue.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+/* What a pass gives for one subject; lives until the next one. */
+typedef struct CcBulkSubject
+{
+	pg_uuid_t	subject;
+	CcState    *states;			/* one a policy, not settled */
+	int			n_fields;
+	int		   *fields;			/* numbers of CcBulk.field_names, ascending */
+} CcBulkSubject;
+
+typedef struct CcBulk
+{
+	/* set by the caller */
+	int			n;				/* policies */
+	const CcPolicy **policies;
+	DateADT		day;
+	TimestampTz known_at;		/* DT_NOEND: the current records */
+	bool		with_fields;	/* also the fields in which a subject takes part on the day */
+	void		(*take) (struct CcBulk *bulk, CcEnv *env, CcBulkSubject *subject);
+	void	   *arg;
+	/* set by cc_bulk_run() */
+	int			n_fields;
+	char	  **field_names;
+	bool		direct;			/* the table was read directly, not by a query */
+	int64		spilled;		/* bytes that went through a file */
+} CcBulk;
+
+extern bool cc_direct_scan;		/* setting citycredit.direct_scan */
+
+extern void cc_bulk_run(CcBulk *bulk);
+
+#endif							/* CC_BULK_H */

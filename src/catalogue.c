@@ -267,7 +267,7 @@ cc_version_outcome(CcEnv *env, const CcVersion *version, const CcPolicy *policy,
 				   CcOutcome *outcome)
 {
 	if (version->adopted && version->from <= day && day <= version->until)
-		cc_finish(env, policy, state, subject_kind, day, outcome);
+		cc_finish(env, policy, state, subject_kind, day, NULL, outcome);
 	else
 		cc_no_outcome(version->adopted && version->from > day ? version->from : CC_DAY_LAST, outcome);
 }

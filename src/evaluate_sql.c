@@ -320,7 +320,7 @@ read_outcome(FunctionCallInfo fcinfo, Reading *reading)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the stored state does not cover the day")));
 	if (PG_GETARG_BOOL(4))
-		cc_finish(&env.env, reading->policy, &reading->state, subject_kind, day, &reading->outcome);
+		cc_finish(&env.env, reading->policy, &reading->state, subject_kind, day, NULL, &reading->outcome);
 	else
 		cc_version_outcome(&env.env, reading->version, reading->policy, &reading->state, subject_kind, day, &reading->outcome);
 }

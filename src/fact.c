@@ -57,6 +57,7 @@ cc_fact_read(const CcCatalogue *catalogue, const Datum *values, const bool *null
 			fact->day[i - CC_COL_ACT_ON] = DatumGetDateADT(values[i]);
 	if (!nulls[CC_COL_REVOKED_ON])
 		fact->revoked_on = DatumGetDateADT(values[CC_COL_REVOKED_ON]);
+	cc_fact_resolve(fact);
 	/* A record counts once verified: by a source trusted for it or by a second person. */
 	fact->verified = !nulls[CC_COL_VERIFIED_BY] ||
 		(nulls[CC_COL_HELD] && cc_trusted(catalogue, fact->text[CC_TERM_SOURCE], fact->text[CC_TERM_KIND],

@@ -409,6 +409,8 @@ compile_atom(CcCompile *c, const CcNode *key, const CcNode *test, CcScope scope)
 
 	if (refuse_full_width(c, key))
 		return NULL;
+	if (term == CC_TERM_READ_BAND && scope != CC_SCOPE_RECORD)
+		term = CC_TERM_BAND;
 	if (term == CC_TERM_NONE || indexed != (dot != NULL))
 	{
 		cc_finding(c->findings, key, "unknown_term", "The terms are listed in rules/README.md, section 2.", "unknown term \"%.80s\"", key->text);

@@ -57,7 +57,8 @@ typedef enum CcUnit
 {
 	CC_UNIT_NONE,
 	CC_UNIT_DAYS,
-	CC_UNIT_MONTHS
+	CC_UNIT_MONTHS,
+	CC_UNIT_WORKING_DAYS		/* only named here: they are counted by the registry's calendar */
 } CcUnit;
 
 /* A length of time: days, or months (a year is 12 of them). */

@@ -105,6 +105,8 @@ cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
 			return number >= condition->low && number <= condition->high ? CC_TRUE : CC_FALSE;
 		case CC_COND_BAND:
 			return tally->band >= 0 && (condition->words >> tally->band & 1) ? CC_TRUE : CC_FALSE;
+		case CC_COND_TRUTH:
+			return CC_UNKNOWN;
 	}
 	return CC_FALSE;
 }
@@ -548,12 +550,15 @@ next_boundary(const CcPolicy *policy, const CcState *state, CcDay after)
  * policy's last day in force is always a change.
  */
 void
-cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcOutcome *outcome)
+cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place,
+		  CcOutcome *outcome)
 {
 	CcOutcome	later;
 	CcTally		tally;
 	CcDay		end = policy->in_force_until == CC_DAY_LAST ? CC_DAY_LAST : cc_day_shift(policy->in_force_until, 1);
 	CcDay		day = as_of;
+
+	(void) place;
 
 	cc_tally_init(env, policy, &tally);
 	tally.subject_kind = subject_kind;

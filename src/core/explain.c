@@ -303,7 +303,7 @@ cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int s
 	cc_state_init(&state, as_of);
 	for (i = 0; i < n; i++)
 		cc_fold(env, policy, &state, &facts[i]);
-	cc_finish(env, policy, &state, subject_kind, as_of, outcome);
+	cc_finish(env, policy, &state, subject_kind, as_of, NULL, outcome);
 	telling.has_score = outcome->has_score;
 	cc_tally_init(env, policy, &tally);
 	tally.subject_kind = subject_kind;

@@ -15,8 +15,12 @@
 #define CC_MAX_FINDINGS		200
 #define CC_MAX_ITEMS		200
 #define CC_MAX_BANDS		30
-#define CC_MAX_RULES		31		/* of vetoes and of lists: outcomes keep them as bits */
+#define CC_MAX_RULES		31		/* each of vetoes, lists and effects, and groups in all: outcomes keep them as bits */
 #define CC_MAX_STATES		100
+#define CC_MAX_LIMITS		63		/* each of ceilings and floors */
+#define CC_MAX_BLOCK		20		/* each of runs, counters, values, ranks and ratings */
+#define CC_MAX_STEPS		100		/* of all counters together */
+#define CC_MAX_READS		100		/* names in one list of reads */
 #define CC_MAX_POINTS		(1000000 * CC_ONE)	/* times the largest quantity of a record: still exact */
 
 /* ---- vocabulary ---- */
@@ -35,6 +39,14 @@ typedef enum CcTerm
 	CC_TERM_SEVERITY,
 	CC_TERM_RESPONSIBILITY,
 	CC_TERM_INTENT,
+	CC_TERM_DOCUMENT,
+	CC_TERM_UNIT,
+	CC_TERM_WHOSE,				/* own, or the role of the linked subject whose record it is */
+	CC_TERM_POLICY,				/* of a reading, as the next four */
+	CC_TERM_CYCLE,
+	CC_TERM_LIST,
+	CC_TERM_READ_BAND,			/* written "band": of a reading, where the condition is over a record */
+	CC_TERM_GRADE,
 	CC_TERM_SUBJECT_KIND,
 	/* numbers of a record */
 	CC_TERM_AMOUNT,
@@ -55,6 +67,15 @@ typedef enum CcTerm
 	CC_TERM_SCORE,
 	CC_TERM_SUM,
 	CC_TERM_COUNT,
+	CC_TERM_RUN,
+	CC_TERM_COVERED,
+	CC_TERM_COVERED_LAST,
+	CC_TERM_COUNTER,
+	CC_TERM_RESETS,
+	CC_TERM_FIRED,
+	CC_TERM_VALUE,
+	CC_TERM_RANK,
+	CC_TERM_GROUP,
 	CC_TERM_BAND,
 	CC_TERM_NONE
 } CcTerm;
@@ -65,6 +86,20 @@ typedef enum CcTerm
 #define CC_IS_TEXT(term)	((term) < CC_TEXT_TERMS)
 #define CC_IS_NUMBER(term)	((term) >= CC_TERM_AMOUNT && (term) <= CC_TERM_QUANTITY)
 #define CC_IS_DAY(term)		((term) >= CC_TERM_ACT_ON && (term) <= CC_TERM_RECORDED_ON)
+
+/* Ranks of the word of CC_TERM_KIND that the evaluator asks for. */
+enum
+{
+	CC_KIND_RESULT = 8,
+	CC_KIND_RATING,
+	CC_KIND_LISTING,
+	CC_KINDS
+};
+#define CC_READING_KINDS	(1u << CC_KIND_RESULT | 1u << CC_KIND_RATING | 1u << CC_KIND_LISTING)
+
+#define CC_WHOSE_OWN		0	/* rank of the word own of CC_TERM_WHOSE */
+#define CC_RANK_UNKNOWN		(-1)	/* no value */
+#define CC_RANK_NO_WORD		(-2)	/* a value that is no word of the vocabulary */
 
 typedef struct CcVocabulary
 {
@@ -87,15 +122,16 @@ typedef enum CcConditionKind
 	CC_COND_KNOWN,				/* the term has a value (or, with low = 0, has none) */
 	CC_COND_TEXT,				/* one of texts */
 	CC_COND_WORDS,				/* closed vocabulary: rank in the set of bits */
-	CC_COND_RANGE,				/* number, day, score, sum or count in low..high */
-	CC_COND_BAND				/* band in the set of bits */
+	CC_COND_RANGE,				/* a number, a day or a numeric term of the outcome in low..high */
+	CC_COND_BAND,				/* band of the outcome in the set of bits */
+	CC_COND_TRUTH				/* covered, covered_last, group: is what low says, 1 or 0 */
 } CcConditionKind;
 
 typedef struct CcCondition
 {
 	CcConditionKind kind;
 	CcTerm		term;
-	int			index;			/* item, or CC_MAX_ITEMS + component, of sum and count */
+	int			index;			/* of what the term names after its dot; sum: item, or CC_MAX_ITEMS + component */
 	int			n;				/* parts or texts */
 	struct CcCondition **parts;
 	CcText	   *texts;
@@ -159,34 +195,87 @@ typedef enum CcSpan
 typedef struct CcWindow
 {
 	int			n_from;
-	CcTerm		from[CC_DAY_TERMS];
+	CcTerm		from[CC_DAY_TERMS];	/* the first that is known is the anchor */
 	CcPeriod	delay;
 	CcSpan		span;
 	CcPeriod	period;			/* of CC_SPAN_PERIOD; of CC_SPAN_TERM: else */
 	CcDay		unit_origin;
 	int			unit_months;
-	bool		unit_last;		/* counts in the unit after the anchor's */
+	bool		unit_last;		/* counts in a unit after the anchor's */
+	int			unit_back;		/* ... in the how manieth */
 	CcTerm		term;
-	bool		unlimited_else;	/* CC_SPAN_TERM: no last day when the term is unknown (enrolment) */
+	bool		unlimited_else;	/* CC_SPAN_TERM: no last day when the term is unknown (else: always, enrolment) */
 	bool		corresponding_day_free;
 	CcTerm		not_before;
 	int			n_ends_on;
 	CcTerm		ends_on[CC_DAY_TERMS];
 } CcWindow;
 
+/* Which of the records that count are taken. */
+typedef enum CcTakeKind
+{
+	CC_TAKE_ALL,
+	CC_TAKE_LATEST,
+	CC_TAKE_EARLIEST,
+	CC_TAKE_HIGHEST,
+	CC_TAKE_LOWEST,
+	CC_TAKE_MEAN,
+	CC_TAKE_ONCE_PER,
+	CC_TAKE_AFTER_FIRST
+} CcTakeKind;
+
+typedef enum CcTie
+{
+	CC_TIE_REFER,
+	CC_TIE_HIGHEST,
+	CC_TIE_LOWEST
+} CcTie;
+
+typedef struct CcTake
+{
+	CcTakeKind	kind;
+	CcTie		tie;			/* LATEST, EARLIEST: several on that day */
+	CcTerm		per;			/* ONCE_PER: records with the same value of this term */
+	CcTakeKind	keep;			/* ONCE_PER: HIGHEST, LOWEST, LATEST or EARLIEST of them */
+	int			spared;			/* AFTER_FIRST: how many are not taken */
+} CcTake;
+
 typedef struct CcItem
 {
 	const char *id;
 	const char *name;
 	int			component;		/* -1 = none */
-	CcCondition *match;
+	CcCondition *match;			/* about records; NULL: the item has when */
+	CcCondition *when;			/* about the outcome so far; NULL: the item has match */
 	CcPoints	points;
+	CcTake		take;
+	bool		has_factor;
+	int64_t		factor;
+	bool		has_absent;
+	int64_t		absent;
+	bool		kept;			/* single records are needed: for take, per, counters, due days */
+	CcTerm		weight;			/* AMOUNT or QUANTITY of its records weighs units; NONE = not needed */
+	uint32_t	kinds;			/* bits of the kinds whose records can match */
 	int64_t		floor;
 	int64_t		cap;
 	CcWindow	window;
 	bool		repaired_counts;
 	CcCite		cite;
 } CcItem;
+
+typedef enum CcPerKind
+{
+	CC_PER_NONE,
+	CC_PER_UNIT,
+	CC_PER_CALENDAR
+} CcPerKind;
+
+typedef enum CcMeanWeight
+{
+	CC_MEAN_PLAIN,
+	CC_MEAN_BY_AMOUNT,
+	CC_MEAN_BY_QUANTITY
+} CcMeanWeight;
 
 typedef struct CcComponent
 {
@@ -195,7 +284,109 @@ typedef struct CcComponent
 	int64_t		base;
 	int64_t		floor;
 	int64_t		cap;
+	int64_t		weight;			/* CC_ONE where none is stated */
+	CcCondition *when;			/* NULL = always present */
+	CcPerKind	per;
+	int			per_item;		/* CC_PER_UNIT: whose units are the units */
+	CcMeanWeight mean;
+	int			per_months;		/* CC_PER_CALENDAR */
+	int64_t		empty;			/* value without any unit */
+	CcCite		cite;
 } CcComponent;
+
+/* Consecutive units before the day's that meet a condition. */
+typedef struct CcRun
+{
+	const char *id;
+	const char *name;
+	int			of;				/* item */
+	CcDay		unit_origin;
+	int			unit_months;
+	bool		without;
+	int			while_item;		/* -1 = none */
+	int			at_most;
+	bool		through_this;	/* the current unit counts too, through the day */
+	CcCite		cite;
+} CcRun;
+
+typedef enum CcCounted
+{
+	CC_COUNTED_RECORDS,
+	CC_COUNTED_POINTS,
+	CC_COUNTED_MINUS_POINTS
+} CcCounted;
+
+typedef enum CcSameDay
+{
+	CC_SAME_DAY_TOGETHER,
+	CC_SAME_DAY_SMALLEST_FIRST,
+	CC_SAME_DAY_LARGEST_FIRST,
+	CC_SAME_DAY_REFER
+} CcSameDay;
+
+typedef struct CcStep
+{
+	const char *id;
+	const char *name;
+	int			counter;
+	int64_t		at_least;		/* in 1/10000, also of records */
+	CcCondition *resets;		/* over CC_TERM_RESETS of its counter; NULL = none */
+	bool		reset;
+	CcCite		cite;
+} CcStep;
+
+typedef struct CcCounter
+{
+	const char *id;
+	const char *name;
+	CcCounted	of;
+	int			n_items;
+	int		   *items;
+	CcDay		unit_origin;
+	int			unit_months;	/* 0 = always */
+	CcSameDay	same_day;
+	int			first_step;		/* in policy->steps */
+	int			n_steps;
+	CcCite		cite;
+} CcCounter;
+
+/* A numeric term of the outcome, or a decimal. */
+typedef struct CcOperand
+{
+	CcTerm		term;			/* CC_TERM_NONE: the decimal */
+	int			index;
+	int64_t		number;
+} CcOperand;
+
+typedef enum CcValueKind
+{
+	CC_VALUE_RATIO,
+	CC_VALUE_SUM,
+	CC_VALUE_MEAN,
+	CC_VALUE_LEAST,
+	CC_VALUE_GREATEST,
+	CC_VALUE_LINEAR,
+	CC_VALUE_CASES
+} CcValueKind;
+
+typedef struct CcValue
+{
+	const char *id;
+	const char *name;
+	const char *unit;			/* what it is measured in; NULL = nothing */
+	CcValueKind kind;
+	int			n;				/* operands; RATIO: of, over; LINEAR: of; CASES: one a case, then otherwise */
+	CcOperand  *operands;
+	CcCondition **when;			/* CASES */
+	int64_t		times;
+	int64_t		plus;
+	int64_t		otherwise;		/* RATIO */
+	int			decimals;
+	CcRounding	rounding;
+	int			step;			/* known from: 2; 4 if it refers to score, rank or group; 5 to band */
+	bool		at_rating;
+	CcCite		cite;
+} CcValue;
 
 typedef struct CcBand
 {
@@ -205,19 +396,106 @@ typedef struct CcBand
 	int			grade;			/* credit grade 1 (E) to 5 (A); 0 = none */
 } CcBand;
 
-/* A state, ceiling, veto or list: a condition and what follows from it. */
+typedef enum CcAfter
+{
+	CC_AFTER_NONE,
+	CC_AFTER_STEP,				/* its last firing in the current unit */
+	CC_AFTER_ITEM,				/* latest anchor among the records that count in it */
+	CC_AFTER_CYCLE				/* first day of the current cycle */
+} CcAfter;
+
+/* A state, ceiling, floor, veto, list or effect: a condition and what follows from it. */
 typedef struct CcRule
 {
 	const char *id;
 	const char *name;
 	CcCondition *when;
 	int			band;			/* -1 = none */
-	CcPeriod	hold;			/* vetoes */
+	CcPeriod	hold;			/* vetoes, bars */
 	const char *list;			/* lists: red, black, watch, focus */
 	CcPeriod	term;			/* lists */
 	CcCite		basis;			/* lists */
+	bool		at_rating;		/* lists, effects: only in a rating */
+	uint64_t	overrides[3];	/* ceilings, floors, vetoes that do not hold where this one does */
+	bool		is_order;		/* effects: an order; else a bar */
+	const char *matter;			/* bars */
+	CcAfter		after;			/* orders */
+	int			after_index;
+	CcPeriod	due;			/* orders; may be in working days */
 	CcCite		cite;
 } CcRule;
+
+enum
+{
+	CC_OVERRIDES_CEILINGS,
+	CC_OVERRIDES_FLOORS,
+	CC_OVERRIDES_VETOES
+};
+
+/* Who stands where in the cohort of a rating. */
+typedef struct CcGroup
+{
+	const char *id;
+	int			ranking;
+	bool		from_worst;
+	bool		by_percent;
+	int64_t		size;			/* number, or percent in 1/10000 */
+	CcRounding	rounding;		/* HALF_UP, AWAY_FROM_ZERO (up), TOWARD_ZERO (down) */
+} CcGroup;
+
+typedef enum CcTies
+{
+	CC_TIES_REFER,
+	CC_TIES_INCLUDE,
+	CC_TIES_EXCLUDE
+} CcTies;
+
+typedef struct CcRanking
+{
+	const char *id;
+	CcOperand	by;
+	bool		best_lowest;
+	CcCondition *among;			/* NULL = everybody who can be ranked */
+	CcTies		ties;
+	int			first_group;	/* in policy->groups */
+	int			n_groups;
+	CcCite		cite;
+} CcRanking;
+
+typedef enum CcOnCorrection
+{
+	CC_CORRECT_SUBJECT_ONLY,
+	CC_CORRECT_BETTER_ONLY,
+	CC_CORRECT_ALL
+} CcOnCorrection;
+
+typedef struct CcRating
+{
+	const char *id;
+	const char *name;
+	CcDay		period_origin;
+	int			period_months;
+	bool		version_by_start;
+	CcPeriod	facts_until;	/* after the last day; NONE = on the last day */
+	CcPeriod	repairs_until;
+	CcPeriod	publish_within; /* may be in working days; NONE = not stated */
+	CcPeriod	valid;			/* from the day of publication; NONE with valid_until_next */
+	bool		valid_until_next;
+	CcOnCorrection on_correction;
+	CcCite		cite;
+} CcRating;
+
+/* What a policy reads besides the subject's own records. */
+typedef struct CcReads
+{
+	int			n_results;
+	const char **results;		/* ids of policies */
+	int			n_ratings;
+	const char **ratings;		/* ids of policies; the policy's own id where the file says self */
+	int			n_listings;
+	const char **listings;
+	uint32_t	linked;			/* bits of the ranks of whose */
+} CcReads;
 
 typedef enum CcChoice
 {
@@ -240,6 +518,8 @@ typedef struct CcPolicy
 	bool		has_cycle;
 	CcDay		cycle_from;
 	int			cycle_months;
+	CcCite		cycle_cite;
+	CcReads		reads;
 
 	bool		has_score;
 	int64_t		base;
@@ -247,11 +527,25 @@ typedef struct CcPolicy
 	int64_t		cap;
 	int			decimals;
 	CcRounding	rounding;
+	bool		weighted_mean;	/* of the components; else their sum */
+	int			score_of;		/* value; -1 = base, components and items */
+	CcCite		score_cite;
 
 	int			n_components;
 	CcComponent *components;
 	int			n_items;		/* item 0 is "enrolled" */
 	CcItem	   *items;
+	int			n_by_kind[CC_KINDS];	/* the items that records of a kind can match, in file order */
+	int		   *by_kind[CC_KINDS];
+	int			n_runs;
+	CcRun	   *runs;
+	int			n_counters;
+	CcCounter  *counters;
+	int			n_steps;
+	CcStep	   *steps;
+	int			n_values;
+	CcValue    *values;
+	uint32_t	covered;		/* 1: covered or covered_last is used */
 	int			n_states;
 	CcRule	   *states;
 	CcChoice	choose;
@@ -261,11 +555,32 @@ typedef struct CcPolicy
 	CcBand	   *bands;
 	int			n_ceilings;
 	CcRule	   *ceilings;
+	int			n_floors;
+	CcRule	   *floors;
 	int			n_vetoes;
 	CcRule	   *vetoes;
 	int			n_lists;
 	CcRule	   *lists;
-	int			hold_days;		/* upper bound of all holds, in days */
+	int			n_effects;
+	CcRule	   *effects;
+	int			n_ranks;
+	CcRanking  *ranks;
+	int			n_groups;
+	CcGroup    *groups;
+	int			n_ratings;
+	CcRating   *ratings;
+
+	/* what the evaluator must remember; computed from the rest */
+	int			memory_days;	/* how long a past day can matter, at most: holds, runs, covered, per, counters */
+	int			hold_days;		/* of it: how far back holds begin */
+	bool		keeps;			/* some item keeps single records */
+	int			n_clocks;		/* units at whose beginning an outcome can change by itself */
+	struct CcClock
+	{
+		CcDay		origin;
+		int			months;
+		int			units;		/* how many after the last event */
+	}			clocks[6];
 } CcPolicy;
 
 /* ---- reading and checking ---- */
@@ -295,6 +610,7 @@ typedef struct CcNode
 typedef struct CcFinding
 {
 	const char *code;
+	bool		warning;		/* the policy can be used all the same */
 	int			line;
 	int			column;
 	const char *path;
@@ -306,13 +622,16 @@ typedef struct CcFinding
 typedef struct CcFindings
 {
 	CcEnv	   *env;
-	int			n;				/* all; at most CC_MAX_FINDINGS are kept */
+	int			n;				/* all errors; at most CC_MAX_FINDINGS are kept */
+	int			n_warnings;
 	CcFinding  *first;
 	CcFinding **last;
 } CcFindings;
 
 extern void cc_findings_init(CcFindings *findings, CcEnv *env);
 extern void cc_finding(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
+			__attribute__((format(printf, 5, 6)));
+extern void cc_warning(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
 			__attribute__((format(printf, 5, 6)));
 extern char *cc_copy(CcEnv *env, const char *str, int len);
 extern char *cc_printf(CcEnv *env, const char *format,...) __attribute__((format(printf, 2, 3)));
@@ -326,5 +645,13 @@ extern void cc_reader_close(CcReader *reader);
 
 extern CcPolicy *cc_policy_compile(CcEnv *env, const CcNode *root, CcFindings *findings);
 extern void cc_policy_check(const CcPolicy *policy, const CcNode *root, CcFindings *findings);
+
+/* ---- what can be said about a policy ---- */
+/* True if it is proved that a further penalty, or a worse one, never leads to a better band; false = not proved. */
+extern bool cc_policy_monotone(const CcPolicy *policy, const char **why_not);
+/* True if the first must be evaluated before the second, which reads its results. */
+extern bool cc_policy_before(const CcPolicy *a, const CcPolicy *b);
+/* Fills order with 0..n-1 so that everybody comes after those whose results he reads; false if some read each other in a circle. */
+extern bool cc_policy_order(CcEnv *env, const CcPolicy *const *policies, int n, int *order);
 
 #endif							/* CC_POLICY_H */

@@ -171,7 +171,7 @@ expect(Run *run, const char *name, const CcNode *node, const CcFact *facts, int 
 	cc_state_init(&state, day);
 	for (i = 0; i < n_facts; i++)
 		cc_fold(run->env, policy, &state, &facts[i]);
-	cc_finish(run->env, policy, &state, subject_kind, day, &outcome);
+	cc_finish(run->env, policy, &state, subject_kind, day, NULL, &outcome);
 	cc_tally_init(run->env, policy, &tally);
 	tally.subject_kind = subject_kind;
 	tally.band = outcome.band;

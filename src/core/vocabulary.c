@@ -4,11 +4,12 @@
  * Order of penalty kinds: Administrative Penalty Law (2021), art. 9, from the lightest to the heaviest. What the terms
  * mean is said in rules/README.md, section 2.
  */
-#include "policy.h"
+#include "evaluate.h"
 
 #include <string.h>
 
-static const char *const kinds[] = {"penalty", "permit", "award", "inspection", "act", "commitment", "participation", "score", NULL};
+static const char *const kinds[] = {"penalty", "permit", "award", "inspection", "act", "commitment", "participation", "score", "result",
+	"rating", "listing", NULL};
 static const char *const procedures[] = {"simple", "general", NULL};
 static const char *const penalty_kinds[] = {
 	"warning", "notice_of_criticism", "fine", "confiscation_of_gains", "confiscation_of_goods", "suspension_of_licence", "downgrading",
@@ -17,6 +18,10 @@ static const char *const penalty_kinds[] = {
 static const char *const severities[] = {"minor", "light", "ordinary", "fairly_serious", "serious", "very_serious", NULL};
 static const char *const responsibilities[] = {"none", "secondary", "equal", "main", "full", NULL};
 static const char *const intents[] = {"unintentional", "deliberate", "malicious", NULL};
+static const char *const whose[] = {
+	"own", "branch", "head_office", "legal_representative", "responsible_person", "represented", "related", NULL
+};
+static const char *const grades[] = {"E", "D", "C", "B", "A", NULL};
 static const char *const subject_kinds[] = {
 	"legal_person", "other_organisation", "individual_business", "natural_person", "government_body", NULL
 };
@@ -34,6 +39,14 @@ const CcVocabulary cc_vocabulary[CC_TERM_NONE] = {
 	[CC_TERM_SEVERITY] = {"severity", "严重程度", severities, true},
 	[CC_TERM_RESPONSIBILITY] = {"responsibility", "责任", responsibilities, true},
 	[CC_TERM_INTENT] = {"intent", "主观状态", intents, true},
+	[CC_TERM_DOCUMENT] = {"document", "文号", NULL, false},
+	[CC_TERM_UNIT] = {"unit", "单元", NULL, false},
+	[CC_TERM_WHOSE] = {"whose", "记录所属主体", whose, false},
+	[CC_TERM_POLICY] = {"policy", "办法", NULL, false},
+	[CC_TERM_CYCLE] = {"cycle", "评价周期", NULL, false},
+	[CC_TERM_LIST] = {"list", "名单", NULL, false},
+	[CC_TERM_READ_BAND] = {"band", "档次", NULL, false},
+	[CC_TERM_GRADE] = {"grade", "信用等级", grades, true},
 	[CC_TERM_SUBJECT_KIND] = {"subject_kind", "主体类别", subject_kinds, false},
 	[CC_TERM_AMOUNT] = {"amount", "金额", NULL, true},
 	[CC_TERM_POINTS] = {"points", "裁量分值", NULL, true},
@@ -51,10 +64,19 @@ const CcVocabulary cc_vocabulary[CC_TERM_NONE] = {
 	[CC_TERM_SCORE] = {"score", "得分", NULL, true},
 	[CC_TERM_SUM] = {"sum", "小计", NULL, true},
 	[CC_TERM_COUNT] = {"count", "次数", NULL, true},
+	[CC_TERM_RUN] = {"run", "连续期数", NULL, true},
+	[CC_TERM_COVERED] = {"covered", "本周期全程", NULL, false},
+	[CC_TERM_COVERED_LAST] = {"covered_last", "上一周期全程", NULL, false},
+	[CC_TERM_COUNTER] = {"counter", "累计值", NULL, true},
+	[CC_TERM_RESETS] = {"resets", "清零次数", NULL, true},
+	[CC_TERM_FIRED] = {"fired", "触发次数", NULL, true},
+	[CC_TERM_VALUE] = {"value", "指标值", NULL, true},
+	[CC_TERM_RANK] = {"rank", "名次", NULL, true},
+	[CC_TERM_GROUP] = {"group", "分组", NULL, false},
 	[CC_TERM_BAND] = {"band", "档次", NULL, false},
 };
 
-/* The term of that name; CC_TERM_NONE if there is none. */
+/* The term of that name, a record's before an outcome's ("band"); CC_TERM_NONE if there is none. */
 CcTerm
 cc_term_find(const char *name)
 {
@@ -77,4 +99,28 @@ cc_word_rank(CcTerm term, const char *str, int len)
 		if (len > 0 && words[rank][0] == str[0] && strncmp(words[rank], str, len) == 0 && words[rank][len] == '\0')
 			return rank;
 	return -1;
+}
+
+/* Looks up the ranks of the texts with a closed vocabulary: once for each fact, after its texts are set. */
+void
+cc_fact_resolve(CcFact *fact)
+{
+	int			term;
+
+	for (term = 0; term < CC_TEXT_TERMS; term++)
+	{
+		CcText		text = fact->text[term];
+		int			rank;
+
+		if (text.str == NULL || cc_vocabulary[term].words == NULL)
+			fact->rank[term] = CC_RANK_UNKNOWN;
+		else
+		{
+			rank = cc_word_rank((CcTerm) term, text.str, text.len);
+			fact->rank[term] = (int8_t) (rank < 0 ? CC_RANK_NO_WORD : rank);
+		}
+	}
+	/* a record without a link is the subject's own */
+	if (fact->text[CC_TERM_WHOSE].str == NULL)
+		fact->rank[CC_TERM_WHOSE] = CC_WHOSE_OWN;
 }

@@ -235,7 +235,7 @@ answer(const CcPolicy *policy, const Subject *subject)
 			for (k = 0; k < subject->n_facts; k++)
 				cc_fold(&env, policy, &state, &subject->facts[k]);
 		}
-		cc_finish(&env, policy, &state, kind, subject->days[i], &outcome);
+		cc_finish(&env, policy, &state, kind, subject->days[i], NULL, &outcome);
 		print_outcome(subject->number, policy, &state, kind, subject->days[i], &outcome);
 	}
 }

@@ -60,17 +60,20 @@ typedef struct Row
 	uint32		padding;
 } Row;
 
-/* Entries of one policy, which follow; or a field in which the subject takes part. */
+/* Entries of one policy, which follow, without what only kept ones have; or a field in which the subject takes part. */
 typedef struct Part
 {
-	int32		policy;			/* FIELD_PART: no policy */
+	int32		policy;			/* or FIELD_PART, STORED_PART */
 	int32		n;				/* entries; FIELD_PART: number of the field */
 } Part;
 
 #define FIELD_PART	(-1)
+#define STORED_PART	(-2)		/* a stored standing: n is the policy; its length and the tuple follow */
 
-StaticAssertDecl(sizeof(Row) % MAXIMUM_ALIGNOF == 0 && sizeof(Part) % MAXIMUM_ALIGNOF == 0 && sizeof(CcEntry) % MAXIMUM_ALIGNOF == 0,
-				 "rows are packed without gaps");
+#define ENTRY_BYTES(entry)	((entry)->kept ? sizeof(CcEntry) : offsetof(CcEntry, anchor))
+
+StaticAssertDecl(sizeof(Row) % MAXIMUM_ALIGNOF == 0 && sizeof(Part) % MAXIMUM_ALIGNOF == 0 && sizeof(CcEntry) % MAXIMUM_ALIGNOF == 0 &&
+				 offsetof(CcEntry, anchor) % MAXIMUM_ALIGNOF == 0, "rows are packed without gaps");
 
 typedef struct Piece
 {
@@ -97,6 +100,15 @@ typedef struct Step
 	int8		column;			/* CcFactColumn; -1: passed over */
 } Step;
 
+/* Whether records of a source count without a second person: the last answer. */
+typedef struct Trusted
+{
+	char		source[64];
+	int			length;			/* 0 = none asked yet: no source has an empty name */
+	DateADT		recorded_on;
+	bool		answer;
+} Trusted;
+
 typedef struct Pass
 {
 	CcBulk	   *bulk;
@@ -106,6 +118,7 @@ typedef struct Pass
 	const CcCatalogue *catalogue;
 	uint64		columns;		/* wanted, as bits of CcFactColumn */
 	uint32		kinds;			/* wanted, as bits of the ranks of kind */
+	int			participation;	/* rank of that kind */
 	int			n_steps;
 	Step	   *steps;
 
@@ -116,7 +129,8 @@ typedef struct Pass
 	CcState    *scratch;		/* one a policy */
 	MemoryContext detoasted;
 	bool		has_detoasted;
-	int			last_trust;
+	int			kind;			/* rank of the record's */
+	Trusted		trusted[32];	/* by kind */
 
 	int			bits;			/* of the number of partitions */
 	Partition  *partitions;
@@ -138,14 +152,14 @@ static uint64
 columns_of(uint64 terms)
 {
 	uint64		columns = 0;
-	int			term;
+	int			column;
 
-	for (term = 0; term < CC_TERM_SUBJECT_KIND; term++)
-		if (terms & CC_TERM_BIT(term))
-			columns |= BIT(CC_COL_KIND + term - CC_TERM_KIND);
-	for (term = CC_TERM_AMOUNT; term <= CC_TERM_RECORDED_ON; term++)
-		if (terms & CC_TERM_BIT(term))
-			columns |= BIT(CC_COL_AMOUNT + term - CC_TERM_AMOUNT);
+	for (column = CC_COL_KIND; column < CC_COL_AMOUNT; column++)
+		if (terms & CC_TERM_BIT(CC_TERM_KIND + column - CC_COL_KIND))
+			columns |= BIT(column);
+	for (column = CC_COL_AMOUNT; column <= CC_COL_RECORDED_ON; column++)
+		if (terms & CC_TERM_BIT(CC_TERM_AMOUNT + column - CC_COL_AMOUNT))
+			columns |= BIT(column);
 	return columns;
 }
 
@@ -165,11 +179,12 @@ choose_columns(Pass *pass)
 		pass->columns |= columns_of(cc_terms_used(bulk->policies[i]));
 		pass->kinds |= bulk->policies[i]->inputs;
 	}
+	pass->participation = cc_word_rank(CC_TERM_KIND, "participation", strlen("participation"));
 	if (bulk->with_fields)
 	{
 		pass->columns |= BIT(CC_COL_FIELD) | BIT(CC_COL_STATE) | BIT(CC_COL_VALID_FROM) | BIT(CC_COL_VALID_UNTIL) |
 			BIT(CC_COL_DECIDED_ON);
-		pass->kinds |= 1u << cc_word_rank(CC_TERM_KIND, "participation", strlen("participation"));
+		pass->kinds |= 1u << pass->participation;
 	}
 }
 
@@ -228,9 +243,8 @@ add_piece(Pass *pass, Partition *partition, Size size)
 
 /* Room for a row of the size in its subject's partition. */
 static Row *
-new_row(Pass *pass, Size size)
+new_row(Pass *pass, const pg_uuid_t *subject, Size size)
 {
-	const pg_uuid_t *subject = DatumGetUUIDP(pass->values[CC_COL_SUBJECT]);
 	uint64		hash = hash_subject(subject);
 	Partition  *partition = &pass->partitions[pass->bits == 0 ? 0 : hash >> (64 - pass->bits)];
 	Row		   *row;
@@ -289,7 +303,7 @@ read_fact(Pass *pass)
 	int			kind = cc_subject_kind(DatumGetUUIDP(pass->values[CC_COL_SUBJECT]));
 	int			i;
 
-	for (i = CC_COL_KIND; i <= CC_COL_INTENT; i++)
+	for (i = CC_COL_KIND; i < CC_COL_AMOUNT; i++)
 		if (pass->columns & BIT(i))
 			fact->text[i - CC_COL_KIND] = text_of(pass, i);
 	fact->text[CC_TERM_SUBJECT_KIND].str = kind < 0 ? NULL : cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind];
@@ -300,36 +314,27 @@ read_fact(Pass *pass)
 	for (i = CC_COL_ACT_ON; i <= CC_COL_RECORDED_ON; i++)
 		if (pass->columns & BIT(i))
 			fact->day[i - CC_COL_ACT_ON] = day_of(pass, i);
+	cc_fact_resolve(fact);
 }
 
-static inline bool
-same_text(CcText a, CcText b)
-{
-	return a.len == b.len && memcmp(a.str, b.str, a.len) == 0;
-}
-
-/* As cc_trusted(), beginning with what fitted last: neighbours in the table mostly come from the same source. */
+/* As cc_trusted(), remembering the last answer for each kind: neighbours in the table mostly come from the same source. */
 static bool
 is_trusted(Pass *pass)
 {
-	const CcCatalogue *catalogue = pass->catalogue;
 	CcText		source = text_of(pass, CC_COL_SOURCE);
 	CcText		kind = text_of(pass, CC_COL_KIND);
 	DateADT		recorded_on = day_of(pass, CC_COL_RECORDED_ON);
-	int			i;
+	Trusted    *last = &pass->trusted[pass->kind];
 
-	for (i = 0; i < catalogue->n_trusts; i++)
-	{
-		int			k = (pass->last_trust + i) % catalogue->n_trusts;
-		const CcTrust *trust = &catalogue->trusts[k];
-
-		if (trust->from <= recorded_on && recorded_on < trust->until && same_text(trust->kind, kind) && same_text(trust->source, source))
-		{
-			pass->last_trust = k;
-			return true;
-		}
-	}
-	return false;
+	if (last->length == source.len && last->recorded_on == recorded_on && memcmp(last->source, source.str, source.len) == 0)
+		return last->answer;
+	if (source.len > (int) sizeof(last->source))
+		return cc_trusted(pass->catalogue, source, kind, recorded_on);
+	last->length = source.len;
+	last->recorded_on = recorded_on;
+	memcpy(last->source, source.str, source.len);
+	last->answer = cc_trusted(pass->catalogue, source, kind, recorded_on);
+	return last->answer;
 }
 
 /* The number of the field in which the record says that the subject takes part on the day; -1 if it does not. */
@@ -337,14 +342,13 @@ static int
 field_of(Pass *pass)
 {
 	CcBulk	   *bulk = pass->bulk;
-	CcText		kind = text_of(pass, CC_COL_KIND);
 	CcText		field = text_of(pass, CC_COL_FIELD);
 	CcText		state = text_of(pass, CC_COL_STATE);
 	CcDay		first = day_of(pass, CC_COL_VALID_FROM);
 	CcDay		last = day_of(pass, CC_COL_VALID_UNTIL);
 	int			i;
 
-	if (kind.len != strlen("participation") || memcmp(kind.str, "participation", kind.len) != 0 || field.str == NULL)
+	if (pass->kind != pass->participation || field.str == NULL)
 		return -1;
 	if (state.str != NULL && state.len == strlen("not_taking_part") && memcmp(state.str, "not_taking_part", state.len) == 0)
 		return -1;
@@ -367,30 +371,54 @@ field_of(Pass *pass)
 	return bulk->n_fields++;
 }
 
+/* Bytes of what the record at hand came to by a policy. */
+static Size
+part_bytes(const CcState *state)
+{
+	Size		size = sizeof(Part);
+	int			i;
+
+	for (i = 0; i < state->n; i++)
+		size += ENTRY_BYTES(&state->entries[i]);
+	return state->n > 0 ? size : 0;
+}
+
+static char *
+put_part(char *to, int policy, const CcState *state)
+{
+	Part	   *part = (Part *) to;
+	int			i;
+
+	part->policy = policy;
+	part->n = state->n;
+	to += sizeof(Part);
+	for (i = 0; i < state->n; i++)
+	{
+		memcpy(to, &state->entries[i], ENTRY_BYTES(&state->entries[i]));
+		to += ENTRY_BYTES(&state->entries[i]);
+	}
+	return to;
+}
+
 /* Keeps what the record came to; the scratch states are empty afterwards. */
 static void
 keep_row(Pass *pass, Size size, int field)
 {
-	Row		   *row = new_row(pass, size);
-	Part	   *part = (Part *) (row + 1);
+	Row		   *row = new_row(pass, DatumGetUUIDP(pass->values[CC_COL_SUBJECT]), size);
+	char	   *to = (char *) (row + 1);
 	int			i;
 
 	for (i = 0; i < pass->bulk->n; i++)
 	{
-		CcState    *state = &pass->scratch[i];
-
-		if (state->n == 0)
+		if (pass->scratch[i].n == 0)
 			continue;
-		part->policy = i;
-		part->n = state->n;
-		memcpy(part + 1, state->entries, sizeof(CcEntry) * state->n);
-		part = (Part *) ((CcEntry *) (part + 1) + state->n);
-		state->n = 0;
+		to = put_part(to, i, &pass->scratch[i]);
+		pass->scratch[i].n = 0;
 	}
 	if (field >= 0)
 	{
-		part->policy = FIELD_PART;
-		part->n = field;
+		((Part *) to)->policy = FIELD_PART;
+		((Part *) to)->n = field;
 	}
 }
 
@@ -412,8 +440,7 @@ take_record(Pass *pass)
 	for (i = 0; i < bulk->n; i++)
 	{
 		cc_fold(&pass->env.env, bulk->policies[i], &pass->scratch[i], &pass->fact);
-		if (pass->scratch[i].n > 0)
-			size += sizeof(Part) + sizeof(CcEntry) * pass->scratch[i].n;
+		size += part_bytes(&pass->scratch[i]);
 	}
 	if (bulk->with_fields && (field = field_of(pass)) >= 0)
 		size += sizeof(Part);
@@ -436,9 +463,9 @@ static bool
 kind_wanted(Pass *pass)
 {
 	CcText		kind = text_of(pass, CC_COL_KIND);
-	int			rank = cc_word_rank(CC_TERM_KIND, kind.str, kind.len);
 
-	return rank >= 0 && (pass->kinds & (1u << rank)) != 0;
+	pass->kind = cc_word_rank(CC_TERM_KIND, kind.str, kind.len);
+	return pass->kind >= 0 && (pass->kinds & (1u << pass->kind)) != 0;
 }
 
 static bool
@@ -470,6 +497,19 @@ can_scan(Relation rel)
 		!OidIsValid(get_extension_oid("citus", true));
 }
 
+static int
+require_column(TupleDesc desc, const char *name)
+{
+	int			number = SPI_fnumber(desc, name);
+
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("table of records or standings has no column \"%s\"", name),
+				 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+	return number;
+}
+
 /* Finds the wanted columns in the table; the scan goes no further than the last of them. */
 static void
 find_columns(Pass *pass, TupleDesc desc)
@@ -493,12 +533,7 @@ find_columns(Pass *pass, TupleDesc desc)
 
 		if (!(pass->columns & BIT(column)))
 			continue;
-		number = SPI_fnumber(desc, cc_fact_column[column]);
-		if (number <= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("table of records has no column \"%s\"", cc_fact_column[column]),
-					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+		number = require_column(desc, cc_fact_column[column]);
 		pass->steps[number - 1].column = column;
 		pass->n_steps = Max(pass->n_steps, number);
 	}
@@ -639,6 +674,95 @@ query_table(Pass *pass)
 	SPI_finish();
 }
 
+/* ---- stored standings ---- */
+
+/* Keeps a row of standing_stored for its subject, if it is of one of the policies. */
+static void
+keep_stored(Pass *pass, HeapTuple tuple, TupleDesc desc, int subject, int policy_id)
+{
+	CcBulk	   *bulk = pass->bulk;
+	Size		length = MAXALIGN(tuple->t_len);
+	bool		isnull;
+	int32		id = DatumGetInt32(heap_getattr(tuple, policy_id, desc, &isnull));
+	Row		   *row;
+	Part	   *part;
+	int			i;
+
+	for (i = 0; i < bulk->n && bulk->policy_ids[i] != id; i++)
+		;
+	if (i == bulk->n)
+		return;
+	row = new_row(pass, DatumGetUUIDP(heap_getattr(tuple, subject, desc, &isnull)), sizeof(Row) + sizeof(Part) + sizeof(uint64) + length);
+	part = (Part *) (row + 1);
+	part->policy = STORED_PART;
+	part->n = i;
+	*(uint64 *) (part + 1) = tuple->t_len;
+	memcpy((uint64 *) (part + 1) + 1, tuple->t_data, tuple->t_len);
+}
+
+static void
+scan_stored(Pass *pass, Relation rel)
+{
+	TupleDesc	desc = pass->bulk->stored_desc;
+	int			subject = require_column(desc, "subject");
+	int			policy_id = require_column(desc, "policy_id");
+	TableScanDesc scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
+	HeapTuple	tuple;
+
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		keep_stored(pass, tuple, desc, subject, policy_id);
+	}
+	table_endscan(scan);
+}
+
+/* The query names the columns in the table's order, so that its rows have the table's form. */
+static void
+query_stored(Pass *pass)
+{
+	Portal		portal;
+
+	SPI_connect();
+	portal = SPI_cursor_open_with_args(NULL, "SELECT s.* FROM " CC_SCHEMA ".standing_stored AS s", 0, NULL, NULL, NULL, true, 0);
+	pass->bulk->stored_desc = NULL;
+	for (;;)
+	{
+		uint64		i;
+
+		SPI_cursor_fetch(portal, true, FETCH_ROWS);
+		if (pass->bulk->stored_desc == NULL)
+		{
+			MemoryContext caller = MemoryContextSwitchTo(pass->context);
+
+			pass->bulk->stored_desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
+			MemoryContextSwitchTo(caller);
+		}
+		if (SPI_processed == 0)
+			break;
+		for (i = 0; i < SPI_processed; i++)
+			keep_stored(pass, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, require_column(SPI_tuptable->tupdesc, "subject"),
+						require_column(SPI_tuptable->tupdesc, "policy_id"));
+		SPI_freetuptable(SPI_tuptable);
+		CHECK_FOR_INTERRUPTS();
+	}
+	SPI_cursor_close(portal);
+	SPI_finish();
+}
+
+static void
+read_stored(Pass *pass)
+{
+	Relation	rel = table_open(cc_registry_table("standing_stored"), AccessShareLock);
+
+	pass->bulk->stored_desc = CreateTupleDescCopy(RelationGetDescr(rel));
+	if (can_scan(rel))
+		scan_stored(pass, rel);
+	else
+		query_stored(pass);
+	table_close(rel, AccessShareLock);
+}
+
 /* ---- subjects ---- */
 
 static int
@@ -681,26 +805,43 @@ add_field(CcEnv *env, CcBulkSubject *subject, int field)
 	subject->fields[subject->n_fields++] = field;
 }
 
+/* Takes a row's entries into the subject's states. */
 static void
 add_row(CcBulk *bulk, CcEnv *env, CcBulkSubject *subject, Row *row)
 {
-	Part	   *part = (Part *) (row + 1);
+	char	   *from = (char *) (row + 1);
+	CcState		one;
+	CcEntry		entry;
 
-	while ((char *) part < (char *) row + row->size)
+	cc_state_init(&one, bulk->day);
+	one.n = one.room = 1;
+	one.entries = &entry;
+	memset(&entry, 0, sizeof(entry));
+	while (from < (char *) row + row->size)
 	{
-		CcState		entries;
+		Part	   *part = (Part *) from;
+		int			i;
 
+		from += sizeof(Part);
+		if (part->policy == STORED_PART)
+		{
+			subject->stored[part->n].t_len = *(uint64 *) from;
+			subject->stored[part->n].t_data = (HeapTupleHeader) (from + sizeof(uint64));
+			return;
+		}
 		if (part->policy == FIELD_PART)
 		{
 			add_field(env, subject, part->n);
-			part++;
 			continue;
 		}
-		cc_state_init(&entries, bulk->day);
-		entries.n = entries.room = part->n;
-		entries.entries = (CcEntry *) (part + 1);
-		cc_combine(env, bulk->policies[part->policy], &subject->states[part->policy], &entries);
-		part = (Part *) (entries.entries + part->n);
+		for (i = 0; i < part->n; i++)
+		{
+			memcpy(&entry, from, offsetof(CcEntry, anchor));
+			memcpy(&entry, from, ENTRY_BYTES(&entry));
+			from += ENTRY_BYTES(&entry);
+			cc_combine(env, bulk->policies[part->policy], &subject->states[part->policy], &one);
+			memset(&entry, 0, sizeof(entry));
+		}
 	}
 }
 
@@ -713,6 +854,7 @@ give_subject(CcBulk *bulk, CcPgEnv *env, CcBulkSubject *subject, Row *rows)
 	MemoryContextReset(env->context);
 	subject->subject = rows->subject;
 	subject->n_fields = 0;
+	memset(subject->stored, 0, sizeof(HeapTupleData) * bulk->n);
 	for (i = 0; i < bulk->n; i++)
 		cc_state_init(&subject->states[i], bulk->day);
 	for (; rows != NULL; rows = rows->u.next)
@@ -782,6 +924,7 @@ give_subjects(Pass *pass)
 
 	cc_env_init(&env, AllocSetContextCreate(pass->context, "citycredit subject", ALLOCSET_DEFAULT_SIZES));
 	subject.states = MemoryContextAlloc(pass->context, sizeof(CcState) * (pass->bulk->n + 1));
+	subject.stored = MemoryContextAlloc(pass->context, sizeof(HeapTupleData) * (pass->bulk->n + 1));
 	for (i = 0; i < 1 << pass->bits; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -842,6 +985,8 @@ cc_bulk_run(CcBulk *bulk)
 	else
 		query_table(pass);
 	table_close(rel, AccessShareLock);
+	if (bulk->policy_ids != NULL)
+		read_stored(pass);
 	give_subjects(pass);
 	if (pass->file != NULL)
 		BufFileClose(pass->file);

@@ -4,6 +4,8 @@
 #ifndef CC_BULK_H
 #define CC_BULK_H
 
+#include "access/htup.h"
+#include "access/tupdesc.h"
 #include "catalogue.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
@@ -15,6 +17,7 @@ typedef struct CcBulkSubject
 	CcState    *states;			/* one a policy, not settled */
 	int			n_fields;
 	int		   *fields;			/* numbers of CcBulk.field_names, ascending */
+	HeapTupleData *stored;		/* one a policy: the stored standing; t_data NULL = there is none */
 } CcBulkSubject;
 
 typedef struct CcBulk
@@ -25,11 +28,13 @@ typedef struct CcBulk
 	DateADT		day;
 	TimestampTz known_at;		/* DT_NOEND: the current records */
 	bool		with_fields;	/* also the fields in which a subject takes part on the day */
+	const int32 *policy_ids;	/* not NULL: read the stored standings too, these, one a policy */
 	void		(*take) (struct CcBulk *bulk, CcEnv *env, CcBulkSubject *subject);
 	void	   *arg;
 	/* set by cc_bulk_run() */
 	int			n_fields;
 	char	  **field_names;
+	TupleDesc	stored_desc;
 	bool		direct;			/* the table was read directly, not by a query */
 	int64		spilled;		/* bytes that went through a file */
 } CcBulk;

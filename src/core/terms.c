@@ -1,12 +1,12 @@
 /*
  * terms.c -- which terms of a record a measure looks at
  *
- * For readers of many records, who need not fetch the others. What no condition, window or points of the measure names
- * cannot bear on its outcome.
+ * For readers of many records, who need not fetch the others. What no condition, window, points or taking of the measure
+ * names cannot bear on its outcome.
  */
 #include "terms.h"
 
-/* Terms of a condition over a record. Terms of outcomes are above the bits of a record's terms and mean no record. */
+/* Terms of a condition over a record; none of an item that is about the outcome. */
 static uint64_t
 of_condition(const CcCondition *condition)
 {
@@ -76,6 +76,19 @@ cc_terms_used(const CcPolicy *policy)
 		terms |= of_condition(item->match) | of_points(&item->points) | of_window(&item->window);
 		if (!item->repaired_counts)
 			terms |= CC_TERM_BIT(CC_TERM_REPAIRED_ON);
+		if (item->take.kind == CC_TAKE_ONCE_PER)
+			terms |= CC_TERM_BIT(item->take.per);
+		if (item->weight != CC_TERM_NONE)
+			terms |= CC_TERM_BIT(item->weight);
+	}
+	for (i = 0; i < policy->n_components; i++)
+	{
+		if (policy->components[i].per == CC_PER_UNIT)
+			terms |= CC_TERM_BIT(CC_TERM_UNIT);
+		if (policy->components[i].mean == CC_MEAN_BY_AMOUNT)
+			terms |= CC_TERM_BIT(CC_TERM_AMOUNT);
+		if (policy->components[i].mean == CC_MEAN_BY_QUANTITY)
+			terms |= CC_TERM_BIT(CC_TERM_QUANTITY);
 	}
 	return terms;
 }

@@ -18,14 +18,35 @@
 PG_FUNCTION_INFO_V1(_fold_city);
 PG_FUNCTION_INFO_V1(_mismatch_city);
 
+/* Columns of standing_stored. */
+enum
+{
+	STORED_VERSION,
+	STORED_AS_OF,
+	STORED_NEXT_CHANGE_ON,
+	STORED_SCORE,
+	STORED_STATE,
+	STORED_BAND,
+	STORED_BAND_CODE,
+	STORED_GRADE,
+	STORED_VETOES,
+	STORED_LISTS,
+	STORED_FOLDED,
+	STORED_COLUMNS
+};
+
+static const char *const stored_column[STORED_COLUMNS] = {
+	"version_id", "as_of", "next_change_on", "score", "state", "band", "band_code", "credit_grade", "vetoes", "lists", "folded"
+};
+
 typedef struct City
 {
 	CcBulk		bulk;
 	Tuplestorestate *store;
 	TupleDesc	desc;
 	int32	   *version_ids;
-	int			column[CC_VERIFY_ARGS];	/* of standing_stored, by argument of _standing_problem() */
-	bool		columns_known;
+	const CcVersion **versions;
+	int			attribute[STORED_COLUMNS];	/* of standing_stored; 0 = not looked up yet */
 } City;
 
 /* The numbers of an array that may hold no NULL. */
@@ -55,6 +76,15 @@ city_init(City *city, FunctionCallInfo fcinfo, DateADT day, TimestampTz known_at
 	city->bulk.arg = city;
 }
 
+/* Room for n versions. */
+static void
+city_room(City *city, int n)
+{
+	city->version_ids = palloc(sizeof(int32) * (n + 1));
+	city->versions = palloc(sizeof(CcVersion *) * (n + 1));
+	city->bulk.policies = palloc(sizeof(CcPolicy *) * (n + 1));
+}
+
 static void
 take_version(City *city, int32 version_id)
 {
@@ -62,7 +92,8 @@ take_version(City *city, int32 version_id)
 	int			i = city->bulk.n++;
 
 	city->version_ids[i] = version_id;
-	city->bulk.policies[i] = cc_version_policy(catalogue, cc_version_find(catalogue, version_id, NULL));
+	city->versions[i] = cc_version_find(catalogue, version_id, NULL);
+	city->bulk.policies[i] = cc_version_policy(catalogue, city->versions[i]);
 }
 
 static Datum
@@ -107,8 +138,7 @@ _fold_city(PG_FUNCTION_ARGS)
 	int			i;
 
 	city_init(&city, fcinfo, PG_GETARG_DATEADT(1), PG_GETARG_TIMESTAMPTZ(2));
-	city.version_ids = palloc(sizeof(int32) * (n + 1));
-	city.bulk.policies = palloc(sizeof(CcPolicy *) * (n + 1));
+	city_room(&city, n);
 	for (i = 0; i < n; i++)
 		take_version(&city, versions[i]);
 	city.bulk.take = put_states;
@@ -123,38 +153,41 @@ find_columns(City *city)
 {
 	int			i;
 
-	for (i = 0; i < CC_VERIFY_ARGS; i++)
-		if (cc_verify_column[i] != NULL && (city->column[i] = SPI_fnumber(city->bulk.stored_desc, cc_verify_column[i])) <= 0)
+	for (i = 0; i < STORED_COLUMNS; i++)
+		if ((city->attribute[i] = SPI_fnumber(city->bulk.stored_desc, stored_column[i])) <= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("table \"%s\" has no column \"%s\"", "standing_stored", cc_verify_column[i]),
+					 errmsg("table \"%s\" has no column \"%s\"", "standing_stored", stored_column[i]),
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
-	city->columns_known = true;
 }
 
-/* Calls _standing_problem() for the subject and policy; (Datum) 0 if nothing is wrong. */
-static Datum
-problem_of(City *city, CcBulkSubject *subject, int i, Datum fresh)
+static void
+read_stored(City *city, HeapTuple tuple, CcStored *stored)
 {
-	HeapTuple	stored = &subject->stored[i];
-	Datum		result;
-	int			arg;
+	Datum	   *all = palloc(sizeof(Datum) * city->bulk.stored_desc->natts);
+	bool	   *all_null = palloc(sizeof(bool) * city->bulk.stored_desc->natts);
+	Datum		values[STORED_COLUMNS];
+	bool		nulls[STORED_COLUMNS];
+	int			i;
 
-	LOCAL_FCINFO(call, CC_VERIFY_ARGS);
-
-	InitFunctionCallInfoData(*call, NULL, CC_VERIFY_ARGS, InvalidOid, NULL, NULL);
-	for (arg = 0; arg < CC_VERIFY_ARGS; arg++)
+	heap_deform_tuple(tuple, city->bulk.stored_desc, all, all_null);
+	for (i = 0; i < STORED_COLUMNS; i++)
 	{
-		call->args[arg].isnull = cc_verify_column[arg] != NULL && stored->t_data == NULL;
-		if (cc_verify_column[arg] != NULL && stored->t_data != NULL)
-			call->args[arg].value = heap_getattr(stored, city->column[arg], city->bulk.stored_desc, &call->args[arg].isnull);
+		values[i] = all[city->attribute[i] - 1];
+		nulls[i] = all_null[city->attribute[i] - 1];
 	}
-	call->args[CC_VERIFY_SUBJECT].value = UUIDPGetDatum(&subject->subject);
-	call->args[CC_VERIFY_FRESH_VERSION].value = Int32GetDatum(city->version_ids[i]);
-	call->args[CC_VERIFY_FRESH].value = fresh;
-	call->args[CC_VERIFY_DAY].value = DateADTGetDatum(city->bulk.day);
-	result = _standing_problem(call);
-	return call->isnull ? (Datum) 0 : result;
+	stored->version_id = DatumGetInt32(values[STORED_VERSION]);
+	stored->as_of = DatumGetDateADT(values[STORED_AS_OF]);
+	stored->next_change_on = DatumGetDateADT(values[STORED_NEXT_CHANGE_ON]);
+	stored->has_score = !nulls[STORED_SCORE];
+	stored->score = nulls[STORED_SCORE] ? 0 : DatumGetInt64(values[STORED_SCORE]);
+	stored->state = DatumGetInt16(values[STORED_STATE]);
+	stored->band = nulls[STORED_BAND] ? -1 : DatumGetInt16(values[STORED_BAND]);
+	stored->band_code = nulls[STORED_BAND_CODE] ? NULL : DatumGetTextPP(values[STORED_BAND_CODE]);
+	stored->grade = nulls[STORED_GRADE] ? 0 : DatumGetInt16(values[STORED_GRADE]);
+	stored->vetoes = DatumGetUInt32(values[STORED_VETOES]);
+	stored->lists = DatumGetUInt32(values[STORED_LISTS]);
+	stored->folded = DatumGetByteaPP(values[STORED_FOLDED]);
 }
 
 static void
@@ -163,24 +196,27 @@ put_mismatches(CcBulk *bulk, CcEnv *env, CcBulkSubject *subject)
 	City	   *city = bulk->arg;
 	int			i;
 
-	if (!city->columns_known)
+	if (city->attribute[0] == 0)
 		find_columns(city);
 	for (i = 0; i < bulk->n; i++)
 	{
+		bool		is_stored = subject->stored[i].t_data != NULL;
 		Datum		values[5];
 		bool		nulls[5] = {false};
-		Datum		problem;
+		CcStored	stored;
+		const char *problem;
 
-		if (subject->stored[i].t_data == NULL && !cc_ever_enrolled(&subject->states[i]))
-			continue;
-		values[4] = folded_of(bulk, env, &subject->states[i], i);
-		problem = problem_of(city, subject, i, values[4]);
-		if (problem == (Datum) 0)
+		if (is_stored)
+			read_stored(city, &subject->stored[i], &stored);
+		problem = cc_standing_problem(env, city->versions[i], bulk->policies[i], &subject->subject, &subject->states[i],
+									  is_stored ? &stored : NULL, bulk->day);
+		if (problem == NULL)
 			continue;
 		values[0] = UUIDPGetDatum(&subject->subject);
 		values[1] = Int32GetDatum(bulk->policy_ids[i]);
-		values[2] = problem;
+		values[2] = CStringGetTextDatum(problem);
 		values[3] = Int32GetDatum(city->version_ids[i]);
+		values[4] = folded_of(bulk, env, &subject->states[i], i);
 		tuplestore_putvalues(city->store, city->desc, values, nulls);
 	}
 }
@@ -202,9 +238,8 @@ _mismatch_city(PG_FUNCTION_ARGS)
 				k;
 
 	city_init(&city, fcinfo, PG_GETARG_DATEADT(1), DT_NOEND);
-	city.version_ids = palloc(sizeof(int32) * (n + 1));
+	city_room(&city, n);
 	policy_ids = palloc(sizeof(int32) * (n + 1));
-	city.bulk.policies = palloc(sizeof(CcPolicy *) * (n + 1));
 	for (i = 0; i < n; i++)
 	{
 		for (k = 0; k < catalogue->n && catalogue->measures[k].policy_id != policies[i]; k++)

@@ -1,35 +1,30 @@
 /*
- * verify.h -- arguments of _standing_problem(), for callers in C
+ * verify.h -- a stored standing against what the records give
  */
 #ifndef CC_VERIFY_H
 #define CC_VERIFY_H
 
-#include "fmgr.h"
+#include "catalogue.h"
+#include "utils/uuid.h"
 
-/* The subject, what its records fold to, its row of standing_stored, and the day. */
-enum
+/* A row of standing_stored. */
+typedef struct CcStored
 {
-	CC_VERIFY_SUBJECT,
-	CC_VERIFY_FRESH_VERSION,
-	CC_VERIFY_FRESH,
-	CC_VERIFY_VERSION,
-	CC_VERIFY_AS_OF,
-	CC_VERIFY_NEXT_CHANGE_ON,
-	CC_VERIFY_SCORE,
-	CC_VERIFY_STATE,
-	CC_VERIFY_BAND,
-	CC_VERIFY_BAND_CODE,
-	CC_VERIFY_CREDIT_GRADE,
-	CC_VERIFY_VETOES,
-	CC_VERIFY_LISTS,
-	CC_VERIFY_FOLDED,
-	CC_VERIFY_DAY,
-	CC_VERIFY_ARGS
-};
+	int32		version_id;
+	DateADT		as_of;
+	DateADT		next_change_on;
+	bool		has_score;
+	int64		score;
+	int			state;
+	int			band;			/* -1 = none */
+	text	   *band_code;		/* NULL = none */
+	int			grade;			/* 0 = none */
+	uint32		vetoes;
+	uint32		lists;
+	bytea	   *folded;
+} CcStored;
 
-/* The column of standing_stored that is the argument; NULL where none is. */
-extern const char *const cc_verify_column[CC_VERIFY_ARGS];
-
-extern PGDLLEXPORT Datum _standing_problem(PG_FUNCTION_ARGS);
+extern const char *cc_standing_problem(CcEnv *env, const CcVersion *version, const CcPolicy *policy, const pg_uuid_t *subject,
+									   CcState *fresh, const CcStored *stored, DateADT day);
 
 #endif							/* CC_VERIFY_H */

@@ -29,6 +29,7 @@
 #include "env.h"
 #include "executor/spi.h"
 #include "fact.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/buffile.h"
 #include "storage/bufmgr.h"
@@ -137,6 +138,7 @@ typedef struct Pass
 	Size		allocated;
 	Size		limit;
 	BufFile    *file;
+	int64		spilled;		/* bytes in it */
 } Pass;
 
 #define BIT(column)	(UINT64CONST(1) << (column))
@@ -144,7 +146,13 @@ typedef struct Pass
 
 StaticAssertDecl(CC_TRIGGER_COLUMNS <= 64, "columns of a record are bits");
 
+PG_FUNCTION_INFO_V1(_last_pass);
+
 bool		cc_direct_scan = true;
+
+/* How the last pass of this session went: for the test that it went the way it should. */
+static bool last_direct = false;
+static int64 last_spilled = 0;
 
 /* ---- which columns ---- */
 
@@ -219,7 +227,7 @@ spill(Pass *pass, Partition *partition)
 	*empty = *full;
 	BufFileTell(pass->file, &full->fileno, &full->offset);
 	BufFileWrite(pass->file, full->data, full->used);
-	pass->bulk->spilled += full->used;
+	pass->spilled += full->used;
 	full->data = NULL;
 	empty->next = full;
 	empty->used = 0;
@@ -766,24 +774,21 @@ read_stored(Pass *pass)
 /* ---- subjects ---- */
 
 static int
-compare_ints(const void *a, const void *b)
+compare_fields(const void *a, const void *b, void *names)
 {
-	int			x = *(const int *) a;
-	int			y = *(const int *) b;
-
-	return x < y ? -1 : x > y;
+	return strcmp(((char **) names)[*(const int *) a], ((char **) names)[*(const int *) b]);
 }
 
-/* Sorts the fields, each once. */
+/* Sorts the fields by name, each once. */
 static void
-settle_fields(CcBulkSubject *subject)
+settle_fields(const CcBulk *bulk, CcBulkSubject *subject)
 {
 	int			n = 0;
 	int			i;
 
 	if (subject->n_fields < 2)
 		return;
-	qsort(subject->fields, subject->n_fields, sizeof(int), compare_ints);
+	qsort_arg(subject->fields, subject->n_fields, sizeof(int), compare_fields, bulk->field_names);
 	for (i = 1; i < subject->n_fields; i++)
 		if (subject->fields[i] != subject->fields[n])
 			subject->fields[++n] = subject->fields[i];
@@ -859,7 +864,7 @@ give_subject(CcBulk *bulk, CcPgEnv *env, CcBulkSubject *subject, Row *rows)
 		cc_state_init(&subject->states[i], bulk->day);
 	for (; rows != NULL; rows = rows->u.next)
 		add_row(bulk, &env->env, subject, rows);
-	settle_fields(subject);
+	settle_fields(bulk, subject);
 	caller = MemoryContextSwitchTo(env->context);
 	bulk->take(bulk, &env->env, subject);
 	MemoryContextSwitchTo(caller);
@@ -965,7 +970,6 @@ pass_init(Pass *pass, CcBulk *bulk, Relation rel)
 	pass->limit = Max(get_hash_memory_limit(), (Size) maintenance_work_mem * 1024);
 	bulk->n_fields = 0;
 	bulk->field_names = NULL;
-	bulk->spilled = 0;
 }
 
 /* Reads all records and gives the states of each subject that one of them bears on, in no particular order. */
@@ -976,11 +980,12 @@ cc_bulk_run(CcBulk *bulk)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	Relation	rel = table_open(cc_registry_table("record"), AccessShareLock);
 	Pass	   *pass = palloc(sizeof(Pass));
+	bool		direct;
 
 	pass_init(pass, bulk, rel);
 	pass->caller = caller;
-	bulk->direct = can_scan(rel);
-	if (bulk->direct)
+	direct = can_scan(rel);
+	if (direct)
 		scan_table(pass, rel);
 	else
 		query_table(pass);
@@ -990,6 +995,23 @@ cc_bulk_run(CcBulk *bulk)
 	give_subjects(pass);
 	if (pass->file != NULL)
 		BufFileClose(pass->file);
+	last_direct = direct;
+	last_spilled = pass->spilled;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+}
+
+/* _last_pass() -> (direct, spilled): whether the table was read directly, and how many bytes went through a file. */
+Datum
+_last_pass(PG_FUNCTION_ARGS)
+{
+	TupleDesc	desc;
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "unexpected result type of _last_pass()");
+	values[0] = BoolGetDatum(last_direct);
+	values[1] = Int64GetDatum(last_spilled);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

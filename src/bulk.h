@@ -16,7 +16,7 @@ typedef struct CcBulkSubject
 	pg_uuid_t	subject;
 	CcState    *states;			/* one a policy, not settled */
 	int			n_fields;
-	int		   *fields;			/* numbers of CcBulk.field_names, ascending */
+	int		   *fields;			/* numbers of CcBulk.field_names, by name */
 	HeapTupleData *stored;		/* one a policy: the stored standing; t_data NULL = there is none */
 } CcBulkSubject;
 
@@ -35,8 +35,6 @@ typedef struct CcBulk
 	int			n_fields;
 	char	  **field_names;
 	TupleDesc	stored_desc;
-	bool		direct;			/* the table was read directly, not by a query */
-	int64		spilled;		/* bytes that went through a file */
 } CcBulk;
 
 extern bool cc_direct_scan;		/* setting citycredit.direct_scan */

@@ -20,3 +20,10 @@ CREATE FUNCTION @extschema@._mismatch_city(policies pg_catalog.int4[], day pg_ca
 REVOKE EXECUTE ON FUNCTION @extschema@._mismatch_city(pg_catalog.int4[], pg_catalog.date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._mismatch_city(pg_catalog.int4[], pg_catalog.date) IS
 	'存储的评价与由记录重算不一致之处 / stored standings that differ from what the records give';
+
+CREATE FUNCTION @extschema@._last_pass(OUT direct pg_catalog.bool, OUT spilled pg_catalog.int8)
+	LANGUAGE c VOLATILE
+	AS 'MODULE_PATHNAME', '_last_pass';
+REVOKE EXECUTE ON FUNCTION @extschema@._last_pass() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._last_pass() IS
+	'本会话最近一次全量读取：是否直接读表、经临时文件的字节数 / the last pass of this session: whether the table was read directly, bytes that went through a file';

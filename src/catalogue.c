@@ -255,7 +255,7 @@ cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 				 errmsg("policy version %d does not pass the checks of this release", version->version_id),
-				 errdetail("%s: %s", findings.first->code, findings.first->message),
+				 errdetail("%s: %s", cc_first_error(&findings)->code, cc_first_error(&findings)->message),
 				 errhint("Look at citycredit.check_policy() of its text and load a corrected version.")));
 	((CcVersion *) version)->policy = policy;
 	return policy;

@@ -89,7 +89,7 @@ check_policy(PG_FUNCTION_ARGS)
 		bool		nulls[7] = {false};
 
 		values[0] = CStringGetTextDatum(finding->code);
-		values[1] = CStringGetTextDatum("error");
+		values[1] = CStringGetTextDatum(finding->warning ? "warning" : "error");
 		values[2] = Int32GetDatum(finding->line);
 		values[3] = Int32GetDatum(finding->column);
 		values[4] = CStringGetTextDatum(finding->path);
@@ -119,7 +119,7 @@ cc_require_policy(CcPgEnv *env, text *yaml)
 {
 	CcFindings	findings;
 	CcPolicy   *policy = with_reader(read_policy, env, yaml, &findings, NULL);
-	const CcFinding *first = findings.first;
+	const CcFinding *first = cc_first_error(&findings);
 
 	if (policy == NULL)
 		ereport(ERROR,

@@ -7,7 +7,7 @@ for file in test/policy_fixtures/*.yaml
 do
 	n=$((n + 1))
 	wanted=$(sed -n 's/^# finding: //p' "$file")
-	found=$(./citycredit-policy check "$file" | sed -n 's/^[^ ]*:[0-9]*:[0-9]*: \([a-z0-9_]*\): .*/\1/p' | sort -u | tr '\n' ' ')
+	found=$(./citycredit-policy check "$file" | sed -n 's/^[^ ]*:[0-9]*:[0-9]*: \(warning: \)\{0,1\}\([a-z0-9_]*\): .*/\2/p' | sort -u | tr '\n' ' ')
 	[ "$wanted" = none ] && wanted=
 	if [ "$wanted" = "${found% }" ]
 	then

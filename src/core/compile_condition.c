@@ -212,7 +212,8 @@ number_of(CcCompile *c, const CcNode *node, CcTerm term, int64_t *value)
 		*value = day;
 		return true;
 	}
-	if (term == CC_TERM_COUNT)
+	if (term == CC_TERM_COUNT || term == CC_TERM_RUN || term == CC_TERM_RESETS || term == CC_TERM_FIRED || term == CC_TERM_FIRES ||
+		term == CC_TERM_RANK)
 	{
 		if (!cc_value_integer(c, node, 0, 1000000, &n))
 			return false;
@@ -220,8 +221,16 @@ number_of(CcCompile *c, const CcNode *node, CcTerm term, int64_t *value)
 		return true;
 	}
 	if (term == CC_TERM_AMOUNT)
-		return cc_is_scalar(c, node) && decimal_result(c, node, cc_money_parse(node->text, node->len, value), 2,
-													   "Write money with its unit: 5000元 or 1.5万元.");
+	{
+		if (!cc_is_scalar(c, node))
+			return false;
+		if (cc_decimal_parse(node->text, node->len, CC_DECIMALS, value) == CC_PARSE_OK)
+		{
+			cc_finding(c->findings, node, "unit_missing", "Write money with its unit: 5000元 or 1.5万元.", "\"%.80s\" has no unit", node->text);
+			return false;
+		}
+		return decimal_result(c, node, cc_money_parse(node->text, node->len, value), 2, "Write money with its unit: 5000元 or 1.5万元.");
+	}
 	return cc_value_decimal(c, node, CC_DECIMALS, value);
 }
 
@@ -237,9 +246,16 @@ word_of(CcCompile *c, const CcNode *node, CcTerm term)
 		cc_finding(c->findings, node, "bad_value",
 				   join_words(c->env, cc_printf(c->env, "Words of %s: ", cc_vocabulary[term].name), cc_vocabulary[term].words),
 				   "unknown %s \"%.80s\"", cc_vocabulary[term].name, node->text);
-	else if (term == CC_TERM_KIND && c->policy->inputs != 0 && !(c->policy->inputs & (1u << rank)))
+	else if (term == CC_TERM_KIND && rank < CC_KIND_RESULT && c->policy->inputs != 0 && !(c->policy->inputs & (1u << rank)))
 		cc_finding(c->findings, node, "kind_not_in_inputs", "Add the kind to inputs: only the kinds named there reach the policy.",
 				   "kind \"%s\" is not in inputs", node->text);
+	else if (term == CC_TERM_KIND && rank >= CC_KIND_RESULT && (rank == CC_KIND_RESULT ? c->policy->reads.n_results :
+																 rank == CC_KIND_RATING ? c->policy->reads.n_ratings : c->policy->reads.n_listings) == 0)
+		cc_finding(c->findings, node, "kind_not_in_inputs", "Add reads with results, ratings or listings: only what is named there reaches the policy.",
+				   "kind \"%s\" is not in reads", node->text);
+	else if (term == CC_TERM_WHOSE && rank != CC_WHOSE_OWN && !(c->policy->reads.linked & (1u << rank)))
+		cc_finding(c->findings, node, "kind_not_in_inputs", "Add the role to reads.linked: only the links named there reach the policy.",
+				   "records of \"%s\" are not in reads", node->text);
 	return rank;
 }
 
@@ -267,6 +283,12 @@ compile_texts(CcCompile *c, const CcNode *test, CcTerm term)
 			condition->prefix[condition->n] = value->len > 1 && value->text[value->len - 1] == '*';
 			condition->texts[condition->n].str = value->text;
 			condition->texts[condition->n].len = value->len - condition->prefix[condition->n];
+			/* rules/README.md, section 6: the policy itself */
+			if (term == CC_TERM_POLICY && strcmp(value->text, "self") == 0)
+			{
+				condition->texts[condition->n].str = c->policy->id;
+				condition->texts[condition->n].len = (int) strlen(c->policy->id);
+			}
 			condition->n++;
 			continue;
 		}
@@ -354,13 +376,21 @@ compile_range(CcCompile *c, const CcNode *test, CcTerm term, int index)
 	return condition;
 }
 
-static CcCondition *
-compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope scope)
+/* A test of one term. NULL after a finding that leaves nothing to compile. */
+CcCondition *
+cc_compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope scope)
 {
 	const CcNode *known;
 	CcCondition *condition;
 	bool		value = true;
 
+	if (term == CC_TERM_COVERED || term == CC_TERM_COVERED_LAST || term == CC_TERM_GROUP)
+	{
+		condition = new_condition(c, CC_COND_TRUTH, term, index);
+		cc_value_bool(c, test, &value);
+		condition->low = value;
+		return condition;
+	}
 	if (test->kind != CC_NODE_MAPPING)
 		return CC_IS_TEXT(term) || term == CC_TERM_BAND ? compile_texts(c, test, term) : compile_numbers(c, test, term, index);
 	if (!cc_check_keys(c, test, range_keys))
@@ -376,61 +406,175 @@ compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope s
 		cc_finding(c->findings, known, "term_not_allowed", "Terms of an outcome are always known.", "\"known\" of a term of the outcome");
 	cc_value_bool(c, known, &value);
 	condition->low = value;
+	if (scope == CC_SCOPE_RECORD && !value)
+		cc_warning(c->findings, known, "known_false_counts",
+				   "What is unknown never counts against a subject by itself; make sure that this is what the measure says.",
+				   "a record counts because \"%s\" is unknown", cc_vocabulary[term].name);
 	return condition;
 }
 
-/* The item or component that sum.ID or count.ID names. */
+/* The place of what a term names after its dot; -1 after a finding. */
 static int
-find_summed(CcCompile *c, const CcNode *key, CcTerm term, const char *id)
+find_named(CcCompile *c, const CcNode *key, CcTerm term, const char *id)
 {
 	const CcPolicy *policy = c->policy;
+	bool		summed = term == CC_TERM_SUM || term == CC_TERM_COUNT || term == CC_TERM_COVERED || term == CC_TERM_COVERED_LAST;
 	int			i;
 
-	for (i = 0; i < policy->n_items; i++)
-		if (policy->items[i].id && strcmp(policy->items[i].id, id) == 0)
-			return i;
-	for (i = 0; term == CC_TERM_SUM && i < policy->n_components; i++)
-		if (policy->components[i].id && strcmp(policy->components[i].id, id) == 0)
-			return CC_MAX_ITEMS + i;
-	cc_finding(c->findings, key, "unknown_reference", "Name the id of an item (or, after sum., of a component).", "there is no item \"%.80s\"", id);
+#define FIND(array, n, base) \
+	for (i = 0; i < (n); i++) \
+		if ((array)[i].id && strcmp((array)[i].id, id) == 0) \
+			return (base) + i
+	if (summed)
+		FIND(policy->items, policy->n_items, 0);
+	if (term == CC_TERM_SUM)
+		FIND(policy->components, policy->n_components, CC_MAX_ITEMS);
+	if (term == CC_TERM_RUN)
+		FIND(policy->runs, policy->n_runs, 0);
+	if (term == CC_TERM_COUNTER || term == CC_TERM_RESETS)
+		FIND(policy->counters, policy->n_counters, 0);
+	if (term == CC_TERM_FIRED || term == CC_TERM_FIRES)
+		FIND(policy->steps, policy->n_steps, 0);
+	if (term == CC_TERM_VALUE)
+		FIND(policy->values, policy->n_values, 0);
+	if (term == CC_TERM_RANK)
+		FIND(policy->ranks, policy->n_ranks, 0);
+	if (term == CC_TERM_GROUP)
+		FIND(policy->groups, policy->n_groups, 0);
+#undef FIND
+	cc_finding(c->findings, key, "unknown_reference",
+			   summed ? "Name the id of an item (or, after sum., of a component)." : "Name the id of something that the file defines.",
+			   "there is no %s \"%.80s\"", summed ? "item" : term == CC_TERM_FIRED || term == CC_TERM_FIRES ? "step" : term == CC_TERM_RESETS ? "counter" :
+			   cc_vocabulary[term].name, id);
 	return -1;
+}
+
+/* From which step on a term of the outcome is known (rules/README.md, section 2). */
+static int
+step_of(const CcCompile *c, CcTerm term, int index)
+{
+	switch (term)
+	{
+		case CC_TERM_SUM:
+			return CC_SCOPE_SUMS;
+		case CC_TERM_VALUE:
+			return c->policy->values[index].step;
+		case CC_TERM_SCORE:
+			return CC_SCOPE_SCORE;
+		case CC_TERM_RANK:
+		case CC_TERM_GROUP:
+			return CC_SCOPE_BAND;
+		case CC_TERM_BAND:
+			return CC_SCOPE_OUTCOME;
+		default:
+			return CC_SCOPE_COUNTS;
+	}
+}
+
+/* True if the term of an outcome is known where it is used. */
+static bool
+known_in_time(CcCompile *c, const CcNode *key, CcTerm term, int index, CcScope scope)
+{
+	const CcPolicy *policy = c->policy;
+	int			step = step_of(c, term, index);
+	bool		later = step > (int) scope;
+
+	if (term == CC_TERM_VALUE && index >= c->values_above)
+		later = true;
+	if ((term == CC_TERM_COUNT || term == CC_TERM_SUM) && index < CC_MAX_ITEMS && index >= c->items_above && policy->items[index].has_when)
+		later = true;
+	if (later)
+	{
+		cc_finding(c->findings, key, "term_known_later", "The order in which terms become known is in rules/README.md, section 2.",
+				   "\"%.80s\" is not known yet where this is decided", key->text);
+		return false;
+	}
+	if (step > c->deepest)
+		c->deepest = step;
+	c->policy->fires |= term == CC_TERM_FIRES;
+	return true;
+}
+
+/* The term that a key or operand names, with what stands after its dot; false after a finding. */
+static bool
+resolve_term(CcCompile *c, const CcNode *key, CcScope scope, CcTerm *term, int *index)
+{
+	const char *dot = strchr(key->text, '.');
+	char	   *name = cc_copy(c->env, key->text, dot ? (int) (dot - key->text) : key->len);
+	bool		indexed;
+
+	*index = 0;
+	*term = cc_term_find(name);
+	if (*term == CC_TERM_READ_BAND && scope != CC_SCOPE_RECORD)
+		*term = CC_TERM_BAND;
+	indexed = *term > CC_TERM_SCORE && *term < CC_TERM_BAND;
+	if (*term == CC_TERM_NONE || indexed != (dot != NULL))
+	{
+		cc_finding(c->findings, key, "unknown_term", "The terms are listed in rules/README.md, section 2.", "unknown term \"%.80s\"", key->text);
+		return false;
+	}
+	if (scope == CC_SCOPE_RECORD ? *term >= CC_TERM_SCORE : *term < CC_TERM_SCORE && *term != CC_TERM_SUBJECT_KIND)
+	{
+		cc_finding(c->findings, key, "term_not_allowed",
+				   scope == CC_SCOPE_RECORD ? "Here the condition is over one record." : "Here the condition is over the outcome: counts, sums, score and the like.",
+				   "term \"%.80s\" cannot be used here", key->text);
+		return false;
+	}
+	if (*term == CC_TERM_SCORE && !c->policy->has_score)
+	{
+		cc_finding(c->findings, key, "term_not_allowed", "The policy says score: none.", "there is no score");
+		return false;
+	}
+	if (indexed && (*index = find_named(c, key, *term, dot + 1)) < 0)
+		return false;
+	if ((*term == CC_TERM_COVERED || *term == CC_TERM_COVERED_LAST) && !c->policy->has_cycle)
+		cc_finding(c->findings, key, "cycle_missing", "Add cycle: {from: DAY, months: N} at the top.", "the policy has no cycle");
+	return scope == CC_SCOPE_RECORD || known_in_time(c, key, *term, *index, scope);
 }
 
 /* One TERM: TEST of a mapping. */
 static CcCondition *
 compile_atom(CcCompile *c, const CcNode *key, const CcNode *test, CcScope scope)
 {
-	const char *dot = strchr(key->text, '.');
-	char	   *name = cc_copy(c->env, key->text, dot ? (int) (dot - key->text) : key->len);
-	CcTerm		term = cc_term_find(name);
-	bool		indexed = term == CC_TERM_SUM || term == CC_TERM_COUNT;
-	bool		allowed;
-	int			index = 0;
+	CcTerm		term;
+	int			index;
 
-	if (refuse_full_width(c, key))
+	if (refuse_full_width(c, key) || !resolve_term(c, key, scope, &term, &index))
 		return NULL;
-	if (term == CC_TERM_READ_BAND && scope != CC_SCOPE_RECORD)
-		term = CC_TERM_BAND;
-	if (term == CC_TERM_NONE || indexed != (dot != NULL))
-	{
-		cc_finding(c->findings, key, "unknown_term", "The terms are listed in rules/README.md, section 2.", "unknown term \"%.80s\"", key->text);
-		return NULL;
-	}
-	if (scope == CC_SCOPE_RECORD)
-		allowed = term < CC_TERM_SCORE;
-	else
-		allowed = term == CC_TERM_SUBJECT_KIND || (term >= CC_TERM_SCORE && (term != CC_TERM_BAND || scope == CC_SCOPE_LIST) &&
-												   (c->policy->has_score || term != CC_TERM_SCORE));
-	if (!allowed)
-	{
-		cc_finding(c->findings, key, "term_not_allowed", scope == CC_SCOPE_RECORD ? "Here the condition is over one record." :
-				   "Here the condition is over score, sum.ID, count.ID, subject_kind and, in lists, band.",
-				   "term \"%.80s\" cannot be used here", key->text);
-		return NULL;
-	}
-	if (indexed && (index = find_summed(c, key, term, dot + 1)) < 0)
-		return NULL;
-	return compile_test(c, test, term, index, scope);
+	return cc_compile_test(c, test, term, index, scope);
+}
+
+/* A numeric term of the outcome, or a decimal. */
+bool
+cc_compile_operand(CcCompile *c, const CcNode *node, CcScope scope, CcOperand *operand)
+{
+	operand->term = CC_TERM_NONE;
+	if (!cc_is_scalar(c, node))
+		return false;
+	if (strchr("+-0123456789", node->text[0]) != NULL)
+		return cc_value_decimal(c, node, CC_DECIMALS, &operand->number);
+	if (!resolve_term(c, node, scope, &operand->term, &operand->index))
+		return false;
+	if (operand->term != CC_TERM_SUBJECT_KIND && cc_vocabulary[operand->term].ordered)
+		return true;
+	cc_finding(c->findings, node, "term_not_allowed", "Name a number: count.ID, sum.ID, run.ID, counter.ID, value.ID, score and the like.",
+			   "\"%.80s\" is no number", node->text);
+	return false;
+}
+
+/* The item that a scalar names, enrolled included; -1 after a finding. */
+int
+cc_find_item(CcCompile *c, const CcNode *node)
+{
+	int			i;
+
+	if (!cc_is_scalar(c, node))
+		return -1;
+	for (i = 0; i < c->policy->n_items; i++)
+		if (c->policy->items[i].id && strcmp(c->policy->items[i].id, node->text) == 0)
+			return i;
+	cc_finding(c->findings, node, "unknown_reference", "Name the id of an item.", "there is no item \"%.80s\"", node->text);
+	return -1;
 }
 
 /* Compiles a condition; never NULL: what cannot be compiled is a finding and an empty condition. */

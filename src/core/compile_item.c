@@ -9,6 +9,18 @@
 
 static const char *const period_keys[] = {"days", "months", "years", NULL};
 
+/* A bare number where a length of time is wanted. */
+static bool
+is_bare_number(CcCompile *c, const CcNode *node, const char *hint)
+{
+	int64_t		number;
+
+	if (node->kind != CC_NODE_SCALAR || cc_decimal_parse(node->text, node->len, CC_DECIMALS, &number) != CC_PARSE_OK)
+		return false;
+	cc_finding(c->findings, node, "unit_missing", hint, "\"%.40s\" has no unit", node->text);
+	return true;
+}
+
 /* Exactly one of days, months, years; other keys are the caller's. False if there is none. */
 static bool
 period_in(CcCompile *c, const CcNode *mapping, CcPeriod *period)
@@ -38,9 +50,55 @@ cc_compile_period(CcCompile *c, const CcNode *node)
 {
 	CcPeriod	period = {CC_UNIT_NONE, 0};
 
+	if (is_bare_number(c, node, "Write {days: N}, {months: N} or {years: N}."))
+		return period;
 	if (cc_check_keys(c, node, period_keys) && !period_in(c, node, &period))
 		cc_finding(c->findings, node, "missing_key", "Write {days: N}, {months: N} or {years: N}.", "no length of time");
 	return period;
+}
+
+/* A time within which something is due: a period, or working days. */
+CcPeriod
+cc_compile_due(CcCompile *c, const CcNode *node)
+{
+	static const char *const keys[] = {"days", "months", "years", "working_days", NULL};
+	const CcNode *working = cc_get(node, "working_days");
+	CcPeriod	period = {CC_UNIT_NONE, 0};
+
+	if (is_bare_number(c, node, "Write {days: N}, {months: N}, {years: N} or {working_days: N}.") || !cc_check_keys(c, node, keys))
+		return period;
+	if (period_in(c, node, &period) + (working != NULL) != 1)
+		cc_finding(c->findings, node, working ? "bad_value" : "missing_key", "Write {days: N}, {months: N}, {years: N} or {working_days: N}.",
+				   working ? "more than one length of time" : "no length of time");
+	else if (working && cc_value_integer(c, working, 0, 3660, &period.n))
+		period.unit = CC_UNIT_WORKING_DAYS;
+	return period;
+}
+
+/* year, half, quarter, month, cycle, and, where it has a sense, always (months = 0). */
+void
+cc_compile_calendar(CcCompile *c, const CcNode *node, bool always, CcDay *origin, int *months)
+{
+	static const char *const words[] = {"month", "quarter", "half", "year", "cycle", "always", NULL};
+	static const char *const without_always[] = {"month", "quarter", "half", "year", "cycle", NULL};
+	static const int lengths[] = {1, 3, 6, 12};
+	int			n;
+
+	*origin = 0;				/* 2000-01-01 begins a year */
+	*months = 12;
+	if (!cc_value_word(c, node, always ? words : without_always, &n))
+		return;
+	if (n < 4)
+		*months = lengths[n];
+	else if (n == 5)
+		*months = 0;
+	else if (!c->policy->has_cycle)
+		cc_finding(c->findings, node, "cycle_missing", "Add cycle: {from: DAY, months: N} at the top.", "the policy has no cycle");
+	else
+	{
+		*origin = c->policy->cycle_from;
+		*months = c->policy->cycle_months;
+	}
 }
 
 static CcTerm
@@ -84,11 +142,26 @@ window_always(CcWindow *window)
 	window->from[2] = CC_TERM_RECORDED_ON;
 }
 
+/* this, last, or {back: N}: how many units after the anchor's the record counts. */
+static int
+units_back(CcCompile *c, const CcNode *node)
+{
+	static const char *const keys[] = {"back", NULL};
+	static const char *const which[] = {"this", "last", NULL};
+	const CcNode *back;
+	int			n = 0;
+
+	if (node->kind != CC_NODE_MAPPING)
+		return cc_value_word(c, node, which, &n) ? n : 0;
+	if (cc_check_keys(c, node, keys) && (back = cc_require(c, node, "back")) != NULL)
+		cc_value_integer(c, back, 1, 10, &n);
+	return n;
+}
+
 static void
 compile_unit(CcCompile *c, const CcNode *node, CcWindow *window)
 {
 	static const char *const units[] = {"month", "quarter", "half", "year", NULL};
-	static const char *const which[] = {"this", "last", NULL};
 	static const int months[] = {1, 3, 6, 12, 1};
 	const CcNode *calendar = cc_get(node, "calendar");
 	const CcNode *cycle = cc_get(node, "cycle");
@@ -112,10 +185,8 @@ compile_unit(CcCompile *c, const CcNode *node, CcWindow *window)
 		window->unit_origin = c->policy->cycle_from;
 		window->unit_months = c->policy->has_cycle ? c->policy->cycle_months : 12;
 	}
-	n = 0;
 	if (which_node)
-		cc_value_word(c, which_node, which, &n);
-	window->unit_last = n == 1;
+		window->unit_back = units_back(c, which_node);
 }
 
 /* The window's span: exactly one way to say how long. */
@@ -142,7 +213,9 @@ compile_span(CcCompile *c, const CcNode *node, CcWindow *window)
 	{
 		window->span = CC_SPAN_TERM;
 		window->term = day_term_of(c, term);
-		if (alternative)
+		if (alternative && alternative->kind == CC_NODE_SCALAR && strcmp(alternative->text, "always") == 0)
+			window->unlimited_else = true;
+		else if (alternative)
 			window->period = cc_compile_period(c, alternative);
 	}
 	else if (always)
@@ -189,8 +262,9 @@ compile_window(CcCompile *c, const CcNode *node, CcWindow *window)
 		window->n_ends_on = day_terms_of(c, value, window->ends_on);
 }
 
-static bool
-points_of(CcCompile *c, const CcNode *node, int64_t *value)
+/* Points and limits: at most score.decimals places, at most a million. */
+bool
+cc_points_of(CcCompile *c, const CcNode *node, int64_t *value)
 {
 	if (!cc_value_decimal(c, node, c->policy->has_score ? c->policy->decimals : CC_DECIMALS, value))
 		return false;
@@ -200,13 +274,22 @@ points_of(CcCompile *c, const CcNode *node, int64_t *value)
 	return false;
 }
 
+/* What divides or multiplies must say how it is rounded; without a score four places are kept and cut. */
+void
+cc_require_rounding(CcCompile *c, const CcNode *node, const char *what)
+{
+	if (c->policy->has_score && c->policy->rounding == CC_ROUND_UNSTATED)
+		cc_finding(c->findings, node, "missing_key", "Add score.round: half_up, half_even, toward_zero or away_from_zero.",
+				   "%s a stated rounding", what);
+}
+
 void
 cc_limit_of(CcCompile *c, const CcNode *mapping, const char *key, int64_t *value)
 {
 	const CcNode *node = cc_get(mapping, key);
 
 	if (node != NULL)
-		points_of(c, node, value);
+		cc_points_of(c, node, value);
 }
 
 /* floor and cap, which must leave room between them. */
@@ -246,7 +329,7 @@ compile_cases(CcCompile *c, const CcNode *node, CcPoints *points)
 		if (when == NULL || value == NULL)
 			continue;
 		points->case_when[points->n_cases] = cc_compile_condition(c, when, CC_SCOPE_RECORD);
-		points_of(c, value, &points->case_points[points->n_cases]);
+		cc_points_of(c, value, &points->case_points[points->n_cases]);
 		points->n_cases++;
 	}
 }
@@ -275,7 +358,7 @@ compile_surcharges(CcCompile *c, const CcNode *node, CcPoints *points)
 		if (when == NULL || value == NULL)
 			continue;
 		surcharge->when = cc_compile_condition(c, when, CC_SCOPE_RECORD);
-		points_of(c, value, &surcharge->points);
+		cc_points_of(c, value, &surcharge->points);
 		points->n_surcharges++;
 	}
 }
@@ -296,7 +379,7 @@ compile_awarded(CcCompile *c, const CcNode *node, CcPoints *points)
 		return;
 	from = cc_require(c, node, "from");
 	to = cc_require(c, node, "to");
-	if (from == NULL || to == NULL || !points_of(c, from, &points->awarded_from) || !points_of(c, to, &points->awarded_to))
+	if (from == NULL || to == NULL || !cc_points_of(c, from, &points->awarded_from) || !cc_points_of(c, to, &points->awarded_to))
 		return;
 	if (points->awarded_from > points->awarded_to)
 		cc_finding(c->findings, node, "empty_interval", "\"from\" is the smaller number.", "no points lie in the range");
@@ -320,7 +403,7 @@ compile_points(CcCompile *c, const CcNode *node, CcPoints *points)
 	if (node->kind == CC_NODE_SCALAR)
 	{
 		points->kind = CC_POINTS_EACH;
-		points_of(c, node, &points->each);
+		cc_points_of(c, node, &points->each);
 		return;
 	}
 	if (!cc_check_keys(c, node, keys))
@@ -339,7 +422,7 @@ compile_points(CcCompile *c, const CcNode *node, CcPoints *points)
 	if (each != NULL)
 	{
 		points->kind = CC_POINTS_EACH;
-		points_of(c, each, &points->each);
+		cc_points_of(c, each, &points->each);
 	}
 	else if (cases != NULL)
 	{
@@ -347,17 +430,15 @@ compile_points(CcCompile *c, const CcNode *node, CcPoints *points)
 		compile_cases(c, cases, points);
 		points->has_otherwise = otherwise != NULL;
 		if (otherwise != NULL)
-			points_of(c, otherwise, &points->otherwise);
+			cc_points_of(c, otherwise, &points->otherwise);
 	}
 	else if (awarded != NULL)
 		compile_awarded(c, awarded, points);
 	else if (per_unit != NULL)
 	{
 		points->kind = CC_POINTS_PER_UNIT;
-		points_of(c, per_unit, &points->each);
-		if (c->policy->has_score && c->policy->rounding == CC_ROUND_UNSTATED)
-			cc_finding(c->findings, per_unit, "missing_key", "Add score.round: half_up, half_even, toward_zero or away_from_zero.",
-					   "points per unit need a stated rounding");
+		cc_points_of(c, per_unit, &points->each);
+		cc_require_rounding(c, per_unit, "points per unit need");
 	}
 	if (cc_get(node, "surcharges") != NULL)
 		compile_surcharges(c, cc_get(node, "surcharges"), points);
@@ -378,31 +459,158 @@ find_component(CcCompile *c, const CcNode *node)
 	return -1;
 }
 
-void
-cc_compile_item(CcCompile *c, const CcNode *node, CcItem *item)
+static const char *const kept_words[] = {"latest", "earliest", "highest", "lowest", NULL};
+static const CcTakeKind kept_kinds[] = {CC_TAKE_LATEST, CC_TAKE_EARLIEST, CC_TAKE_HIGHEST, CC_TAKE_LOWEST};
+
+/* take: a word, or once_per with keep, or after_first. */
+static void
+compile_take(CcCompile *c, const CcNode *node, CcTake *take)
+{
+	static const char *const words[] = {"latest", "earliest", "highest", "lowest", "mean", NULL};
+	static const char *const keys[] = {"once_per", "keep", "after_first", NULL};
+	static const char *const terms[] = {"document", "unit", "behaviour", "field", "authority", "district", NULL};
+	const CcNode *once_per = cc_get(node, "once_per");
+	const CcNode *keep = cc_get(node, "keep");
+	const CcNode *after_first = cc_get(node, "after_first");
+	int			n;
+
+	if (node->kind != CC_NODE_MAPPING)
+	{
+		if (cc_value_word(c, node, words, &n))
+			take->kind = n == 4 ? CC_TAKE_MEAN : kept_kinds[n];
+		if (take->kind == CC_TAKE_MEAN)
+			cc_require_rounding(c, node, "a mean needs");
+		return;
+	}
+	if (!cc_check_keys(c, node, keys))
+		return;
+	if ((once_per != NULL) + (after_first != NULL) != 1)
+		cc_finding(c->findings, node, once_per ? "bad_value" : "missing_key", "Write {once_per: TERM, keep: highest} or {after_first: N}.",
+				   "\"take\" must say one thing");
+	if (once_per != NULL)
+	{
+		take->kind = CC_TAKE_ONCE_PER;
+		take->keep = CC_TAKE_HIGHEST;
+		if (cc_value_word(c, once_per, terms, &n))
+			take->per = cc_term_find(terms[n]);
+		if (keep == NULL)
+			cc_require(c, node, "keep");
+		else if (cc_value_word(c, keep, kept_words, &n))
+			take->keep = kept_kinds[n];
+		return;
+	}
+	if (keep != NULL)
+		cc_finding(c->findings, keep, "unknown_key", "Use it with once_per.", "\"keep\" belongs to once_per");
+	if (after_first != NULL)
+	{
+		take->kind = CC_TAKE_AFTER_FIRST;
+		cc_value_integer(c, after_first, 1, 1000, &take->spared);
+	}
+}
+
+static void
+compile_tie(CcCompile *c, const CcNode *node, CcTake *take)
+{
+	static const char *const ties[] = {"refer", "highest", "lowest", NULL};
+	int			n;
+
+	if (take->kind != CC_TAKE_LATEST && take->kind != CC_TAKE_EARLIEST)
+		cc_finding(c->findings, node, "unknown_key", "Use it with take: latest or earliest.", "\"tie\" has no sense here");
+	else if (cc_value_word(c, node, ties, &n))
+		take->tie = (CcTie) n;
+}
+
+/* An item about the outcome so far: a condition and one number. */
+static void
+compile_when_item(CcCompile *c, const CcNode *node, const CcNode *when, CcItem *item)
 {
 	static const char *const keys[] = {
-		"id", "name", "component", "match", "points", "floor", "cap", "window", "repaired", "cite", "assumption", "documentation", NULL
+		"id", "name", "component", "when", "points", "floor", "cap", "cite", "assumption", "documentation", NULL
+	};
+	const CcNode *points;
+
+	cc_check_keys(c, node, keys);
+	c->items_above = (int) (item - c->policy->items);
+	item->when = cc_compile_condition(c, when, CC_SCOPE_COUNTS);
+	c->items_above = CC_MAX_ITEMS;
+	if ((points = cc_require(c, node, "points")) == NULL)
+		return;
+	item->points.kind = CC_POINTS_EACH;
+	cc_points_of(c, points, &item->points.each);
+}
+
+static void
+compile_match_item(CcCompile *c, const CcNode *node, CcItem *item)
+{
+	static const char *const keys[] = {
+		"id", "name", "component", "match", "points", "take", "tie", "factor", "absent", "floor", "cap", "window", "repaired", "cite",
+		"assumption", "documentation", NULL
 	};
 	static const char *const repaired[] = {"ends", "counts", NULL};
+	const CcNode *window = cc_get(node, "window");
 	const CcNode *value;
 	int			n = 0;
 
+	cc_check_keys(c, node, keys);
+	if ((value = cc_require(c, node, "match")) != NULL)
+	{
+		item->match = cc_compile_condition(c, value, CC_SCOPE_RECORD);
+		item->kinds = cc_kinds_of(item->match);
+	}
+	if ((value = cc_get(node, "points")) != NULL)
+		compile_points(c, value, &item->points);
+	if ((value = cc_get(node, "take")) != NULL)
+		compile_take(c, value, &item->take);
+	if ((value = cc_get(node, "tie")) != NULL)
+		compile_tie(c, value, &item->take);
+	if (item->match != NULL && cc_item_reads_results(c->policy, (int) (item - c->policy->items)))
+	{
+		/* a result counts as long as it stays what it is */
+		if (window != NULL)
+			cc_finding(c->findings, window, "unknown_key", "Leave it out: a result counts from valid_from through valid_until.",
+					   "an item that matches results has a window");
+		item->window.n_from = 1;
+		item->window.from[0] = CC_TERM_VALID_FROM;
+		item->window.span = CC_SPAN_TERM;
+		item->window.term = CC_TERM_VALID_UNTIL;
+		item->window.unlimited_else = true;
+		item->window.not_before = CC_TERM_NONE;
+	}
+	else if ((window = cc_require(c, node, "window")) != NULL)
+		compile_window(c, window, &item->window);
+	if ((value = cc_get(node, "repaired")) != NULL && cc_value_word(c, value, repaired, &n))
+		item->repaired_counts = n == 1;
+}
+
+void
+cc_compile_item(CcCompile *c, const CcNode *node, CcItem *item)
+{
+	const CcNode *when = cc_get(node, "when");
+	const CcNode *value;
+
 	item->component = -1;
-	if (!cc_check_keys(c, node, keys))
+	item->floor = CC_NUMBER_MIN;
+	item->cap = CC_NUMBER_MAX;
+	item->weight = CC_TERM_NONE;
+	if (!cc_is_mapping(c, node))
 		return;
 	item->name = cc_text_of(c, cc_require(c, node, "name"), 300);
 	if ((value = cc_get(node, "component")) != NULL)
 		item->component = find_component(c, value);
-	if ((value = cc_require(c, node, "match")) != NULL)
-		item->match = cc_compile_condition(c, value, CC_SCOPE_RECORD);
-	if ((value = cc_get(node, "points")) != NULL)
-		compile_points(c, value, &item->points);
+	if (when != NULL)
+		compile_when_item(c, node, when, item);
+	else
+		compile_match_item(c, node, item);
+	if (!item->has_when && (value = cc_get(node, "factor")) != NULL && cc_value_decimal(c, value, CC_DECIMALS, &item->factor))
+	{
+		item->has_factor = true;
+		if (item->factor < -1000 * CC_ONE || item->factor > 1000 * CC_ONE)
+			cc_finding(c->findings, value, "bad_value", "A factor is at most a thousand.", "\"%.40s\" is out of range", value->text);
+		cc_require_rounding(c, value, "a factor needs");
+	}
+	if (!item->has_when && (value = cc_get(node, "absent")) != NULL)
+		item->has_absent = cc_points_of(c, value, &item->absent);
 	cc_limits_of(c, node, "floor", "cap", &item->floor, &item->cap);
-	if ((value = cc_require(c, node, "window")) != NULL)
-		compile_window(c, value, &item->window);
-	if ((value = cc_get(node, "repaired")) != NULL && cc_value_word(c, value, repaired, &n))
-		item->repaired_counts = n == 1;
 	item->cite = cc_compile_cite(c, node);
 }
 
@@ -427,12 +635,16 @@ cc_compile_enrolment(CcCompile *c, const CcNode *node)
 	item->window.span = CC_SPAN_TERM;
 	item->window.term = CC_TERM_VALID_UNTIL;
 	item->window.unlimited_else = true;
+	item->weight = CC_TERM_NONE;
 	item->repaired_counts = true;	/* taking part is nothing to be repaired */
 	item->window.not_before = CC_TERM_NONE;
 	if (node == NULL || !cc_check_keys(c, node, keys))
 		return;
 	if ((match = cc_require(c, node, "enrolled_by")) != NULL)
+	{
 		item->match = cc_compile_condition(c, match, CC_SCOPE_RECORD);
+		item->kinds = cc_kinds_of(item->match);
+	}
 	if ((kinds = cc_get(node, "subject_kinds")) == NULL || !cc_is_sequence(c, kinds))
 		return;
 	if (kinds->n == 0)

@@ -1,431 +1,127 @@
 /*
- * evaluate.c -- what a measure makes of a subject's records on a day
+ * evaluate.c -- which outcome follows from what the records add up to, and when it changes next
  *
- * Reads like rules/README.md, sections 2, 4 and 5, in that order: does a condition hold, what is a record to an item,
- * what do the records add up to on a day, which outcome follows. How facts are kept between two days is in state.c.
+ * Reads like rules/README.md, section 5: states, bands, ceilings and floors, vetoes, lists, effects. What is unknown,
+ * because nobody has been ranked yet, does not hold; only of a band it can leave the outcome undecided.
  */
-#include "evaluate.h"
+#include "tally.h"
 
 #include <string.h>
 
-/* ---- conditions ---- */
+/* One run through time: how long what held goes on being held. */
+typedef struct Sweep
+{
+	CcEnv	   *env;
+	const CcPolicy *policy;
+	const CcState *state;
+	CcTally    *tally;
+	CcDay		vetoes_until[CC_MAX_RULES];
+	CcDay		effects_until[CC_MAX_RULES];
+	CcDay		horizon;		/* past it no unit that begins changes anything */
+} Sweep;
 
-static bool
-text_among(const CcCondition *condition, CcText text)
+/* ---- bands ---- */
+
+/* The best or worst of the bands that hold; with one more that is taken to hold. -1: undecided. */
+static int
+choice_with(const CcPolicy *policy, uint32_t holding)
 {
 	int			i;
 
-	for (i = 0; i < condition->n; i++)
-	{
-		CcText		wanted = condition->texts[i];
-
-		if ((condition->prefix[i] ? text.len >= wanted.len : text.len == wanted.len) && memcmp(text.str, wanted.str, wanted.len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The number, day, sum or count that a range is about; CC_NUMBER_UNKNOWN if the record doesn't say. */
-static int64_t
-number_of(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
-{
-	CcTerm		term = condition->term;
-
-	if (CC_IS_NUMBER(term))
-		return fact->number[term - CC_TERM_AMOUNT];
-	if (CC_IS_DAY(term))
-		return fact->day[term - CC_TERM_ACT_ON] == CC_DAY_UNKNOWN ? CC_NUMBER_UNKNOWN : fact->day[term - CC_TERM_ACT_ON];
-	if (term == CC_TERM_SCORE)
-		return tally->score;
-	if (term == CC_TERM_COUNT)
-		return tally->count[condition->index];
-	return condition->index < CC_MAX_ITEMS ? tally->sum[condition->index] : tally->component[condition->index - CC_MAX_ITEMS];
-}
-
-static CcTruth
-test_words(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
-{
-	int			rank;
-
-	if (fact == NULL)
-		rank = tally->subject_kind;
-	else if (fact->text[condition->term].str == NULL)
-		return CC_UNKNOWN;
-	else
-		rank = cc_word_rank(condition->term, fact->text[condition->term].str, fact->text[condition->term].len);
-	return rank >= 0 && (condition->words >> rank & 1) ? CC_TRUE : CC_FALSE;
-}
-
-static bool
-is_known(const CcCondition *condition, const CcFact *fact)
-{
-	if (CC_IS_TEXT(condition->term))
-		return fact->text[condition->term].str != NULL;
-	return number_of(condition, fact, NULL) != CC_NUMBER_UNKNOWN;
+	if (holding == 0)
+		return policy->gap;
+	if (policy->choose == CC_CHOOSE_REFER && (holding & (holding - 1)) != 0)
+		return -1;
+	if (policy->choose != CC_CHOOSE_WORST)
+		return __builtin_ctz(holding);
+	for (i = CC_MAX_BANDS - 1; !(holding >> i & 1); i--)
+		;
+	return i;
 }
 
 /*
- * Whether a condition holds for a record, or, without one, for a tally. Three-valued: all is the least of its parts,
- * any the greatest, not turns the order round.
+ * What the bands say. One that is unknown leaves the outcome undecided, unless the choice is the same whether it holds
+ * or not.
  */
-CcTruth
-cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
-{
-	CcTruth		truth,
-				result;
-	int64_t		number;
-	int			i;
-
-	switch (condition->kind)
-	{
-		case CC_COND_ALL:
-		case CC_COND_ANY:
-			result = condition->kind == CC_COND_ALL ? CC_TRUE : CC_FALSE;
-			for (i = 0; i < condition->n; i++)
-			{
-				truth = cc_holds(condition->parts[i], fact, tally);
-				if (condition->kind == CC_COND_ALL ? truth < result : truth > result)
-					result = truth;
-			}
-			return result;
-		case CC_COND_NOT:
-			return (CcTruth) (CC_TRUE - cc_holds(condition->parts[0], fact, tally));
-		case CC_COND_KNOWN:
-			return is_known(condition, fact) == (condition->low != 0) ? CC_TRUE : CC_FALSE;
-		case CC_COND_TEXT:
-			if (fact->text[condition->term].str == NULL)
-				return CC_UNKNOWN;
-			return text_among(condition, fact->text[condition->term]) ? CC_TRUE : CC_FALSE;
-		case CC_COND_WORDS:
-			return test_words(condition, fact, tally);
-		case CC_COND_RANGE:
-			number = number_of(condition, fact, tally);
-			if (number == CC_NUMBER_UNKNOWN)
-				return CC_UNKNOWN;
-			return number >= condition->low && number <= condition->high ? CC_TRUE : CC_FALSE;
-		case CC_COND_BAND:
-			return tally->band >= 0 && (condition->words >> tally->band & 1) ? CC_TRUE : CC_FALSE;
-		case CC_COND_TRUTH:
-			return CC_UNKNOWN;
-	}
-	return CC_FALSE;
-}
-
-/* ---- a record and an item ---- */
-
-void
-cc_fact_init(CcFact *fact)
-{
-	int			i;
-
-	memset(fact, 0, sizeof(*fact));
-	for (i = 0; i < CC_NUMBER_TERMS; i++)
-		fact->number[i] = CC_NUMBER_UNKNOWN;
-	for (i = 0; i < CC_DAY_TERMS; i++)
-		fact->day[i] = CC_DAY_UNKNOWN;
-	fact->revoked_on = CC_DAY_UNKNOWN;
-	fact->verified = true;
-}
-
-static int64_t
-within(int64_t value, int64_t floor, int64_t cap)
-{
-	return value < floor ? floor : value > cap ? cap : value;
-}
-
-static CcDay
-day_of(const CcFact *fact, CcTerm term)
-{
-	return fact->day[term - CC_TERM_ACT_ON];
-}
-
-static void
-set_unknown(CcContribution *result, CcTerm term)
-{
-	result->unknown = CC_UNKNOWN_TERM;
-	result->term = term;
-}
-
-/* Points of the first case that holds. True if the record counts or is undetermined. */
-static bool
-points_by_case(const CcPoints *points, const CcFact *fact, CcContribution *result)
-{
-	int			i;
-
-	for (i = 0; i < points->n_cases; i++)
-	{
-		CcTruth		truth = cc_holds(points->case_when[i], fact, NULL);
-
-		if (truth == CC_UNKNOWN)
-			result->unknown = CC_UNKNOWN_CASE;
-		if (truth == CC_TRUE)
-			result->points = points->case_points[i];
-		if (truth != CC_FALSE)
-			return true;
-	}
-	result->points = points->otherwise;
-	return points->has_otherwise;
-}
-
-/* The record's points in the item. False if no case is for it; result->unknown is set where they are not known. */
-static bool
-find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const CcFact *fact, CcContribution *result)
-{
-	int64_t		given = fact->number[CC_TERM_POINTS - CC_TERM_AMOUNT];
-	int64_t		quantity = fact->number[CC_TERM_QUANTITY - CC_TERM_AMOUNT];
-	int			i;
-
-	result->points = 0;
-	switch (points->kind)
-	{
-		case CC_POINTS_NONE:
-			return true;
-		case CC_POINTS_EACH:
-			result->points = points->each;
-			break;
-		case CC_POINTS_CASES:
-			if (!points_by_case(points, fact, result))
-				return false;
-			break;
-		case CC_POINTS_AWARDED:
-			if (given == CC_NUMBER_UNKNOWN)
-				set_unknown(result, CC_TERM_POINTS);
-			else if (given < points->awarded_from || given > points->awarded_to || given % points->awarded_step != 0)
-				result->unknown = CC_NOT_PERMITTED;
-			else
-				result->points = given;
-			break;
-		case CC_POINTS_PER_UNIT:
-			if (quantity == CC_NUMBER_UNKNOWN)
-				set_unknown(result, CC_TERM_QUANTITY);
-			else
-				result->points = cc_multiply(env, points->each, quantity, policy->has_score ? policy->decimals : CC_DECIMALS,
-											 policy->rounding);
-			break;
-	}
-	for (i = 0; i < points->n_surcharges; i++)
-		if (cc_holds(points->surcharges[i].when, fact, NULL) == CC_TRUE)
-			result->points = cc_add(env, result->points, points->surcharges[i].points);
-	result->before_limits = result->points;
-	result->points = within(result->points, points->record_floor, points->record_cap);
-	return true;
-}
-
-/*
- * Civil Code 201-202: the first day is not counted, so the corresponding day is the last one, unless the measure says
- * otherwise.
- */
-static CcDay
-period_end(const CcWindow *window, CcDay first)
-{
-	return cc_day_shift(cc_day_add(first, window->period), window->corresponding_day_free ? -1 : 0);
-}
-
-/* The days on which the record counts; result->unknown is set where they are not known. */
-static void
-find_days(const CcWindow *window, const CcFact *fact, CcContribution *result)
-{
-	CcDay		anchor = CC_DAY_UNKNOWN;
-	CcDay		day,
-				unit_first,
-				unit_last;
-	int			i;
-
-	for (i = 0; i < window->n_from && anchor == CC_DAY_UNKNOWN; i++)
-		anchor = day_of(fact, window->from[i]);
-	if (anchor == CC_DAY_UNKNOWN)
-	{
-		set_unknown(result, window->from[0]);
-		return;
-	}
-	result->first = window->delay.unit == CC_UNIT_NONE ? anchor : cc_day_add(anchor, window->delay);
-	switch (window->span)
-	{
-		case CC_SPAN_ALWAYS:
-			result->last = CC_DAY_LAST;
-			break;
-		case CC_SPAN_PERIOD:
-			result->last = period_end(window, result->first);
-			break;
-		case CC_SPAN_UNIT:
-			cc_months_unit(anchor, window->unit_origin, window->unit_months, &unit_first, &unit_last);
-			if (window->unit_last)
-				cc_months_unit(cc_day_shift(unit_last, 1), window->unit_origin, window->unit_months, &unit_first, &unit_last);
-			if (window->unit_last && result->first < unit_first)
-				result->first = unit_first;
-			result->last = unit_last;
-			break;
-		case CC_SPAN_TERM:
-			result->last = day_of(fact, window->term);
-			if (result->last == CC_DAY_UNKNOWN && window->unlimited_else)
-				result->last = CC_DAY_LAST;
-			else if (result->last == CC_DAY_UNKNOWN && window->period.unit != CC_UNIT_NONE)
-				result->last = period_end(window, result->first);
-			else if (result->last == CC_DAY_UNKNOWN)
-				set_unknown(result, window->term);
-			break;
-	}
-	if (window->not_before != CC_TERM_NONE && (day = day_of(fact, window->not_before)) != CC_DAY_UNKNOWN && day > result->last)
-		result->last = day;
-	for (i = 0; i < window->n_ends_on; i++)
-	{
-		day = day_of(fact, window->ends_on[i]);
-		if (day != CC_DAY_UNKNOWN && day <= result->last)
-		{
-			result->last = cc_day_shift(day, -1);
-			result->ended = true;
-		}
-	}
-}
-
-/* What the record is to the item: whether it matches, on which days it counts, with how many points. */
-void
-cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcContribution *result)
-{
-	CcTruth		match = cc_holds(item->match, fact, NULL);
-	CcDay		repaired_on = day_of(fact, CC_TERM_REPAIRED_ON);
-
-	memset(result, 0, sizeof(*result));
-	if (match == CC_FALSE)
-		return;
-	if (match == CC_UNKNOWN)
-		result->unknown = CC_UNKNOWN_MATCH;
-	else if (!find_points(env, policy, &item->points, fact, result))
-		return;
-	if (result->unknown == CC_KNOWN)
-		find_days(&item->window, fact, result);
-	if (result->unknown == CC_KNOWN && !item->repaired_counts && repaired_on != CC_DAY_UNKNOWN && repaired_on <= result->last)
-	{
-		result->last = cc_day_shift(repaired_on, -1);
-		result->repaired = true;
-	}
-	if (fact->revoked_on != CC_DAY_UNKNOWN)
-		result->bearing = CC_REVOKED;
-	else if (!fact->verified)
-		result->bearing = CC_NOT_VERIFIED;
-	else if (result->unknown != CC_KNOWN)
-		result->bearing = CC_UNDETERMINED;
-	else
-		/* a first day that never comes: states write both ends of time alike */
-		result->bearing = result->last < result->first || result->first == CC_DAY_LAST ? CC_NEVER : CC_COUNTS;
-}
-
-/* ---- what the records add up to on a day ---- */
-
-/* Prepares a tally; one serves many days and subjects. */
-void
-cc_tally_init(CcEnv *env, const CcPolicy *policy, CcTally *tally)
-{
-	memset(tally, 0, sizeof(*tally));
-	tally->raw = env->alloc(env, sizeof(int64_t) * policy->n_items);
-	tally->sum = env->alloc(env, sizeof(int64_t) * policy->n_items);
-	tally->count = env->alloc(env, sizeof(int) * policy->n_items);
-	tally->component = env->alloc(env, sizeof(int64_t) * (policy->n_components + 1));
-}
-
-/* Adds up the entries that count on the day: items, components, score. */
-void
-cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally)
-{
-	int64_t		score = policy->base;
-	int			i;
-
-	memset(tally->raw, 0, sizeof(int64_t) * policy->n_items);
-	memset(tally->count, 0, sizeof(int) * policy->n_items);
-	for (i = 0; i < state->n; i++)
-	{
-		const CcEntry *entry = &state->entries[i];
-
-		if (entry->first <= day && day <= entry->last)
-		{
-			tally->raw[entry->item] = cc_add(env, tally->raw[entry->item], entry->points);
-			tally->count[entry->item] += entry->count;
-		}
-	}
-	for (i = 0; i < policy->n_components; i++)
-		tally->component[i] = policy->components[i].base;
-	for (i = 0; i < policy->n_items; i++)
-	{
-		const CcItem *item = &policy->items[i];
-
-		tally->sum[i] = tally->count[i] > 0 ? within(tally->raw[i], item->floor, item->cap) : 0;
-		if (item->component >= 0)
-			tally->component[item->component] = cc_add(env, tally->component[item->component], tally->sum[i]);
-		else
-			score = cc_add(env, score, tally->sum[i]);
-	}
-	for (i = 0; i < policy->n_components; i++)
-	{
-		tally->component[i] = within(tally->component[i], policy->components[i].floor, policy->components[i].cap);
-		score = cc_add(env, score, tally->component[i]);
-	}
-	tally->before_limits = score;
-	tally->score = within(score, policy->floor, policy->cap);
-}
-
-/* ---- which outcome follows ---- */
-
-/* The best or worst of the bands that hold; what no band covers goes where the file says. -1: undecided. */
 static int
 choose_band(const CcPolicy *policy, const CcTally *tally)
 {
-	int			chosen = -1;
+	uint32_t	holding = 0;
+	uint32_t	unknown = 0;
+	int			chosen;
 	int			i;
 
 	for (i = 0; i < policy->n_bands; i++)
 	{
-		if (cc_holds(policy->bands[i].when, NULL, tally) != CC_TRUE)
-			continue;
-		if (chosen >= 0 && policy->choose == CC_CHOOSE_REFER)
-			return -1;
-		if (chosen < 0 || policy->choose == CC_CHOOSE_WORST)
-			chosen = i;
+		CcTruth		truth = cc_holds(policy->bands[i].when, NULL, tally);
+
+		if (truth == CC_TRUE)
+			holding |= 1u << i;
+		else if (truth == CC_UNKNOWN)
+			unknown |= 1u << i;
 	}
-	return chosen >= 0 ? chosen : policy->gap;
+	chosen = choice_with(policy, holding);
+	for (i = 0; i < policy->n_bands && chosen >= 0; i++)
+		if ((unknown >> i & 1) && choice_with(policy, holding | 1u << i) != chosen)
+			chosen = -1;
+	return chosen;
 }
 
-/*
- * A veto holds where its condition does, and, with a hold, through the hold after each day of enrolment on which it
- * did.
- */
+/* ---- ceilings, floors, vetoes ---- */
+
+/* A rule that is overridden when its turn comes neither holds nor overrides. */
 static bool
-veto_holds(CcEnv *env, const CcPolicy *policy, const CcRule *veto, const CcState *state, const CcTally *today, CcDay day)
+stands(const CcRule *rule, int kind, int i, CcTally *tally)
 {
-	CcTally		tally;
+	int			k;
+
+	if (tally->overridden[kind] >> i & 1)
+		return false;
+	for (k = 0; k < 3; k++)
+		tally->overridden[k] |= rule->overrides[k];
+	return true;
+}
+
+static bool
+held(const Sweep *sweep, const CcDay *until, int i)
+{
+	return until[i] != CC_DAY_FIRST && sweep->tally->day <= until[i];
+}
+
+/* Marks what holds, in the order ceilings, floors, vetoes. */
+static void
+find_limits(Sweep *sweep, CcOutcome *outcome)
+{
+	const CcPolicy *policy = sweep->policy;
+	CcTally    *tally = sweep->tally;
 	int			i;
 
-	if (cc_holds(veto->when, NULL, today) == CC_TRUE)
-		return true;
-	if (veto->hold.unit == CC_UNIT_NONE)
-		return false;
-
-	/*
-	 * Between two boundaries of entries nothing changes, so that it is enough to look at the last day of each stretch
-	 * before today: the day before an entry begins, and an entry's last day.
-	 */
-	cc_tally_init(env, policy, &tally);
-	tally.subject_kind = today->subject_kind;
-	for (i = 0; i < 2 * state->n; i++)
-	{
-		const CcEntry *entry = &state->entries[i / 2];
-		CcDay		end = i % 2 ? entry->last : entry->first == CC_DAY_FIRST ? CC_DAY_FIRST : cc_day_shift(entry->first, -1);
-
-		if (end == CC_DAY_FIRST || end >= day || cc_day_add(end, veto->hold) < day)
-			continue;
-		if (env->breathe != NULL)
-			env->breathe(env);
-		cc_tally(env, policy, state, end, &tally);
-		if (tally.count[0] > 0 && cc_holds(veto->when, NULL, &tally) == CC_TRUE)
-			return true;
-	}
-	return false;
+	tally->ceilings = tally->floors = 0;
+	memset(tally->overridden, 0, sizeof(tally->overridden));
+	for (i = 0; i < policy->n_ceilings; i++)
+		if (cc_holds(policy->ceilings[i].when, NULL, tally) == CC_TRUE && stands(&policy->ceilings[i], CC_OVERRIDES_CEILINGS, i, tally))
+			tally->ceilings |= UINT64_C(1) << i;
+	for (i = 0; i < policy->n_floors; i++)
+		if (cc_holds(policy->floors[i].when, NULL, tally) == CC_TRUE && stands(&policy->floors[i], CC_OVERRIDES_FLOORS, i, tally))
+			tally->floors |= UINT64_C(1) << i;
+	for (i = 0; i < policy->n_vetoes; i++)
+		if ((held(sweep, sweep->vetoes_until, i) || cc_holds(policy->vetoes[i].when, NULL, tally) == CC_TRUE) &&
+			stands(&policy->vetoes[i], CC_OVERRIDES_VETOES, i, tally))
+			outcome->vetoes |= 1u << i;
+	/* what is overridden later than its turn does not hold either */
+	tally->ceilings &= ~tally->overridden[CC_OVERRIDES_CEILINGS];
+	tally->floors &= ~tally->overridden[CC_OVERRIDES_FLOORS];
+	outcome->vetoes &= ~(uint32_t) tally->overridden[CC_OVERRIDES_VETOES];
 }
 
-/* States, bands, ceilings and vetoes, in this order. */
+/* States, bands, ceilings, floors and vetoes, in this order. */
 static void
-decide(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *tally, CcDay day, CcOutcome *outcome)
+decide(Sweep *sweep, CcOutcome *outcome)
 {
-	int			limit = 0;		/* the best band that ceilings and vetoes leave */
+	const CcPolicy *policy = sweep->policy;
+	CcTally    *tally = sweep->tally;
+	int			best = 0;		/* the best band that ceilings and vetoes leave */
+	int			worst = policy->n_bands - 1;	/* the worst that floors leave */
 	int			i;
 
 	outcome->state = CC_RATED;
@@ -439,43 +135,151 @@ decide(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *tally,
 		}
 	}
 	outcome->band = choose_band(policy, tally);
+	find_limits(sweep, outcome);
 	for (i = 0; i < policy->n_ceilings; i++)
-		if (limit < policy->ceilings[i].band && cc_holds(policy->ceilings[i].when, NULL, tally) == CC_TRUE)
-			limit = policy->ceilings[i].band;
+		if ((tally->ceilings >> i & 1) && best < policy->ceilings[i].band)
+			best = policy->ceilings[i].band;
 	for (i = 0; i < policy->n_vetoes; i++)
-	{
-		if (!veto_holds(env, policy, &policy->vetoes[i], state, tally, day))
-			continue;
-		outcome->vetoes |= 1u << i;
-		if (limit < policy->vetoes[i].band)
-			limit = policy->vetoes[i].band;
-	}
-	/* A veto decides what the bands left undecided; a ceiling does not. */
-	if (outcome->band < limit && (outcome->band >= 0 || outcome->vetoes != 0))
-		outcome->band = limit;
+		if ((outcome->vetoes >> i & 1) && best < policy->vetoes[i].band)
+			best = policy->vetoes[i].band;
+	for (i = 0; i < policy->n_floors; i++)
+		if ((tally->floors >> i & 1) && worst > policy->floors[i].band)
+			worst = policy->floors[i].band;
+	/* A veto decides what the bands left undecided; a ceiling or a floor does not. */
+	if (outcome->band < best && (outcome->band >= 0 || outcome->vetoes != 0))
+		outcome->band = best;
+	if (outcome->band > worst)
+		outcome->band = worst;
+	/* Not better than one band and not worse than a better one: nobody but people can tell. */
+	if (tally->referred || best > worst)
+		outcome->band = -1;
 	outcome->undecided = outcome->band < 0;
 }
 
-/* The outcome of one day, without next_change_on. */
-static void
-outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *tally, CcDay day, CcOutcome *outcome)
+/* ---- lists, effects, values ---- */
+
+/* The day from which the due time of an order runs. */
+static CcDay
+due_after(const CcPolicy *policy, const CcRule *effect, const CcTally *tally)
 {
+	CcDay		latest = CC_DAY_UNKNOWN;
+	CcDay		last;
+	int			i;
+
+	switch (effect->after)
+	{
+		case CC_AFTER_STEP:
+			return tally->fired_on[effect->after_index];
+		case CC_AFTER_ITEM:
+			for (i = tally->scratch->begin[effect->after_index]; i < tally->scratch->begin[effect->after_index + 1]; i++)
+				if (tally->scratch->picks[i].entry->anchor > latest)
+					latest = tally->scratch->picks[i].entry->anchor;
+			return latest;
+		case CC_AFTER_CYCLE:
+			cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &latest, &last);
+			return latest;
+		default:
+			return CC_DAY_UNKNOWN;
+	}
+}
+
+static void
+find_effects(Sweep *sweep, CcOutcome *outcome)
+{
+	const CcPolicy *policy = sweep->policy;
+	int			i;
+
+	for (i = 0; i < policy->n_effects; i++)
+	{
+		const CcRule *effect = &policy->effects[i];
+
+		if ((effect->at_rating && sweep->tally->place == NULL) ||
+			!(held(sweep, sweep->effects_until, i) || cc_holds(effect->when, NULL, sweep->tally) == CC_TRUE))
+			continue;
+		outcome->effects |= 1u << i;
+		outcome->counted_from[i] = due_after(policy, effect, sweep->tally);
+		outcome->due[i] = outcome->counted_from[i];
+		if (effect->due.unit != CC_UNIT_WORKING_DAYS && outcome->due[i] != CC_DAY_UNKNOWN)
+			outcome->due[i] = cc_day_add(outcome->due[i], effect->due);
+	}
+}
+
+static void
+outcome_empty(const CcPolicy *policy, CcOutcome *outcome)
+{
+	CcDay	   *due = outcome->due;
+	CcDay	   *counted_from = outcome->counted_from;
+	int64_t    *value = outcome->value;
 	int			i;
 
 	memset(outcome, 0, sizeof(*outcome));
 	outcome->band = -1;
-	cc_tally(env, policy, state, day, tally);
-	if (tally->count[0] == 0 || (policy->subject_kinds != 0 &&
-								 (tally->subject_kind < 0 || !(policy->subject_kinds & (1u << tally->subject_kind)))))
+	if (policy->n_effects == 0 && policy->n_values == 0)
+		return;
+	outcome->n_effects = policy->n_effects;
+	outcome->due = due;
+	outcome->counted_from = counted_from;
+	outcome->n_values = policy->n_values;
+	outcome->value = value;
+	for (i = 0; i < policy->n_effects; i++)
+		outcome->due[i] = outcome->counted_from[i] = CC_DAY_UNKNOWN;
+	for (i = 0; i < policy->n_values; i++)
+		outcome->value[i] = CC_NUMBER_UNKNOWN;
+}
+
+static void
+outcome_init(CcEnv *env, const CcPolicy *policy, CcOutcome *outcome)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	if (policy->n_effects > 0)
+	{
+		outcome->due = env->alloc(env, sizeof(CcDay) * policy->n_effects);
+		outcome->counted_from = env->alloc(env, sizeof(CcDay) * policy->n_effects);
+	}
+	if (policy->n_values > 0)
+		outcome->value = env->alloc(env, sizeof(int64_t) * policy->n_values);
+}
+
+static bool
+enrolled(const CcPolicy *policy, const CcTally *tally)
+{
+	return tally->count[0] > 0 &&
+		(policy->subject_kinds == 0 || (tally->subject_kind >= 0 && (policy->subject_kinds & (1u << tally->subject_kind))));
+}
+
+/* The outcome of one day, without next_change_on; its arrays are there already. */
+static void
+outcome_on(Sweep *sweep, CcDay day, CcOutcome *outcome)
+{
+	const CcPolicy *policy = sweep->policy;
+	CcTally    *tally = sweep->tally;
+	int			i;
+
+	outcome_empty(policy, outcome);
+	cc_tally(sweep->env, policy, sweep->state, day, tally);
+	if (!enrolled(policy, tally))
 		return;
 	outcome->has_score = policy->has_score;
 	outcome->score = policy->has_score ? tally->score : 0;
-	decide(env, policy, state, tally, day, outcome);
+	cc_values(sweep->env, policy, tally, 3, 4);
+	decide(sweep, outcome);
 	outcome->grade = outcome->band >= 0 ? policy->bands[outcome->band].grade : 0;
 	tally->band = outcome->band;
-	for (i = 0; i < policy->n_lists && !outcome->undecided; i++)
-		if (cc_holds(policy->lists[i].when, NULL, tally) == CC_TRUE)
+	cc_values(sweep->env, policy, tally, 5, 5);
+	for (i = 0; i < policy->n_values; i++)
+	{
+		/* what rests on an undecided outcome is unknown */
+		if (outcome->undecided && policy->values[i].step >= 4)
+			tally->value[i] = CC_NUMBER_UNKNOWN;
+		outcome->value[i] = tally->value[i];
+	}
+	if (outcome->undecided)
+		return;
+	for (i = 0; i < policy->n_lists; i++)
+		if ((!policy->lists[i].at_rating || tally->place != NULL) && cc_holds(policy->lists[i].when, NULL, tally) == CC_TRUE)
 			outcome->lists |= 1u << i;
+	if (outcome->state == CC_RATED)
+		find_effects(sweep, outcome);
 }
 
 /* The outcome of a day alone, for many subjects: next_change_on is not looked for. */
@@ -504,8 +308,13 @@ bool
 cc_same_outcome(const CcOutcome *a, const CcOutcome *b)
 {
 	return a->state == b->state && a->has_score == b->has_score && a->score == b->score && a->band == b->band && a->grade == b->grade &&
-		a->vetoes == b->vetoes && a->lists == b->lists;
+		a->undecided == b->undecided && a->vetoes == b->vetoes && a->lists == b->lists && a->effects == b->effects &&
+		a->n_effects == b->n_effects && a->n_values == b->n_values &&
+		(a->n_effects == 0 || memcmp(a->due, b->due, sizeof(CcDay) * a->n_effects) == 0) &&
+		(a->n_values == 0 || memcmp(a->value, b->value, sizeof(int64_t) * a->n_values) == 0);
 }
+
+/* ---- time ---- */
 
 static CcDay
 earlier(CcDay best, CcDay after, CcDay candidate)
@@ -513,35 +322,131 @@ earlier(CcDay best, CcDay after, CcDay candidate)
 	return candidate > after && candidate < best ? candidate : best;
 }
 
+/* The first day of the next unit. */
+static CcDay
+next_unit(CcDay day, CcDay origin, int months)
+{
+	CcDay		first,
+				last;
+
+	cc_months_unit(day, origin, months, &first, &last);
+	return cc_day_shift(last, 1);
+}
+
 /*
- * The first day after the given one on which an entry begins or has ended, or a hold that began with it has.
- * CC_DAY_LAST if none.
+ * The first day after the given one on which an entry begins or has ended, or a unit begins. Between two such days
+ * nothing changes but by the end of a hold. CC_DAY_LAST if none.
  */
 static CcDay
-next_boundary(const CcPolicy *policy, const CcState *state, CcDay after)
+next_boundary(const Sweep *sweep, CcDay after)
 {
+	const CcState *state = sweep->state;
 	CcDay		best = CC_DAY_LAST;
-	int			i,
-				k,
-				v;
+	int			i;
 
 	for (i = 0; i < state->n; i++)
 	{
-		CcDay		ends[2];
+		const CcEntry *entry = &state->entries[i];
 
-		ends[0] = state->entries[i].first == CC_DAY_FIRST ? CC_DAY_FIRST : cc_day_shift(state->entries[i].first, -1);
-		ends[1] = state->entries[i].last;
-		for (k = 0; k < 2; k++)
-		{
-			if (ends[k] == CC_DAY_FIRST || ends[k] == CC_DAY_LAST)
-				continue;
-			best = earlier(best, after, cc_day_shift(ends[k], 1));
-			for (v = 0; v < policy->n_vetoes; v++)
-				if (policy->vetoes[v].hold.unit != CC_UNIT_NONE)
-					best = earlier(best, after, cc_day_shift(cc_day_add(ends[k], policy->vetoes[v].hold), 1));
-		}
+		if (entry->first > after && entry->first < best)
+			best = entry->first;
+		if (entry->last >= after && entry->last < best - 1)
+			best = cc_day_shift(entry->last, 1);
+		if (sweep->policy->fires && entry->kept && entry->first >= after && entry->first < best - 1)
+			best = cc_day_shift(entry->first, 1);
 	}
+	for (i = 0; i < sweep->policy->n_clocks && after < sweep->horizon; i++)
+		best = earlier(best, after, next_unit(after, sweep->policy->clocks[i].origin, sweep->policy->clocks[i].months));
 	return best;
+}
+
+/* The last day on which an entry begins or ends, and then as long as units that have passed can matter. */
+static CcDay
+find_horizon(const CcPolicy *policy, const CcState *state, CcDay as_of)
+{
+	CcDay		horizon = as_of;
+	int			months = 0;
+	int			i;
+
+	if (policy->n_clocks == 0)
+		return CC_DAY_FIRST;
+	for (i = 0; i < state->n; i++)
+	{
+		if (state->entries[i].first != CC_DAY_LAST && state->entries[i].first > horizon)
+			horizon = state->entries[i].first;
+		if (state->entries[i].last != CC_DAY_LAST && state->entries[i].last > horizon)
+			horizon = state->entries[i].last;
+	}
+	for (i = 0; i < policy->n_clocks; i++)
+		months += (policy->clocks[i].units + 1) * policy->clocks[i].months;
+	return cc_day_add(horizon, (CcPeriod) {CC_UNIT_MONTHS, months});
+}
+
+/* Holds run from each day on which the subject is enrolled and the condition holds: so from the last day of the stretch. */
+static void
+note_holds(Sweep *sweep, CcDay last)
+{
+	const CcPolicy *policy = sweep->policy;
+	int			i;
+
+	if (!enrolled(policy, sweep->tally))
+		return;
+	for (i = 0; i < policy->n_vetoes; i++)
+		if (policy->vetoes[i].hold.unit != CC_UNIT_NONE && cc_holds(policy->vetoes[i].when, NULL, sweep->tally) == CC_TRUE)
+			sweep->vetoes_until[i] = cc_day_add(last, policy->vetoes[i].hold);
+	for (i = 0; i < policy->n_effects; i++)
+		if (policy->effects[i].hold.unit != CC_UNIT_NONE && cc_holds(policy->effects[i].when, NULL, sweep->tally) == CC_TRUE)
+			sweep->effects_until[i] = cc_day_add(last, policy->effects[i].hold);
+}
+
+/* The first later day on which a hold is over. */
+static CcDay
+next_hold_end(const Sweep *sweep, CcDay after)
+{
+	CcDay		best = CC_DAY_LAST;
+	int			i;
+
+	for (i = 0; i < sweep->policy->n_vetoes; i++)
+		best = earlier(best, after, cc_day_shift(sweep->vetoes_until[i], 1));
+	for (i = 0; i < sweep->policy->n_effects; i++)
+		best = earlier(best, after, cc_day_shift(sweep->effects_until[i], 1));
+	return best;
+}
+
+/* The next day to look at; and, for holds, the stretch through the day before it is taken note of. */
+static CcDay
+step_on(Sweep *sweep, CcDay day)
+{
+	CcDay		next = next_boundary(sweep, day);
+
+	if (sweep->env->breathe != NULL)
+		sweep->env->breathe(sweep->env);
+	if (sweep->policy->hold_days == 0)
+		return next;
+	note_holds(sweep, cc_day_shift(next, -1));
+	return earlier(next, day, next_hold_end(sweep, day));
+}
+
+/* Begins so long before the day that every hold that reaches it is known. */
+static void
+begin_sweep(Sweep *sweep, CcDay as_of, CcOutcome *outcome)
+{
+	CcDay		day = cc_day_shift(as_of, -sweep->policy->hold_days);
+	int			i;
+
+	for (i = 0; i < CC_MAX_RULES; i++)
+		sweep->vetoes_until[i] = sweep->effects_until[i] = CC_DAY_FIRST;
+	sweep->horizon = find_horizon(sweep->policy, sweep->state, as_of);
+	while (sweep->policy->hold_days > 0 && day < as_of)
+	{
+		CcDay		next;
+
+		outcome_on(sweep, day, outcome);
+		next = step_on(sweep, day);
+		if (next > as_of)
+			break;
+		day = next;
+	}
 }
 
 /*
@@ -549,37 +454,75 @@ next_boundary(const CcPolicy *policy, const CcState *state, CcDay after)
  * differs. Between two boundaries nothing can change, so that only boundaries are tried, in order. The day after the
  * policy's last day in force is always a change.
  */
-void
-cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place,
-		  CcOutcome *outcome)
+static void
+finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcTally *tally,
+	   CcTally *later_tally, CcOutcome *outcome)
 {
+	Sweep		sweep;
 	CcOutcome	later;
-	CcTally		tally;
 	CcDay		end = policy->in_force_until == CC_DAY_LAST ? CC_DAY_LAST : cc_day_shift(policy->in_force_until, 1);
+	CcDay		limit = state->good_until == CC_DAY_LAST ? CC_DAY_LAST : cc_day_shift(state->good_until, 1);
 	CcDay		day = as_of;
 
-	(void) place;
+	sweep.env = env;
+	sweep.policy = policy;
+	sweep.state = state;
+	sweep.tally = tally;
+	tally->subject_kind = subject_kind;
+	tally->place = place;
+	outcome_init(env, policy, outcome);
+	begin_sweep(&sweep, as_of, outcome);
+	outcome_on(&sweep, as_of, outcome);
+	outcome->exact = true;
+	outcome->next_change_on = CC_DAY_LAST;
+	if (place != NULL)
+		return;
+	if (end < limit)
+		limit = end;
+	if (!state->reduced)
+	{
+		*later_tally = *tally;
+		if (later_tally != tally)
+		{
+			cc_tally_init(env, policy, later_tally);
+			later_tally->subject_kind = subject_kind;
+		}
+		if (policy->n_effects > 0 || policy->n_values > 0)
+			outcome_init(env, policy, &later);
+		do
+		{
+			day = step_on(&sweep, day);
+			sweep.tally = later_tally;
+			if (day >= limit)
+				break;
+			outcome_on(&sweep, day, &later);
+		} while (cc_same_outcome(outcome, &later));
+	}
+	else
+		day = next_boundary(&sweep, as_of);
+	outcome->next_change_on = day < limit ? day : limit;
+	outcome->exact = (!state->reduced && limit == end) || outcome->next_change_on == CC_DAY_LAST || outcome->next_change_on < limit;
+	if (state->reduced)
+		outcome->exact = outcome->next_change_on == CC_DAY_LAST;
+}
+
+void
+cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcOutcome *outcome)
+{
+	CcTally		tally;
 
 	cc_tally_init(env, policy, &tally);
-	tally.subject_kind = subject_kind;
-	outcome_on(env, policy, state, &tally, as_of, outcome);
-	outcome->exact = !state->reduced;
-	if (state->reduced)
-	{
-		outcome->next_change_on = state->good_until == CC_DAY_LAST ? end : earlier(end, as_of, cc_day_shift(state->good_until, 1));
-		outcome->exact = outcome->next_change_on == CC_DAY_LAST;
-		return;
-	}
-	do
-	{
-		if (env->breathe != NULL)
-			env->breathe(env);
-		day = next_boundary(policy, state, day);
-		if (day >= end)
-			break;
-		outcome_on(env, policy, state, &tally, day, &later);
-	} while (cc_same_outcome(outcome, &later));
-	outcome->next_change_on = day < end ? day : end;
+	finish(env, policy, state, subject_kind, as_of, place, &tally, &tally, outcome);
+}
+
+void
+cc_tell(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcTally *tally,
+		CcOutcome *outcome)
+{
+	CcTally		later;
+
+	cc_tally_init(env, policy, tally);
+	finish(env, policy, state, subject_kind, as_of, place, tally, &later, outcome);
 }
 
 /* The state as written in views: not_enrolled, rated, or the id of one of the policy's states. */

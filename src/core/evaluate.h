@@ -70,6 +70,8 @@ typedef struct CcContribution
 	bool		ended;			/* last is the day before an ends_on day */
 } CcContribution;
 
+/* True if the policy is offered the record at all: by inputs, reads and the link. */
+extern bool cc_reaches(const CcPolicy *policy, const CcFact *fact);
 extern void cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcContribution *result);
 
 /* ---- the state ---- */
@@ -112,6 +114,8 @@ extern void cc_state_init(CcState *state, CcDay as_of);
 extern void cc_fold(CcEnv *env, const CcPolicy *policy, CcState *state, const CcFact *fact);
 extern void cc_combine(CcEnv *env, const CcPolicy *policy, CcState *state, const CcState *other);
 extern void cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool reduce);
+/* The number by which records of a text (unit, once_per) are grouped in entries. */
+extern uint64_t cc_group_key(CcText text);
 extern bool cc_ever_enrolled(const CcState *state);
 extern bool cc_good_on(const CcState *state, CcDay as_of);
 /* Nothing is known past the day, because a reading isn't: the state is good through it only. */
@@ -174,12 +178,16 @@ typedef struct CcTally
 	int		   *resets;			/* by counter */
 	int		   *fired;			/* by step */
 	CcDay	   *fired_on;		/* by step: its last firing, UNKNOWN if none */
+	int		   *fires;			/* by step: how often on that day */
 	int64_t    *value;			/* CC_NUMBER_UNKNOWN: unknown */
 	int		   *value_case;		/* by value: which case holds, -1 if none */
 	bool		referred;		/* a tie that the measure refers: the outcome is undecided */
 	int64_t		before_limits;	/* the score before its own floor and cap */
 	int64_t		score;
 	int			band;			/* -1 = none */
+	uint64_t	ceilings;		/* that hold and are not overridden */
+	uint64_t	floors;
+	uint64_t	overridden[3];	/* rules that would hold: ceilings, floors, vetoes */
 	int			subject_kind;
 	const CcPolicy *policy;
 	const CcState *state;
@@ -200,7 +208,12 @@ extern void cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, 
 extern void cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay day, CcOutcome *outcome);
 extern void cc_no_outcome(CcDay next_change_on, CcOutcome *outcome);
 extern bool cc_same_outcome(const CcOutcome *a, const CcOutcome *b);
+/* The same, and the tally of the day behind it, for explanation and tests. */
+extern void cc_tell(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place,
+					CcTally *tally, CcOutcome *outcome);
 extern CcTruth cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally);
+extern int64_t cc_operand(CcEnv *env, const CcOperand *operand, const CcTally *tally);
+extern bool cc_covered(const CcTally *tally, int item, bool last_cycle);
 extern const char *cc_state_name(const CcPolicy *policy, int state);
 
 /* ---- results of other policies ---- */
@@ -220,7 +233,8 @@ typedef struct CcEntrant
 	int64_t    *by;				/* by ranking */
 } CcEntrant;
 
-/* Call for every subject of the cohort, then rank them all, then finish each with its place. */
+/* Call cc_enter() for every subject of the cohort, then cc_rank() for all, then cc_finish() for each with its place. */
+extern void cc_place_init(CcEnv *env, const CcPolicy *policy, CcPlace *place);
 extern void cc_enter(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcEntrant *entrant);
 extern void cc_rank(CcEnv *env, const CcPolicy *policy, const CcEntrant *entrants, int n, CcPlace *places);
 

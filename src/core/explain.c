@@ -220,15 +220,6 @@ tell_record(const Telling *telling, const CcItem *item, const CcFact *fact)
 		tell_surcharges(telling, item, fact);
 }
 
-static bool
-reaches(const CcPolicy *policy, const CcFact *fact)
-{
-	CcText		kind = fact->text[CC_TERM_KIND];
-	int			rank = kind.str ? cc_word_rank(CC_TERM_KIND, kind.str, kind.len) : -1;
-
-	return rank >= 0 && (policy->inputs & (1u << rank));
-}
-
 static void
 tell_score(const Telling *telling, const CcTally *tally)
 {
@@ -311,7 +302,7 @@ cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int s
 	tally.band = outcome->band;
 	for (k = 0; k < policy->n_items; k++)
 		for (i = 0; i < n; i++)
-			if (reaches(policy, &facts[i]))
+			if (cc_reaches(policy, &facts[i]) && !policy->items[k].has_when)
 				tell_record(&telling, &policy->items[k], &facts[i]);
 	if (outcome->state == CC_NOT_ENROLLED)
 	{

@@ -25,6 +25,10 @@ cc_fact_set(CcFact *fact, const char *name, const char *value, int len)
 
 	if (strcmp(name, "revoked_on") == 0)
 		return cc_day_parse(value, len, &fact->revoked_on);
+	if (strcmp(name, "linked_from") == 0)
+		return cc_day_parse(value, len, &fact->linked_from);
+	if (strcmp(name, "linked_until") == 0)
+		return cc_day_parse(value, len, &fact->linked_until);
 	if (strcmp(name, "verified") == 0)
 	{
 		fact->verified = !(len > 0 && value[0] == 'f');
@@ -36,6 +40,7 @@ cc_fact_set(CcFact *fact, const char *name, const char *value, int len)
 	{
 		fact->text[term].str = value;
 		fact->text[term].len = len;
+		cc_fact_resolve(fact);
 		return cc_vocabulary[term].words == NULL || cc_word_rank(term, value, len) >= 0;
 	}
 	if (CC_IS_DAY(term))

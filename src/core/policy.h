@@ -73,6 +73,7 @@ typedef enum CcTerm
 	CC_TERM_COUNTER,
 	CC_TERM_RESETS,
 	CC_TERM_FIRED,
+	CC_TERM_FIRES,
 	CC_TERM_VALUE,
 	CC_TERM_RANK,
 	CC_TERM_GROUP,
@@ -201,8 +202,7 @@ typedef struct CcWindow
 	CcPeriod	period;			/* of CC_SPAN_PERIOD; of CC_SPAN_TERM: else */
 	CcDay		unit_origin;
 	int			unit_months;
-	bool		unit_last;		/* counts in a unit after the anchor's */
-	int			unit_back;		/* ... in the how manieth */
+	int			unit_back;		/* 0 = through the anchor's unit; else in the unit so many after it */
 	CcTerm		term;
 	bool		unlimited_else;	/* CC_SPAN_TERM: no last day when the term is unknown (else: always, enrolment) */
 	bool		corresponding_day_free;
@@ -245,8 +245,9 @@ typedef struct CcItem
 	const char *id;
 	const char *name;
 	int			component;		/* -1 = none */
-	CcCondition *match;			/* about records; NULL: the item has when */
-	CcCondition *when;			/* about the outcome so far; NULL: the item has match */
+	bool		has_when;		/* about the outcome so far; else about records */
+	CcCondition *match;			/* has_when: NULL */
+	CcCondition *when;			/* has_when; else NULL */
 	CcPoints	points;
 	CcTake		take;
 	bool		has_factor;
@@ -545,7 +546,6 @@ typedef struct CcPolicy
 	CcStep	   *steps;
 	int			n_values;
 	CcValue    *values;
-	uint32_t	covered;		/* 1: covered or covered_last is used */
 	int			n_states;
 	CcRule	   *states;
 	CcChoice	choose;
@@ -574,6 +574,7 @@ typedef struct CcPolicy
 	int			memory_days;	/* how long a past day can matter, at most: holds, runs, covered, per, counters */
 	int			hold_days;		/* of it: how far back holds begin */
 	bool		keeps;			/* some item keeps single records */
+	bool		fires;			/* fires.STEP is used: the day after an event is a day of its own */
 	int			n_clocks;		/* units at whose beginning an outcome can change by itself */
 	struct CcClock
 	{
@@ -633,6 +634,7 @@ extern void cc_finding(CcFindings *findings, const CcNode *node, const char *cod
 			__attribute__((format(printf, 5, 6)));
 extern void cc_warning(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
 			__attribute__((format(printf, 5, 6)));
+extern const CcFinding *cc_first_error(const CcFindings *findings);
 extern char *cc_copy(CcEnv *env, const char *str, int len);
 extern char *cc_printf(CcEnv *env, const char *format,...) __attribute__((format(printf, 2, 3)));
 extern const CcNode *cc_get(const CcNode *mapping, const char *key);

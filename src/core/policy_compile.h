@@ -12,17 +12,26 @@ typedef struct CcCompile
 	const CcNode *sources;
 	bool		has_assumption;
 	const CcNode *assumption;	/* the first one */
+	int			items_above;	/* items with when: those before this one are known; else all are */
+	int			values_above;	/* values: those before this one are known; else all are */
+	int			deepest;		/* the latest step that conditions and operands compiled so far refer to */
 } CcCompile;
 
-/* Where a condition stands decides which terms it may use. */
+/* Where a condition stands decides which terms it may use: of a record, or of an outcome up to a step. */
 typedef enum CcScope
 {
 	CC_SCOPE_RECORD,
-	CC_SCOPE_OUTCOME,
-	CC_SCOPE_LIST				/* outcome with the band known */
+	CC_SCOPE_COUNTS,			/* items with when, components */
+	CC_SCOPE_SUMS,
+	CC_SCOPE_SCORE,				/* who is ranked */
+	CC_SCOPE_BAND,				/* rules that lead to the band */
+	CC_SCOPE_OUTCOME			/* the band is known */
 } CcScope;
 
 extern CcCondition *cc_compile_condition(CcCompile *c, const CcNode *node, CcScope scope);
+extern CcCondition *cc_compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope scope);
+extern bool cc_compile_operand(CcCompile *c, const CcNode *node, CcScope scope, CcOperand *operand);
+extern int	cc_find_item(CcCompile *c, const CcNode *node);
 
 extern bool cc_check_keys(CcCompile *c, const CcNode *node, const char *const *allowed);
 extern const CcNode *cc_require(CcCompile *c, const CcNode *mapping, const char *key);
@@ -37,12 +46,37 @@ extern bool cc_value_word(CcCompile *c, const CcNode *node, const char *const *w
 extern const char *cc_text_of(CcCompile *c, const CcNode *node, int max);
 extern const char *cc_rule_id(CcCompile *c, const CcNode *mapping);
 extern CcCite cc_compile_cite(CcCompile *c, const CcNode *rule);
+extern CcCite cc_compile_optional_cite(CcCompile *c, const CcNode *rule);
+extern bool cc_compile_at(CcCompile *c, const CcNode *rule);
 extern CcPeriod cc_compile_period(CcCompile *c, const CcNode *node);
+extern CcPeriod cc_compile_due(CcCompile *c, const CcNode *node);
+extern void cc_compile_calendar(CcCompile *c, const CcNode *node, bool always, CcDay *origin, int *months);
+extern bool cc_points_of(CcCompile *c, const CcNode *node, int64_t *value);
+extern void cc_require_rounding(CcCompile *c, const CcNode *node, const char *what);
 extern void cc_limit_of(CcCompile *c, const CcNode *mapping, const char *key, int64_t *value);
 extern void cc_limits_of(CcCompile *c, const CcNode *mapping, const char *floor_key, const char *cap_key, int64_t *floor,
 						 int64_t *cap);
 extern void cc_compile_item(CcCompile *c, const CcNode *node, CcItem *item);
 extern void cc_compile_enrolment(CcCompile *c, const CcNode *node);
 extern int	cc_find_band(const CcPolicy *policy, const char *id);
+
+/* compile_outcome.c */
+extern void cc_compile_outcome_names(CcCompile *c, const CcNode *root);
+extern void cc_compile_components(CcCompile *c, const CcNode *node);
+extern void cc_compile_runs(CcCompile *c, const CcNode *node);
+extern void cc_compile_counters(CcCompile *c, const CcNode *node);
+extern void cc_compile_values(CcCompile *c, const CcNode *node);
+
+/* compile_rating.c */
+extern void cc_compile_reads(CcCompile *c, const CcNode *node);
+extern void cc_compile_rank_names(CcCompile *c, const CcNode *node);
+extern void cc_compile_ranks(CcCompile *c, const CcNode *node);
+extern void cc_compile_ratings(CcCompile *c, const CcNode *node);
+
+/* plan.c */
+extern uint32_t cc_kinds_of(const CcCondition *condition);
+extern void cc_policy_plan(CcEnv *env, CcPolicy *policy);
+extern bool cc_rests_on_results(const CcPolicy *policy, const CcCondition *condition);
+extern bool cc_item_reads_results(const CcPolicy *policy, int item);
 
 #endif							/* CC_POLICY_COMPILE_H */

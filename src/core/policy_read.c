@@ -90,6 +90,25 @@ node_path(CcEnv *env, const CcNode *node)
 					 node->place < 0 ? node->text : node->parent->keys[node->place]->text);
 }
 
+/* NULL once there are too many. */
+static CcFinding *
+add_finding(CcFindings *findings, const CcNode *node, const char *code, const char *hint)
+{
+	CcFinding  *finding;
+
+	if (findings->n + findings->n_warnings > CC_MAX_FINDINGS)
+		return NULL;
+	finding = findings->env->alloc(findings->env, sizeof(CcFinding));
+	finding->code = code;
+	finding->line = node ? node->line : 1;
+	finding->column = node ? node->column : 1;
+	finding->path = node_path(findings->env, node);
+	finding->hint = hint;
+	*findings->last = finding;
+	findings->last = &finding->next;
+	return finding;
+}
+
 /* Adds a finding at a node; without a node, at the beginning. */
 void
 cc_finding(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
@@ -98,19 +117,39 @@ cc_finding(CcFindings *findings, const CcNode *node, const char *code, const cha
 	va_list		args;
 
 	findings->n++;
-	if (findings->n > CC_MAX_FINDINGS)
+	if ((finding = add_finding(findings, node, code, hint)) == NULL)
 		return;
-	finding = findings->env->alloc(findings->env, sizeof(CcFinding));
-	finding->code = code;
-	finding->line = node ? node->line : 1;
-	finding->column = node ? node->column : 1;
-	finding->path = node_path(findings->env, node);
 	va_start(args, format);
 	finding->message = format_copy(findings->env, format, args);
 	va_end(args);
-	finding->hint = hint;
-	*findings->last = finding;
-	findings->last = &finding->next;
+}
+
+/* Adds a finding that does not keep the policy from being used. */
+void
+cc_warning(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
+{
+	CcFinding  *finding;
+	va_list		args;
+
+	findings->n_warnings++;
+	if ((finding = add_finding(findings, node, code, hint)) == NULL)
+		return;
+	finding->warning = true;
+	va_start(args, format);
+	finding->message = format_copy(findings->env, format, args);
+	va_end(args);
+}
+
+/* The first finding that keeps the policy from being used; NULL if there is none. */
+const CcFinding *
+cc_first_error(const CcFindings *findings)
+{
+	const CcFinding *finding;
+
+	for (finding = findings->first; finding != NULL; finding = finding->next)
+		if (!finding->warning)
+			return finding;
+	return NULL;
 }
 
 /* The value of a key; NULL if the mapping has no such key, or is none. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATE_FORMAT	1
+#define STATE_FORMAT	2
 #define STATE_REDUCED	1
 
 void
@@ -19,6 +19,22 @@ cc_state_init(CcState *state, CcDay as_of)
 	memset(state, 0, sizeof(*state));
 	state->as_of = as_of;
 	state->good_until = CC_DAY_LAST;
+}
+
+#define COMPARE(member) \
+	if (x->member != y->member) \
+		return x->member < y->member ? -1 : 1
+
+/* Single records are one entry only where nothing tells them apart. */
+static int
+compare_kept(const CcEntry *x, const CcEntry *y)
+{
+	COMPARE(anchor);
+	COMPARE(points);
+	COMPARE(unit);
+	COMPARE(group);
+	COMPARE(weight);
+	return 0;
 }
 
 static int
@@ -31,13 +47,17 @@ compare_entries(const void *a, const void *b)
 		return x->item < y->item ? -1 : 1;
 	if (x->first != y->first)
 		return x->first < y->first ? -1 : 1;
-	return x->last < y->last ? -1 : x->last > y->last;
+	if (x->last != y->last)
+		return x->last < y->last ? -1 : 1;
+	return x->kept ? compare_kept(x, y) : 0;
 }
 
+/* Adds an entry to one that is alike. A kept one has the points of each record. */
 static void
 add_up(CcEnv *env, CcEntry *sum, const CcEntry *entry)
 {
-	sum->points = cc_add(env, sum->points, entry->points);
+	if (!sum->kept)
+		sum->points = cc_add(env, sum->points, entry->points);
 	if (__builtin_add_overflow(sum->count, entry->count, &sum->count))
 		env->fail(env, CC_FAIL_OUT_OF_RANGE, "number of records out of range");
 }
@@ -46,7 +66,7 @@ add_up(CcEnv *env, CcEntry *sum, const CcEntry *entry)
 static void
 compact(CcEnv *env, const CcPolicy *policy, CcState *state)
 {
-	CcDay		memory = cc_day_shift(state->as_of, -policy->hold_days);
+	CcDay		memory = cc_day_shift(state->as_of, -policy->memory_days);
 	int			n = 0;
 	int			i;
 
@@ -56,7 +76,7 @@ compact(CcEnv *env, const CcPolicy *policy, CcState *state)
 
 		if (entry->last < memory)
 			continue;
-		if (entry->first <= memory)
+		if (entry->first <= memory && !entry->kept)
 			entry->first = CC_DAY_FIRST;
 		state->entries[n++] = *entry;
 	}
@@ -134,29 +154,67 @@ add_entry(CcEnv *env, const CcPolicy *policy, CcState *state, const CcEntry *ent
 	state->entries[state->n++] = *entry;
 }
 
+/* What groups records: equal texts have equal numbers, and no text has 0. Stored, so it never changes. */
+static uint64_t
+hash_text(CcText text)
+{
+	uint64_t	hash = UINT64_C(14695981039346656037);
+	int			i;
+
+	if (text.str == NULL)
+		return 0;
+	for (i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char) text.str[i]) * UINT64_C(1099511628211);
+	/* spread the last characters, too */
+	hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
+	hash ^= hash >> 33;
+	return hash == 0 ? 1 : hash;
+}
+
+/* The number by which records of a text are grouped in entries, for who has the texts. */
+uint64_t
+cc_group_key(CcText text)
+{
+	return hash_text(text);
+}
+
+static void
+keep_record(const CcItem *item, const CcFact *fact, const CcContribution *part, CcEntry *entry)
+{
+	entry->kept = true;
+	entry->anchor = part->anchor;
+	entry->unit = hash_text(fact->text[CC_TERM_UNIT]);
+	entry->group = item->take.kind == CC_TAKE_ONCE_PER ? hash_text(fact->text[item->take.per]) : 0;
+	entry->weight = item->weight == CC_TERM_NONE ? 0 : fact->number[item->weight - CC_TERM_AMOUNT];
+}
+
 /* Takes one record into the state. */
 void
 cc_fold(CcEnv *env, const CcPolicy *policy, CcState *state, const CcFact *fact)
 {
 	CcContribution part;
 	CcEntry		entry;
-	CcDay		memory = cc_day_shift(state->as_of, -policy->hold_days);
-	CcText		kind = fact->text[CC_TERM_KIND];
-	int			rank = kind.str ? cc_word_rank(CC_TERM_KIND, kind.str, kind.len) : -1;
+	CcDay		memory = cc_day_shift(state->as_of, -policy->memory_days);
+	int			kind = fact->rank[CC_TERM_KIND];
 	int			i;
 
-	if (rank < 0 || !(policy->inputs & (1u << rank)))
+	if (!cc_reaches(policy, fact))
 		return;
-	for (i = 0; i < policy->n_items; i++)
+	for (i = 0; i < policy->n_by_kind[kind]; i++)
 	{
-		cc_contribute(env, policy, &policy->items[i], fact, &part);
+		int			item = policy->by_kind[kind][i];
+
+		cc_contribute(env, policy, &policy->items[item], fact, &part);
 		if (part.bearing != CC_COUNTS || part.last < memory)
 			continue;
-		entry.item = i;
+		memset(&entry, 0, sizeof(entry));
+		entry.item = (int16_t) item;
 		entry.first = part.first;
 		entry.last = part.last;
 		entry.points = part.points;
 		entry.count = 1;
+		if (policy->items[item].kept)
+			keep_record(&policy->items[item], fact, &part, &entry);
 		add_entry(env, policy, state, &entry);
 	}
 }
@@ -192,9 +250,17 @@ cc_good_on(const CcState *state, CcDay as_of)
 	return as_of >= state->as_of && as_of <= state->good_until;
 }
 
+/* Nothing is known past the day, because a reading isn't: the state is good through it only. */
+void
+cc_state_limit(CcState *state, CcDay good_until)
+{
+	if (good_until < state->good_until)
+		state->good_until = good_until;
+}
+
 /*
- * Brings the state forward to a day for which cc_good_on() holds, and, if wanted, makes it small. A policy with holds
- * looks back, so that its states are never reduced.
+ * Brings the state forward to a day for which cc_good_on() holds, and, if wanted, makes it small. States of
+ * a policy that looks back, or that needs single records, are never reduced.
  */
 void
 cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool reduce)
@@ -206,7 +272,7 @@ cc_settle(CcEnv *env, const CcPolicy *policy, CcState *state, CcDay as_of, bool 
 	if (state->reduced)
 		return;
 	compact(env, policy, state);
-	if (!reduce || state->n <= CC_STATE_ENTRIES || policy->hold_days > 0)
+	if (!reduce || state->n <= CC_STATE_ENTRIES || policy->memory_days > 0 || policy->keeps)
 		return;
 	cc_state_init(&reduced, as_of);
 	reduced.reduced = true;
@@ -248,7 +314,7 @@ unzigzag(uint64_t value)
 size_t
 cc_state_size(const CcState *state)
 {
-	return 2 + 3 * 10 + (size_t) state->n * 40;
+	return 2 + 3 * 10 + (size_t) state->n * 80;
 }
 
 static unsigned char *
@@ -276,11 +342,17 @@ cc_state_write(const CcState *state, unsigned char *buf)
 	{
 		const CcEntry *entry = &state->entries[i];
 
-		p = put(p, entry->item);
+		p = put(p, (uint64_t) entry->item * 2 + entry->kept);
 		p = put_day(p, entry->first, state->as_of);
 		p = put_day(p, entry->last, state->as_of);
 		p = put(p, zigzag(entry->points));
 		p = put(p, entry->count);
+		if (!entry->kept)
+			continue;
+		p = put_day(p, entry->anchor, state->as_of);
+		p = put(p, entry->unit);
+		p = put(p, entry->group);
+		p = put(p, zigzag(entry->weight));
 	}
 	return p - buf;
 }
@@ -349,12 +421,21 @@ cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size
 		CcEntry    *entry = &state->entries[state->n++];
 		uint64_t	item = get(&in);
 
-		in.bad |= item >= (uint64_t) policy->n_items;
-		entry->item = (int32_t) item;
+		entry->kept = item & 1;
+		item >>= 1;
+		if (item >= (uint64_t) policy->n_items || policy->items[item].kept != entry->kept)
+			in.bad = true;
+		entry->item = (int16_t) item;
 		entry->first = get_day(&in, state->as_of, CC_DAY_FIRST);
 		entry->last = get_day(&in, state->as_of, CC_DAY_LAST);
 		entry->points = unzigzag(get(&in));
 		entry->count = (int32_t) get(&in);
+		if (!entry->kept)
+			continue;
+		entry->anchor = get_day(&in, state->as_of, CC_DAY_FIRST);
+		entry->unit = get(&in);
+		entry->group = get(&in);
+		entry->weight = unzigzag(get(&in));
 	}
 	if (!in.bad && in.p == in.end)
 		return true;

@@ -70,6 +70,7 @@ const CcVocabulary cc_vocabulary[CC_TERM_NONE] = {
 	[CC_TERM_COUNTER] = {"counter", "累计值", NULL, true},
 	[CC_TERM_RESETS] = {"resets", "清零次数", NULL, true},
 	[CC_TERM_FIRED] = {"fired", "触发次数", NULL, true},
+	[CC_TERM_FIRES] = {"fires", "当日触发次数", NULL, true},
 	[CC_TERM_VALUE] = {"value", "指标值", NULL, true},
 	[CC_TERM_RANK] = {"rank", "名次", NULL, true},
 	[CC_TERM_GROUP] = {"group", "分组", NULL, false},

@@ -3,9 +3,15 @@
  *
  * citycredit-policy check POLICY.yaml...            all findings; exit 1 if there are any
  * citycredit-policy test POLICY.yaml TESTS.yaml     the tests beside it; exit 1 if one fails
- * citycredit-policy eval POLICY.yaml HISTORY        outcomes of subjects in a text file (test/oracle/README.md)
+ * citycredit-policy eval POLICY.yaml HISTORY        outcomes of subjects in a text file
  *
  * The same objects as in the backend.
+ *
+ * HISTORY has lines of fields separated by tabs: "S kind" begins a subject, "F key=value ..." is a fact of it (terms of
+ * a record; amounts in fen; revoked_on, verified=f, linked_from, linked_until), "Q day" asks for its outcome, "R day"
+ * closes a rating of all subjects since the last one. Each outcome is a line: number of the subject, day, state, score,
+ * band, grade, undecided, vetoes, lists, next change, items (id=sum/count) and components (id=value), effects, due days,
+ * values, runs with counters (id=value/resets) and steps, ranks with groups; "-" is none.
  */
 #include "../core/load.h"
 
@@ -57,17 +63,18 @@ read_file(const char *path, size_t *len)
 }
 
 static void
-print_findings(const char *path, const CcFindings *findings)
+print_findings(const char *path, const CcFindings *findings, bool warnings)
 {
 	const CcFinding *finding;
 
 	for (finding = findings->first; finding != NULL; finding = finding->next)
-		printf("%s:%d:%d: %s: %s%s%s\n    %s\n", path, finding->line, finding->column, finding->code, finding->path,
-			   finding->path[0] ? ": " : "", finding->message, finding->hint ? finding->hint : "");
+		if (warnings || !finding->warning)
+			printf("%s:%d:%d: %s%s: %s%s%s\n    %s\n", path, finding->line, finding->column, finding->warning ? "warning: " : "", finding->code,
+				   finding->path, finding->path[0] ? ": " : "", finding->message, finding->hint ? finding->hint : "");
 }
 
 static CcPolicy *
-load(const char *path, CcFindings *findings)
+load(const char *path, CcFindings *findings, bool warnings)
 {
 	CcReader   *reader = cc_reader_open(&env);
 	size_t		len;
@@ -77,7 +84,7 @@ load(const char *path, CcFindings *findings)
 	cc_findings_init(findings, &env);
 	policy = cc_policy_load(reader, &env, text, len, findings);
 	cc_reader_close(reader);
-	print_findings(path, findings);
+	print_findings(path, findings, warnings);
 	return policy;
 }
 
@@ -90,9 +97,9 @@ check(int n, char **paths)
 
 	for (i = 0; i < n; i++)
 	{
-		if (load(paths[i], &findings) == NULL)
+		if (load(paths[i], &findings, true) == NULL)
 			bad++;
-		else
+		else if (findings.n_warnings == 0)
 			printf("%s: no findings\n", paths[i]);
 	}
 	return bad > 0;
@@ -103,7 +110,7 @@ run_tests(const char *policy_path, const char *tests_path)
 {
 	CcFindings	findings;
 	CcReader   *reader;
-	const CcPolicy *policy = load(policy_path, &findings);
+	const CcPolicy *policy = load(policy_path, &findings, false);
 	const CcNode *root;
 	CcTestResult *result;
 	size_t		len;
@@ -119,7 +126,7 @@ run_tests(const char *policy_path, const char *tests_path)
 	root = cc_reader_read(reader, text, len, &findings);
 	cc_reader_close(reader);
 	result = root ? cc_policy_test(&env, policy, root, &findings) : NULL;
-	print_findings(tests_path, &findings);
+	print_findings(tests_path, &findings, true);
 	for (; result != NULL; result = result->next)
 	{
 		*(result->ok ? &passed : &failed) += 1;
@@ -149,12 +156,107 @@ print_rules(const CcRule *rules, int n, uint32_t bits)
 }
 
 static void
-print_outcome(int number, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay day, const CcOutcome *outcome)
+print_items(const CcPolicy *policy, const CcTally *tally)
 {
-	static const char grades[] = "-EDCBA";
-	CcTally		tally;
 	char		text[32];
 	int			i;
+
+	for (i = 1; i < policy->n_items; i++)
+	{
+		cc_decimal_format(tally->sum[i], CC_DECIMALS, text);
+		printf("%s%s=%s/%d", i > 1 ? " " : "", policy->items[i].id, text, tally->count[i]);
+	}
+	for (i = 0; i < policy->n_components; i++)
+	{
+		cc_decimal_format(tally->component[i], CC_DECIMALS, text);
+		printf(" %s=%s", policy->components[i].id, text);
+	}
+	putchar('\t');
+}
+
+static void
+print_due(const CcPolicy *policy, const CcOutcome *outcome)
+{
+	bool		any = false;
+	char		text[32];
+	int			i;
+
+	for (i = 0; i < policy->n_effects; i++)
+	{
+		if (!(outcome->effects >> i & 1) || !policy->effects[i].is_order)
+			continue;
+		cc_day_format(outcome->due[i], text);
+		printf("%s%s=", any ? "," : "", policy->effects[i].id);
+		if (policy->effects[i].due.unit == CC_UNIT_WORKING_DAYS && outcome->due[i] != CC_DAY_UNKNOWN)
+			printf("%d working days after ", policy->effects[i].due.n);
+		fputs(text, stdout);
+		any = true;
+	}
+	fputs(any ? "\t" : "-\t", stdout);
+}
+
+static void
+print_values(const CcPolicy *policy, const CcOutcome *outcome)
+{
+	char		text[32];
+	int			i;
+
+	for (i = 0; i < policy->n_values; i++)
+	{
+		cc_decimal_format(outcome->value[i], policy->values[i].decimals, text);
+		printf("%s%s=%s", i ? " " : "", policy->values[i].id, outcome->value[i] == CC_NUMBER_UNKNOWN ? "unknown" : text);
+	}
+	fputs(policy->n_values ? "\t" : "-\t", stdout);
+}
+
+static void
+print_counters(const CcPolicy *policy, const CcTally *tally)
+{
+	const char *gap = "";
+	char		text[32];
+	int			i;
+
+	for (i = 0; i < policy->n_runs; i++, gap = " ")
+		printf("%s%s=%d", gap, policy->runs[i].id, tally->run[i]);
+	for (i = 0; i < policy->n_counters; i++, gap = " ")
+	{
+		cc_decimal_format(tally->counter[i], CC_DECIMALS, text);
+		printf("%s%s=%s/%d", gap, policy->counters[i].id, text, tally->resets[i]);
+	}
+	for (i = 0; i < policy->n_steps; i++)
+		printf("%s%s=%d", gap, policy->steps[i].id, tally->fired[i]);
+	fputs(gap[0] ? "\t" : "-\t", stdout);
+}
+
+static void
+print_place(const CcPolicy *policy, const CcPlace *place)
+{
+	int			i;
+
+	if (place == NULL || policy->n_ranks == 0)
+	{
+		puts("-");
+		return;
+	}
+	for (i = 0; i < policy->n_ranks; i++)
+	{
+		printf("%s%s=", i ? " " : "", policy->ranks[i].id);
+		if (place->rank[i] == 0)
+			fputs("unknown", stdout);
+		else
+			printf("%d", place->rank[i]);
+	}
+	for (i = 0; i < policy->n_groups; i++)
+		printf(" %s=%s", policy->groups[i].id, place->referred >> i & 1 ? "unknown" : place->groups >> i & 1 ? "t" : "f");
+	putchar('\n');
+}
+
+/* One line for one outcome; see the head of this file. */
+static void
+print_outcome(int number, const CcPolicy *policy, CcDay day, const CcTally *tally, const CcOutcome *outcome, const CcPlace *place)
+{
+	static const char grades[] = "-EDCBA";
+	char		text[32];
 
 	cc_day_format(day, text);
 	printf("%d\t%s\t%s\t", number, text, cc_state_name(policy, outcome->state));
@@ -164,43 +266,46 @@ print_outcome(int number, const CcPolicy *policy, const CcState *state, int subj
 	print_rules(policy->vetoes, policy->n_vetoes, outcome->vetoes);
 	print_rules(policy->lists, policy->n_lists, outcome->lists);
 	cc_day_format(outcome->next_change_on, text);
-	printf("%s\t", text);
+	printf("%s\t", place ? "-" : text);
 	if (outcome->state == CC_NOT_ENROLLED)
 	{
-		puts("-");
+		puts("-\t-\t-\t-\t-\t-");
 		return;
 	}
-	cc_tally_init(&env, policy, &tally);
-	tally.subject_kind = subject_kind;
-	cc_tally(&env, policy, state, day, &tally);
-	for (i = 1; i < policy->n_items; i++)
-	{
-		cc_decimal_format(tally.sum[i], CC_DECIMALS, text);
-		printf("%s%s=%s/%d", i > 1 ? " " : "", policy->items[i].id, text, tally.count[i]);
-	}
-	for (i = 0; i < policy->n_components; i++)
-	{
-		cc_decimal_format(tally.component[i], CC_DECIMALS, text);
-		printf(" %s=%s", policy->components[i].id, text);
-	}
-	putchar('\n');
+	print_items(policy, tally);
+	print_rules(policy->effects, policy->n_effects, outcome->effects);
+	print_due(policy, outcome);
+	print_values(policy, outcome);
+	print_counters(policy, tally);
+	print_place(policy, place);
 }
 
 typedef struct Subject
 {
 	int			number;
-	char	   *kind;
+	int			kind;			/* rank */
 	CcFact	   *facts;
 	int			n_facts;
+	int			room;
 	CcDay	   *days;
 	int			n_days;
+	int			days_room;
 } Subject;
+
+static void
+fold_all(const CcPolicy *policy, const Subject *subject, CcDay day, CcState *state)
+{
+	int			i;
+
+	cc_state_init(state, day);
+	for (i = 0; i < subject->n_facts; i++)
+		cc_fold(&env, policy, state, &subject->facts[i]);
+}
 
 /* Evaluates every query of a subject: from a state of the earliest day, brought forward, and so tests that too. */
 static void
 answer(const CcPolicy *policy, const Subject *subject)
 {
-	int			kind = subject->kind ? cc_word_rank(CC_TERM_SUBJECT_KIND, subject->kind, (int) strlen(subject->kind)) : -1;
 	int			i,
 				k;
 
@@ -208,6 +313,7 @@ answer(const CcPolicy *policy, const Subject *subject)
 	{
 		CcState		state,
 					copy;
+		CcTally		tally;
 		CcOutcome	outcome;
 		unsigned char *buf;
 		CcDay		begin = subject->days[i];
@@ -230,24 +336,47 @@ answer(const CcPolicy *policy, const Subject *subject)
 			cc_fold(&env, policy, &state, &subject->facts[k]);
 		}
 		if (!cc_good_on(&state, subject->days[i]))
-		{
-			cc_state_init(&state, subject->days[i]);
-			for (k = 0; k < subject->n_facts; k++)
-				cc_fold(&env, policy, &state, &subject->facts[k]);
-		}
-		cc_finish(&env, policy, &state, kind, subject->days[i], NULL, &outcome);
-		print_outcome(subject->number, policy, &state, kind, subject->days[i], &outcome);
+			fold_all(policy, subject, subject->days[i], &state);
+		cc_tell(&env, policy, &state, subject->kind, subject->days[i], NULL, &tally, &outcome);
+		print_outcome(subject->number, policy, subject->days[i], &tally, &outcome, NULL);
+	}
+}
+
+/* Closes a rating: ranks the subjects and prints each with its place. */
+static void
+rate(const CcPolicy *policy, const Subject *subjects, int n, CcDay day)
+{
+	CcState    *states = allocate(&env, sizeof(CcState) * (n + 1));
+	CcEntrant  *entrants = allocate(&env, sizeof(CcEntrant) * (n + 1));
+	CcPlace    *places = allocate(&env, sizeof(CcPlace) * (n + 1));
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		fold_all(policy, &subjects[i], day, &states[i]);
+		cc_enter(&env, policy, &states[i], subjects[i].kind, day, &entrants[i]);
+		cc_place_init(&env, policy, &places[i]);
+	}
+	cc_rank(&env, policy, entrants, n, places);
+	for (i = 0; i < n; i++)
+	{
+		CcTally		tally;
+		CcOutcome	outcome;
+
+		cc_tell(&env, policy, &states[i], subjects[i].kind, day, &places[i], &tally, &outcome);
+		print_outcome(subjects[i].number, policy, day, &tally, &outcome, &places[i]);
 	}
 }
 
 static void
-parse_fact(CcFact *fact, const char *kind, char *line)
+parse_fact(CcFact *fact, int kind, char *line)
 {
 	char	   *field;
 
 	cc_fact_init(fact);
-	fact->text[CC_TERM_SUBJECT_KIND].str = kind;
-	fact->text[CC_TERM_SUBJECT_KIND].len = (int) strlen(kind);
+	if (kind >= 0)
+		cc_fact_set(fact, "subject_kind", cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind],
+					(int) strlen(cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind]));
 	for (field = strtok(line, "\t"); field != NULL; field = strtok(NULL, "\t"))
 	{
 		char	   *value = strchr(field, '=');
@@ -263,37 +392,80 @@ parse_fact(CcFact *fact, const char *kind, char *line)
 	}
 }
 
+/* Makes room for one more element of an array. */
+static void *
+grow(void *array, int n, int *room, size_t size)
+{
+	if (n < *room)
+		return array;
+	*room = *room ? *room * 2 : 16;
+	if ((array = realloc(array, *room * size)) == NULL)
+		env.fail(&env, CC_FAIL_OUT_OF_RANGE, "out of memory");
+	return array;
+}
+
+static CcDay
+parse_day(const char *line)
+{
+	CcDay		day;
+
+	if (strlen(line) < 12 || !cc_day_parse(line + 2, 10, &day))
+	{
+		fprintf(stderr, "cannot read day: %s\n", line);
+		exit(2);
+	}
+	return day;
+}
+
 static int
 evaluate(const char *policy_path, const char *history_path)
 {
 	CcFindings	findings;
-	const CcPolicy *policy = load(policy_path, &findings);
-	Subject		subject = {0, NULL, NULL, 0, NULL, 0};
+	const CcPolicy *policy = load(policy_path, &findings, false);
+	Subject    *subjects = NULL;	/* since the last rating */
+	Subject    *subject = NULL;
+	int			n = 0,
+				room = 0,
+				number = 0;
 	size_t		len;
 	char	   *line,
 			   *next;
 
 	if (policy == NULL)
 		return 1;
-	subject.facts = allocate(&env, sizeof(CcFact) * 200000);
-	subject.days = allocate(&env, sizeof(CcDay) * 10000);
 	for (line = read_file(history_path, &len); line != NULL && *line != '\0'; line = next)
 	{
 		if ((next = strchr(line, '\n')) != NULL)
 			*next++ = '\0';
 		if (line[0] == 'S')
 		{
-			answer(policy, &subject);
-			subject.number++;
-			subject.kind = line + 2;
-			subject.n_facts = subject.n_days = 0;
+			if (subject != NULL)
+				answer(policy, subject);
+			subjects = grow(subjects, n, &room, sizeof(Subject));
+			subject = &subjects[n++];
+			memset(subject, 0, sizeof(*subject));
+			subject->number = ++number;
+			subject->kind = cc_word_rank(CC_TERM_SUBJECT_KIND, line + 2, (int) strlen(line + 2));
 		}
-		else if (line[0] == 'F' && subject.n_facts < 200000)
-			parse_fact(&subject.facts[subject.n_facts++], subject.kind, line + 2);
-		else if (line[0] == 'Q' && subject.n_days < 10000 && !cc_day_parse(line + 2, 10, &subject.days[subject.n_days++]))
-			fprintf(stderr, "cannot read day: %s\n", line);
+		else if (line[0] == 'F' && subject != NULL)
+		{
+			subject->facts = grow(subject->facts, subject->n_facts, &subject->room, sizeof(CcFact));
+			parse_fact(&subject->facts[subject->n_facts++], subject->kind, line + 2);
+		}
+		else if (line[0] == 'Q' && subject != NULL)
+		{
+			subject->days = grow(subject->days, subject->n_days, &subject->days_room, sizeof(CcDay));
+			subject->days[subject->n_days++] = parse_day(line);
+		}
+		else if (line[0] == 'R')
+		{
+			rate(policy, subjects, n, parse_day(line));
+			subject = NULL;
+			n = 0;
+		}
 	}
-	answer(policy, &subject);
+	if (subject != NULL)
+		answer(policy, subject);
 	return 0;
 }
 

@@ -1,0 +1,91 @@
+/*
+ * run.c -- looking back: on which days of a unit records counted
+ *
+ * rules/README.md, section 2 (covered) and section 5 (runs). A state remembers as far back as its policy looks.
+ */
+#include "tally.h"
+
+/* True if on some day of the stretch a record counts in the item. */
+bool
+cc_any_day(const CcState *state, int item, CcDay first, CcDay last)
+{
+	int			i;
+
+	for (i = 0; i < state->n; i++)
+		if (state->entries[i].item == item && state->entries[i].first <= last && state->entries[i].last >= first)
+			return true;
+	return false;
+}
+
+/* True if on every day of the stretch one does. */
+static bool
+every_day(const CcState *state, int item, CcDay first, CcDay last)
+{
+	CcDay		next = first;	/* the first day that is not known to be covered */
+	bool		again = true;
+	int			i;
+
+	while (again && next <= last)
+	{
+		again = false;
+		for (i = 0; i < state->n; i++)
+		{
+			const CcEntry *entry = &state->entries[i];
+
+			if (entry->item != item || entry->first > next || entry->last < next)
+				continue;
+			if (entry->last >= last)
+				return true;
+			next = entry->last + 1;
+			again = true;
+		}
+	}
+	return next > last;
+}
+
+/* covered.ID and covered_last.ID: of the current cycle through the day, of the whole cycle before. */
+bool
+cc_covered(const CcTally *tally, int item, bool last_cycle)
+{
+	const CcPolicy *policy = tally->policy;
+	CcDay		first,
+				last;
+
+	cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &first, &last);
+	if (!last_cycle)
+		return every_day(tally->state, item, first, tally->day);
+	cc_months_unit(cc_day_shift(first, -1), policy->cycle_from, policy->cycle_months, &first, &last);
+	return every_day(tally->state, item, first, last);
+}
+
+static bool
+meets(const CcRun *run, const CcState *state, CcDay first, CcDay last)
+{
+	return cc_any_day(state, run->of, first, last) != run->without &&
+		(run->while_item < 0 || every_day(state, run->while_item, first, last));
+}
+
+/* The number of consecutive units before the day's that meet the condition of the run. */
+int
+cc_run_length(const CcRun *run, const CcTally *tally)
+{
+	CcDay		first,
+				last;
+	int			length = 0;
+
+	cc_months_unit(tally->day, run->unit_origin, run->unit_months, &first, &last);
+	if (run->through_this)
+	{
+		if (!meets(run, tally->state, first, tally->day))
+			return 0;
+		length = 1;
+	}
+	while (length < run->at_most)
+	{
+		cc_months_unit(cc_day_shift(first, -1), run->unit_origin, run->unit_months, &first, &last);
+		if (!meets(run, tally->state, first, last))
+			break;
+		length++;
+	}
+	return length;
+}

@@ -1,0 +1,53 @@
+/* tally.h -- what the files share that add up the records of a day */
+#ifndef CC_TALLY_H
+#define CC_TALLY_H
+
+#include "evaluate.h"
+
+/* An entry of a kept item that counts on the day, and how many of its records are taken. */
+typedef struct CcPick
+{
+	const CcEntry *entry;
+	int			taken;
+	uint64_t	unit;			/* of a mean over units; 0 = none */
+} CcPick;
+
+/* Memory of one tally, used again for every day. */
+typedef struct CcScratch
+{
+	CcPick	   *picks;			/* by item: begin[item] .. begin[item + 1] */
+	CcPick	   *sorted;
+	int		   *begin;
+	int			room;
+} CcScratch;
+
+/* What a set of picks comes to. */
+typedef struct CcTaken
+{
+	int64_t		sum;			/* of the points of the records taken */
+	int			count;			/* records taken */
+	bool		tie;			/* left to people */
+} CcTaken;
+
+/* take.c */
+extern void cc_take(CcEnv *env, const CcItem *item, CcPick *picks, int n, CcTaken *taken);
+
+/* sum.c */
+extern int64_t cc_within(int64_t value, int64_t floor, int64_t cap);
+extern int64_t cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominator, int places, CcRounding rounding);
+extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count);
+
+/* units.c */
+extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value);
+
+/* counter.c */
+extern void cc_count_events(CcEnv *env, const CcPolicy *policy, int counter, CcTally *tally);
+
+/* run.c */
+extern int	cc_run_length(const CcRun *run, const CcTally *tally);
+extern bool cc_any_day(const CcState *state, int item, CcDay first, CcDay last);
+
+/* value.c */
+extern void cc_values(CcEnv *env, const CcPolicy *policy, CcTally *tally, int from_step, int through_step);
+
+#endif							/* CC_TALLY_H */

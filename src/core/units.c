@@ -1,0 +1,156 @@
+/*
+ * units.c -- a component that is the mean over sub-units of the subject
+ *
+ * rules/README.md, section 5, per: contracts, projects or vehicles by the unit of their records, or the months of the
+ * cycle. Each unit is worked out as if it were the whole component.
+ */
+#include "tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Unit
+{
+	uint64_t	key;
+	int64_t		value;
+	__int128	weight;
+} Unit;
+
+static int
+by_key(const void *a, const void *b)
+{
+	uint64_t	x = ((const CcPick *) a)->unit;
+	uint64_t	y = ((const CcPick *) b)->unit;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Units are the different values of unit among the records taken in an item, in the order of their keys. */
+static int
+units_of_item(const CcTally *tally, int item, bool weighted, Unit *units)
+{
+	CcScratch  *scratch = tally->scratch;
+	int			begin = scratch->begin[item];
+	int			n = scratch->begin[item + 1] - begin;
+	int			found = 0;
+	int			i;
+
+	memcpy(scratch->sorted, scratch->picks + begin, sizeof(CcPick) * n);
+	for (i = 0; i < n; i++)
+		scratch->sorted[i].unit = scratch->sorted[i].entry->unit;
+	qsort(scratch->sorted, n, sizeof(CcPick), by_key);
+	for (i = 0; i < n; i++)
+	{
+		const CcPick *pick = &scratch->sorted[i];
+
+		if (pick->taken == 0 || pick->unit == 0)
+			continue;
+		if (found == 0 || units[found - 1].key != pick->unit)
+		{
+			units[found].key = pick->unit;
+			units[found].weight = 0;
+			found++;
+		}
+		if (weighted && pick->entry->weight != CC_NUMBER_UNKNOWN)
+			units[found - 1].weight += (__int128) pick->entry->weight * pick->taken;
+	}
+	return found;
+}
+
+/* Units are the months (or quarters, halves) of the current cycle that have begun and in which the subject was enrolled. */
+static int
+units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, Unit *units)
+{
+	CcDay		cycle_first,
+				cycle_last,
+				first,
+				last;
+	int			found = 0;
+
+	cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &cycle_first, &cycle_last);
+	for (first = cycle_first; first <= tally->day && first <= cycle_last; first = cc_day_shift(last, 1))
+	{
+		cc_months_unit(first, 0, component->per_months, &first, &last);
+		if (!cc_any_day(tally->state, 0, first, last < tally->day ? last : tally->day))
+			continue;
+		/* shifted so that no key is 0 */
+		units[found].key = (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
+		units[found].weight = 0;
+		found++;
+	}
+	return found;
+}
+
+/* The unit to which a record belongs. */
+static uint64_t
+unit_of(const CcComponent *component, const CcEntry *entry)
+{
+	CcDay		first,
+				last;
+
+	if (component->per == CC_PER_UNIT)
+		return entry->unit;
+	cc_months_unit(entry->anchor, 0, component->per_months, &first, &last);
+	return (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
+}
+
+/* Adds to each unit what the item's records of that unit come to. */
+static void
+add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i, CcTally *tally, Unit *units, int n_units)
+{
+	const CcItem *item = &policy->items[i];
+	CcScratch  *scratch = tally->scratch;
+	int			n = scratch->begin[i + 1] - scratch->begin[i];
+	int			next = 0;
+	int			u,
+				k;
+
+	memcpy(scratch->sorted, scratch->picks + scratch->begin[i], sizeof(CcPick) * n);
+	for (k = 0; k < n; k++)
+		scratch->sorted[k].unit = unit_of(component, scratch->sorted[k].entry);
+	qsort(scratch->sorted, n, sizeof(CcPick), by_key);
+	for (u = 0; u < n_units; u++)
+	{
+		CcTaken		taken;
+		int			begin;
+
+		while (next < n && scratch->sorted[next].unit < units[u].key)
+			next++;
+		begin = next;
+		while (next < n && scratch->sorted[next].unit == units[u].key)
+			next++;
+		cc_take(env, item, scratch->sorted + begin, next - begin, &taken);
+		tally->referred |= taken.tie;
+		units[u].value = cc_add(env, units[u].value, cc_item_sum(env, policy, item, taken.sum, next - begin, taken.count));
+	}
+}
+
+/* The value of a component with per: the mean over its units, or what the file says where there is none. */
+void
+cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value)
+{
+	const CcComponent *component = &policy->components[index];
+	int			room = component->per == CC_PER_UNIT ?
+		tally->scratch->begin[component->per_item + 1] - tally->scratch->begin[component->per_item] : policy->cycle_months;
+	Unit	   *units = env->alloc(env, sizeof(Unit) * (room + 1));
+	__int128	sum = 0,
+				weights = 0;
+	int			n,
+				i;
+
+	n = component->per == CC_PER_UNIT ? units_of_item(tally, component->per_item, component->mean != CC_MEAN_PLAIN, units) :
+		units_of_cycle(policy, component, tally, units);
+	*value = component->empty;
+	if (n == 0)
+		return;
+	for (i = 0; i < n; i++)
+		units[i].value = component->base;
+	for (i = 1; i < policy->n_items; i++)
+		if (policy->items[i].component == index)
+			add_item(env, policy, component, i, tally, units, n);
+	for (i = 0; i < n; i++)
+		weights += units[i].weight;
+	for (i = 0; i < n; i++)
+		sum += cc_within(units[i].value, component->floor, component->cap) * (weights == 0 ? 1 : units[i].weight);
+	*value = cc_round_ratio(env, sum, weights == 0 ? n : weights, policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
+}

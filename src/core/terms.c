@@ -80,6 +80,8 @@ cc_terms_used(const CcPolicy *policy)
 			terms |= CC_TERM_BIT(item->take.per);
 		if (item->weight != CC_TERM_NONE)
 			terms |= CC_TERM_BIT(item->weight);
+		if (item->kept)			/* its entries name the unit */
+			terms |= CC_TERM_BIT(CC_TERM_UNIT);
 	}
 	for (i = 0; i < policy->n_components; i++)
 	{

@@ -23,6 +23,7 @@
 #include "access/tableam.h"
 #include "bulk.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "commands/extension.h"
 #include "core/terms.h"
@@ -30,10 +31,12 @@
 #include "executor/spi.h"
 #include "fact.h"
 #include "funcapi.h"
+#include "gather.h"
 #include "miscadmin.h"
 #include "storage/buffile.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -116,9 +119,10 @@ typedef struct Pass
 	MemoryContext caller;		/* of what outlives the pass */
 	MemoryContext context;
 	CcPgEnv		env;			/* of the scan */
-	const CcCatalogue *catalogue;
 	uint64		columns;		/* wanted, as bits of CcFactColumn */
 	uint32		kinds;			/* wanted, as bits of the ranks of kind */
+	uint32		roles;			/* of linked subjects whose records are wanted, as bits of the ranks of whose */
+	bool		linked;			/* those are being read */
 	int			participation;	/* rank of that kind */
 	int			n_steps;
 	Step	   *steps;
@@ -163,7 +167,7 @@ columns_of(uint64 terms)
 	int			column;
 
 	for (column = CC_COL_KIND; column < CC_COL_AMOUNT; column++)
-		if (terms & CC_TERM_BIT(CC_TERM_KIND + column - CC_COL_KIND))
+		if (!cc_fact_of_link(column) && (terms & CC_TERM_BIT(CC_TERM_KIND + column - CC_COL_KIND)))
 			columns |= BIT(column);
 	for (column = CC_COL_AMOUNT; column <= CC_COL_RECORDED_ON; column++)
 		if (terms & CC_TERM_BIT(CC_TERM_AMOUNT + column - CC_COL_AMOUNT))
@@ -182,10 +186,11 @@ choose_columns(Pass *pass)
 		BIT(CC_COL_HELD) | BIT(CC_COL_VERIFIED_BY) | BIT(CC_COL_KNOWN_UNTIL);
 	if (!TIMESTAMP_IS_NOEND(bulk->known_at))
 		pass->columns |= BIT(CC_COL_KNOWN_FROM);
-	for (i = 0; i < bulk->n; i++)
+	for (i = 0; i < bulk->n_all; i++)
 	{
 		pass->columns |= columns_of(cc_terms_used(bulk->policies[i]));
 		pass->kinds |= bulk->policies[i]->inputs;
+		pass->roles |= bulk->policies[i]->reads.linked;
 	}
 	pass->participation = cc_word_rank(CC_TERM_KIND, "participation", strlen("participation"));
 	if (bulk->with_fields)
@@ -322,6 +327,15 @@ read_fact(Pass *pass)
 	for (i = CC_COL_ACT_ON; i <= CC_COL_RECORDED_ON; i++)
 		if (pass->columns & BIT(i))
 			fact->day[i - CC_COL_ACT_ON] = day_of(pass, i);
+	if (HAS(pass, CC_COL_WHOSE))
+		fact->text[CC_TERM_WHOSE] = text_of(pass, CC_COL_WHOSE);
+	else
+	{
+		fact->text[CC_TERM_WHOSE].str = cc_vocabulary[CC_TERM_WHOSE].words[CC_WHOSE_OWN];
+		fact->text[CC_TERM_WHOSE].len = (int) strlen(fact->text[CC_TERM_WHOSE].str);
+	}
+	fact->linked_from = HAS(pass, CC_COL_LINKED_FROM) ? DatumGetDateADT(pass->values[CC_COL_LINKED_FROM]) : CC_DAY_FIRST;
+	fact->linked_until = HAS(pass, CC_COL_LINKED_UNTIL) ? DatumGetDateADT(pass->values[CC_COL_LINKED_UNTIL]) : CC_DAY_LAST;
 	cc_fact_resolve(fact);
 }
 
@@ -337,11 +351,11 @@ is_trusted(Pass *pass)
 	if (last->length == source.len && last->recorded_on == recorded_on && memcmp(last->source, source.str, source.len) == 0)
 		return last->answer;
 	if (source.len > (int) sizeof(last->source))
-		return cc_trusted(pass->catalogue, source, kind, recorded_on);
+		return cc_trusted(pass->bulk->catalogue, source, kind, recorded_on, pass->bulk->known_at);
 	last->length = source.len;
 	last->recorded_on = recorded_on;
 	memcpy(last->source, source.str, source.len);
-	last->answer = cc_trusted(pass->catalogue, source, kind, recorded_on);
+	last->answer = cc_trusted(pass->bulk->catalogue, source, kind, recorded_on, pass->bulk->known_at);
 	return last->answer;
 }
 
@@ -416,7 +430,7 @@ keep_row(Pass *pass, Size size, int field)
 	char	   *to = (char *) (row + 1);
 	int			i;
 
-	for (i = 0; i < pass->bulk->n; i++)
+	for (i = 0; i < pass->bulk->n_all; i++)
 	{
 		if (pass->scratch[i].n == 0)
 			continue;
@@ -445,19 +459,19 @@ take_record(Pass *pass)
 	if (HAS(pass, CC_COL_REVOKED_ON) || (HAS(pass, CC_COL_HELD) && !HAS(pass, CC_COL_VERIFIED_BY)))
 		return;
 	read_fact(pass);
-	for (i = 0; i < bulk->n; i++)
+	for (i = 0; i < bulk->n_all; i++)
 	{
 		cc_fold(&pass->env.env, bulk->policies[i], &pass->scratch[i], &pass->fact);
 		size += part_bytes(&pass->scratch[i]);
 	}
-	if (bulk->with_fields && (field = field_of(pass)) >= 0)
+	if (bulk->with_fields && !HAS(pass, CC_COL_WHOSE) && (field = field_of(pass)) >= 0)
 		size += sizeof(Part);
 	if (size > sizeof(Row))
 	{
 		if (HAS(pass, CC_COL_VERIFIED_BY) || is_trusted(pass))
 			keep_row(pass, size, field);
 		else
-			for (i = 0; i < bulk->n; i++)
+			for (i = 0; i < bulk->n_all; i++)
 				pass->scratch[i].n = 0;
 	}
 	if (pass->has_detoasted)
@@ -622,39 +636,74 @@ scan_table(Pass *pass, Relation rel)
 
 /* ---- by a query ---- */
 
-static char *
-records_query(Pass *pass)
+/* The wanted columns of records r, the others NULL. */
+static void
+put_columns(Pass *pass, StringInfo sql)
 {
-	StringInfoData sql;
 	int			column;
 
-	initStringInfo(&sql);
-	for (column = 0; column < CC_FACT_COLUMNS; column++)
+	for (column = CC_COL_RECORD_ID; column <= CC_COL_VERIFIED_BY; column++)
 	{
-		appendStringInfoString(&sql, column == 0 ? "SELECT " : ", ");
 		if (pass->columns & BIT(column))
-			appendStringInfo(&sql, "r.%s", quote_identifier(cc_fact_column[column]));
+			appendStringInfo(sql, ", r.%s", quote_identifier(cc_fact_column[column]));
+		else if (column == CC_COL_WHOSE)
+			appendStringInfoString(sql, pass->linked ? ", l.role" : ", NULL");
 		else
-			appendStringInfoString(&sql, "NULL");
+			appendStringInfoString(sql, ", NULL");
 	}
-	appendStringInfoString(&sql, " FROM " CC_SCHEMA ".record AS r WHERE ");
+	appendStringInfoString(sql, pass->linked ? ", l.valid_from, l.valid_until" : ", NULL, NULL");
+}
+
+static void
+put_known(Pass *pass, StringInfo sql, const char *alias)
+{
 	if (TIMESTAMP_IS_NOEND(pass->bulk->known_at))
-		appendStringInfoString(&sql, "r.known_until OPERATOR(pg_catalog.=) $1");
+		appendStringInfo(sql, "%s.known_until OPERATOR(pg_catalog.=) $1", alias);
 	else
-		appendStringInfoString(&sql, "r.known_from OPERATOR(pg_catalog.<=) $1 AND r.known_until OPERATOR(pg_catalog.>) $1");
+		appendStringInfo(sql, "%s.known_from OPERATOR(pg_catalog.<=) $1 AND %s.known_until OPERATOR(pg_catalog.>) $1", alias, alias);
+}
+
+static char *
+own_query(Pass *pass)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT r.subject");
+	put_columns(pass, &sql);
+	appendStringInfoString(&sql, " FROM " CC_SCHEMA ".record AS r WHERE ");
+	put_known(pass, &sql, "r");
+	return sql.data;
+}
+
+/* Records of linked subjects, once for each subject that they are linked to in a role that some policy reads. */
+static char *
+linked_query(Pass *pass)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT l.subject");
+	put_columns(pass, &sql);
+	appendStringInfoString(&sql, " FROM " CC_SCHEMA "._link AS l JOIN " CC_SCHEMA ".record AS r"
+						   " ON r.subject OPERATOR(" CC_SCHEMA ".=) l.other WHERE l.role OPERATOR(pg_catalog.=) ANY ($2) AND ");
+	put_known(pass, &sql, "l");
+	appendStringInfoString(&sql, " AND ");
+	put_known(pass, &sql, "r");
 	return sql.data;
 }
 
 static void
-query_table(Pass *pass)
+query_records(Pass *pass, const char *sql, int nargs)
 {
-	Oid			types[1] = {TIMESTAMPTZOID};
-	Datum		args[1];
+	Oid			types[2] = {TIMESTAMPTZOID, TEXTARRAYOID};
+	Datum		args[2];
 	Portal		portal;
 
 	args[0] = TimestampTzGetDatum(pass->bulk->known_at);
+	args[1] = nargs > 1 ? cc_role_array(pass->roles) : (Datum) 0;
 	SPI_connect();
-	portal = SPI_cursor_open_with_args(NULL, records_query(pass), 1, types, args, NULL, true, 0);
+	portal = SPI_cursor_open_with_args(NULL, sql, nargs, types, args, NULL, true, 0);
 	for (;;)
 	{
 		uint64		row;
@@ -859,8 +908,9 @@ give_subject(CcBulk *bulk, CcPgEnv *env, CcBulkSubject *subject, Row *rows)
 	MemoryContextReset(env->context);
 	subject->subject = rows->subject;
 	subject->n_fields = 0;
+	subject->readings = NULL;
 	memset(subject->stored, 0, sizeof(HeapTupleData) * bulk->n);
-	for (i = 0; i < bulk->n; i++)
+	for (i = 0; i < bulk->n_all; i++)
 		cc_state_init(&subject->states[i], bulk->day);
 	for (; rows != NULL; rows = rows->u.next)
 		add_row(bulk, &env->env, subject, rows);
@@ -928,7 +978,7 @@ give_subjects(Pass *pass)
 	int			i;
 
 	cc_env_init(&env, AllocSetContextCreate(pass->context, "citycredit subject", ALLOCSET_DEFAULT_SIZES));
-	subject.states = MemoryContextAlloc(pass->context, sizeof(CcState) * (pass->bulk->n + 1));
+	subject.states = MemoryContextAlloc(pass->context, sizeof(CcState) * (pass->bulk->n_all + 1));
 	subject.stored = MemoryContextAlloc(pass->context, sizeof(HeapTupleData) * (pass->bulk->n + 1));
 	for (i = 0; i < 1 << pass->bits; i++)
 	{
@@ -938,6 +988,131 @@ give_subjects(Pass *pass)
 		MemoryContextReset(partition_context);
 	}
 	MemoryContextSwitchTo(caller);
+}
+
+/* ---- what is read besides records ---- */
+
+/* Takes in the policies whose results the others read, and those that these read. */
+static void
+add_inner(CcBulk *bulk)
+{
+	int			room = bulk->n + bulk->catalogue->n;
+	const CcPolicy **policies = palloc(sizeof(CcPolicy *) * (room + 1));
+	const CcVersion **versions = palloc(sizeof(CcVersion *) * (room + 1));
+	int			i,
+				k,
+				v;
+
+	memcpy(policies, bulk->policies, sizeof(CcPolicy *) * bulk->n);
+	memcpy(versions, bulk->versions, sizeof(CcVersion *) * bulk->n);
+	bulk->n_all = bulk->n;
+	for (i = 0; i < bulk->n_all; i++)
+	{
+		for (k = 0; k < policies[i]->reads.n_results; k++)
+		{
+			const CcMeasure *measure = cc_measure_find(bulk->catalogue, policies[i]->reads.results[k]);
+			const CcVersion *version = measure ? cc_version_known(measure, bulk->day, bulk->known_at) : NULL;
+
+			for (v = 0; v < bulk->n_all && versions[v] != version; v++)
+				;
+			if (version == NULL || v < bulk->n_all)
+				continue;
+			policies[bulk->n_all] = cc_version_policy(bulk->catalogue, version);
+			versions[bulk->n_all++] = version;
+		}
+	}
+	bulk->policies = policies;
+	bulk->versions = versions;
+}
+
+/* The subject in whose evaluation an inner policy's result is asked for. */
+typedef struct Asker
+{
+	CcBulk	   *bulk;
+	CcEnv	   *env;
+	CcBulkSubject *subject;
+	int			depth;
+} Asker;
+
+static CcState *complete_state(Asker *asker, int policy, bool as_if_in_force);
+
+/* CcFindInner */
+static bool
+find_inner(void *arg, const char *policy, CcInner *inner)
+{
+	Asker	   *asker = arg;
+	CcBulk	   *bulk = asker->bulk;
+	int			i;
+
+	inner->measure = cc_measure_find(bulk->catalogue, policy);
+	if (inner->measure == NULL)
+		return false;
+	inner->version = cc_version_known(inner->measure, bulk->day, bulk->known_at);
+	inner->state = NULL;
+	if (inner->version == NULL)
+		return true;
+	for (i = 0; i < bulk->n_all && bulk->versions[i] != inner->version; i++)
+		;
+	if (i == bulk->n_all)
+		elog(ERROR, "policy \"%s\" is not in the pass that reads its results", policy);
+	inner->policy = bulk->policies[i];
+	inner->state = complete_state(asker, i, false);
+	return true;
+}
+
+/* The state with everything that the policy reads; that of the records, where it reads nothing else. */
+static CcState *
+complete_state(Asker *asker, int policy, bool as_if_in_force)
+{
+	CcBulk	   *bulk = asker->bulk;
+	CcBulkSubject *subject = asker->subject;
+	CcState    *complete;
+	CcOutcome	outcome;
+	CcFinish	finish;
+
+	/* who has no record that enrols him is not graded, whatever is read */
+	if (!cc_reads_more(bulk->policies[policy]) || !cc_ever_enrolled(&subject->states[policy]))
+		return &subject->states[policy];
+	check_stack_depth();
+	if (++asker->depth > bulk->n_all)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+				 errmsg("policies read each other's results in a circle"),
+				 errdetail("Policy \"%s\" reads a result that rests on its own.", bulk->policies[policy]->id)));
+	if (subject->readings == NULL)
+	{
+		Datum		code = UUIDPGetDatum(&subject->subject);
+
+		subject->readings = cc_read_readings(PointerGetDatum(construct_array(&code, 1, bulk->code_type, UUID_LEN, false, TYPALIGN_CHAR)), 1,
+											 bulk->known_at, true);
+	}
+	memset(&finish, 0, sizeof(finish));
+	finish.version = bulk->versions[policy];
+	finish.policy = bulk->policies[policy];
+	finish.own = &subject->states[policy];
+	finish.readings = subject->readings;
+	finish.find_inner = find_inner;
+	finish.arg = asker;
+	finish.subject_kind = cc_subject_kind(&subject->subject);
+	finish.day = bulk->day;
+	finish.known_at = bulk->known_at;
+	finish.as_if_in_force = as_if_in_force;
+	complete = asker->env->alloc(asker->env, sizeof(CcState));
+	cc_finish_standing(asker->env, &finish, complete, &outcome);
+	asker->depth--;
+	return complete;
+}
+
+CcState *
+cc_bulk_complete(CcBulk *bulk, CcEnv *env, CcBulkSubject *subject, int policy, bool as_if_in_force)
+{
+	Asker		asker;
+
+	asker.bulk = bulk;
+	asker.env = env;
+	asker.subject = subject;
+	asker.depth = 0;
+	return complete_state(&asker, policy, as_if_in_force);
 }
 
 /* ---- the pass ---- */
@@ -950,12 +1125,14 @@ pass_init(Pass *pass, CcBulk *bulk, Relation rel)
 
 	memset(pass, 0, sizeof(*pass));
 	pass->bulk = bulk;
+	bulk->catalogue = cc_catalogue();
+	bulk->code_type = TupleDescAttr(RelationGetDescr(rel), require_column(RelationGetDescr(rel), "subject") - 1)->atttypid;
+	add_inner(bulk);
 	pass->context = CurrentMemoryContext;
-	pass->catalogue = cc_catalogue();
 	pass->detoasted = AllocSetContextCreate(pass->context, "citycredit record", ALLOCSET_SMALL_SIZES);
 	cc_env_init(&pass->env, pass->context);
-	pass->scratch = palloc0(sizeof(CcState) * (bulk->n + 1));
-	for (i = 0; i < bulk->n; i++)
+	pass->scratch = palloc0(sizeof(CcState) * (bulk->n_all + 1));
+	for (i = 0; i < bulk->n_all; i++)
 		cc_state_init(&pass->scratch[i], bulk->day);
 	cc_fact_init(&pass->fact);
 	choose_columns(pass);
@@ -980,7 +1157,9 @@ cc_bulk_run(CcBulk *bulk)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	Relation	rel = table_open(cc_registry_table("record"), AccessShareLock);
 	Pass	   *pass = palloc(sizeof(Pass));
-	bool		direct;
+	bool		direct,
+				reads_more;
+	int			i;
 
 	pass_init(pass, bulk, rel);
 	pass->caller = caller;
@@ -988,17 +1167,30 @@ cc_bulk_run(CcBulk *bulk)
 	if (direct)
 		scan_table(pass, rel);
 	else
-		query_table(pass);
+		query_records(pass, own_query(pass), 1);
+	if (pass->roles != 0)
+	{
+		pass->linked = true;
+		query_records(pass, linked_query(pass), 2);
+	}
 	table_close(rel, AccessShareLock);
 	if (bulk->policy_ids != NULL)
 		read_stored(pass);
+	for (i = 0, reads_more = false; i < bulk->n_all; i++)
+		reads_more |= cc_reads_more(bulk->policies[i]);
+	if (reads_more)
+		SPI_connect();
 	give_subjects(pass);
+	if (reads_more)
+		SPI_finish();
 	if (pass->file != NULL)
 		BufFileClose(pass->file);
 	last_direct = direct;
 	last_spilled = pass->spilled;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+	bulk->policies = NULL;
+	bulk->versions = NULL;
 }
 
 /* _last_pass() -> (direct, spilled): whether the table was read directly, and how many bytes went through a file. */

@@ -45,7 +45,6 @@ typedef struct City
 	Tuplestorestate *store;
 	TupleDesc	desc;
 	int32	   *version_ids;
-	const CcVersion **versions;
 	int			attribute[STORED_COLUMNS];	/* of standing_stored; 0 = not looked up yet */
 } City;
 
@@ -81,7 +80,7 @@ static void
 city_room(City *city, int n)
 {
 	city->version_ids = palloc(sizeof(int32) * (n + 1));
-	city->versions = palloc(sizeof(CcVersion *) * (n + 1));
+	city->bulk.versions = palloc(sizeof(CcVersion *) * (n + 1));
 	city->bulk.policies = palloc(sizeof(CcPolicy *) * (n + 1));
 }
 
@@ -92,8 +91,8 @@ take_version(City *city, int32 version_id)
 	int			i = city->bulk.n++;
 
 	city->version_ids[i] = version_id;
-	city->versions[i] = cc_version_find(catalogue, version_id, NULL);
-	city->bulk.policies[i] = cc_version_policy(catalogue, city->versions[i]);
+	city->bulk.versions[i] = cc_version_find(catalogue, version_id, NULL);
+	city->bulk.policies[i] = cc_version_policy(catalogue, city->bulk.versions[i]);
 }
 
 static Datum
@@ -208,8 +207,8 @@ put_mismatches(CcBulk *bulk, CcEnv *env, CcBulkSubject *subject)
 
 		if (is_stored)
 			read_stored(city, &subject->stored[i], &stored);
-		problem = cc_standing_problem(env, city->versions[i], bulk->policies[i], &subject->subject, &subject->states[i],
-									  is_stored ? &stored : NULL, bulk->day);
+		problem = cc_standing_problem(env, bulk->versions[i], bulk->policies[i], &subject->subject, &subject->states[i],
+									  cc_bulk_complete(bulk, env, subject, i, false), is_stored ? &stored : NULL, bulk->day);
 		if (problem == NULL)
 			continue;
 		values[0] = UUIDPGetDatum(&subject->subject);

@@ -1,7 +1,7 @@
 /*
  * evaluate_sql.c -- the evaluator in SQL: an aggregate that folds records, and the outcome of what was folded
  *
- * fold_facts(version_ids, day, columns of a record) -> bytea[]: the states of a subject by several policy versions in
+ * fold_facts(version_ids, day, known_at, columns of a record) -> bytea[]: the states of a subject by several policy versions in
  * one pass. _outcome(...) reads the outcome of a day off a state. evaluate(), the view standing, verification and
  * what-if are these two.
  */
@@ -12,7 +12,7 @@
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
-#include "fact.h"
+#include "gather.h"
 #include "progress.h"
 #include "funcapi.h"
 #include "utils/array.h"
@@ -33,7 +33,9 @@ PG_FUNCTION_INFO_V1(_outcome);
 typedef struct Fold
 {
 	CcPgEnv		env;
+	const CcCatalogue *catalogue;
 	DateADT		day;
+	TimestampTz known_at;
 	int			n;
 	const CcVersion **versions;
 	const CcPolicy **policies;
@@ -41,22 +43,23 @@ typedef struct Fold
 } Fold;
 
 static Fold *
-fold_new(MemoryContext context, const int32 *version_ids, int n, DateADT day)
+fold_new(MemoryContext context, const int32 *version_ids, int n, DateADT day, TimestampTz known_at)
 {
-	const CcCatalogue *catalogue = cc_catalogue();
 	Fold	   *fold = MemoryContextAllocZero(context, sizeof(Fold));
 	int			i;
 
 	cc_env_init(&fold->env, context);
+	fold->catalogue = cc_catalogue();
 	fold->day = day;
+	fold->known_at = known_at;
 	fold->n = n;
 	fold->versions = MemoryContextAlloc(context, sizeof(CcVersion *) * (n + 1));
 	fold->policies = MemoryContextAlloc(context, sizeof(CcPolicy *) * (n + 1));
 	fold->states = MemoryContextAlloc(context, sizeof(CcState) * (n + 1));
 	for (i = 0; i < n; i++)
 	{
-		fold->versions[i] = cc_version_find(catalogue, version_ids[i], NULL);
-		fold->policies[i] = cc_version_policy(catalogue, fold->versions[i]);
+		fold->versions[i] = cc_version_find(fold->catalogue, version_ids[i], NULL);
+		fold->policies[i] = cc_version_policy(fold->catalogue, fold->versions[i]);
 		cc_state_init(&fold->states[i], day);
 	}
 	return fold;
@@ -74,7 +77,7 @@ aggregate_context(FunctionCallInfo fcinfo)
 	return context;
 }
 
-/* Takes one record into the states. Arguments 3 and on are the columns of a fact. */
+/* Takes one record into the states. Arguments 4 and on are the columns of a fact. */
 Datum
 _fold_facts_step(PG_FUNCTION_ARGS)
 {
@@ -89,28 +92,30 @@ _fold_facts_step(PG_FUNCTION_ARGS)
 	{
 		ArrayType  *ids;
 
-		if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("policy versions and day of fold_facts() must not be null")));
+					 errmsg("policy versions, day and position of fold_facts() must not be null")));
 		ids = PG_GETARG_ARRAYTYPE_P(1);
 		if (ARR_HASNULL(ids))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("policy versions of fold_facts() must not be null")));
-		fold = fold_new(context, (int32 *) ARR_DATA_PTR(ids), ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids)), PG_GETARG_DATEADT(2));
+		fold = fold_new(context, (int32 *) ARR_DATA_PTR(ids), ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids)), PG_GETARG_DATEADT(2),
+						PG_GETARG_TIMESTAMPTZ(3));
 	}
 	for (i = 0; i < CC_FACT_COLUMNS; i++)
 	{
-		values[i] = PG_GETARG_DATUM(i + 3);
-		nulls[i] = PG_ARGISNULL(i + 3);
+		values[i] = PG_GETARG_DATUM(i + 4);
+		nulls[i] = PG_ARGISNULL(i + 4);
 	}
 	cc_progress_tick();
 	if (!nulls[CC_COL_SUBJECT])
 	{
-		cc_fact_read(cc_catalogue(), values, nulls, &fact);
+		cc_fact_read(fold->catalogue, fold->known_at, values, nulls, &fact);
 		for (i = 0; i < fold->n; i++)
-			cc_fold(&fold->env.env, fold->policies[i], &fold->states[i], &fact);
+			if (fact.rank[CC_TERM_WHOSE] == CC_WHOSE_OWN || cc_policy_takes(fold->policies[i], &fact))
+				cc_fold(&fold->env.env, fold->policies[i], &fold->states[i], &fact);
 	}
 	PG_RETURN_POINTER(fold);
 }
@@ -131,19 +136,19 @@ _fold_facts_combine(PG_FUNCTION_ARGS)
 
 		for (i = 0; i < from->n; i++)
 			ids[i] = from->versions[i]->version_id;
-		into = fold_new(context, ids, from->n, from->day);
+		into = fold_new(context, ids, from->n, from->day, from->known_at);
 	}
 	for (i = 0; i < into->n; i++)
 		cc_combine(&into->env.env, into->policies[i], &into->states[i], &from->states[i]);
 	PG_RETURN_POINTER(into);
 }
 
-/* day, n, then version, length and bytes of each state */
+/* day, n, position, then version, length and bytes of each state */
 Datum
 _fold_facts_serialize(PG_FUNCTION_ARGS)
 {
 	Fold	   *fold = (Fold *) PG_GETARG_POINTER(0);
-	Size		room = 2 * sizeof(int32);
+	Size		room = 2 * sizeof(int32) + sizeof(TimestampTz);
 	bytea	   *result;
 	char	   *p;
 	int			i;
@@ -154,7 +159,8 @@ _fold_facts_serialize(PG_FUNCTION_ARGS)
 	p = VARDATA(result);
 	memcpy(p, &fold->day, sizeof(int32));
 	memcpy(p + sizeof(int32), &fold->n, sizeof(int32));
-	p += 2 * sizeof(int32);
+	memcpy(p + 2 * sizeof(int32), &fold->known_at, sizeof(TimestampTz));
+	p += 2 * sizeof(int32) + sizeof(TimestampTz);
 	for (i = 0; i < fold->n; i++)
 	{
 		int32		length = (int32) cc_state_write(&fold->states[i], (unsigned char *) p + 2 * sizeof(int32));
@@ -175,6 +181,7 @@ _fold_facts_deserialize(PG_FUNCTION_ARGS)
 	int32		day,
 				n,
 				length;
+	TimestampTz known_at;
 	int32	   *ids;
 	char	  **starts;
 	int32	   *lengths;
@@ -183,7 +190,8 @@ _fold_facts_deserialize(PG_FUNCTION_ARGS)
 
 	memcpy(&day, p, sizeof(int32));
 	memcpy(&n, p + sizeof(int32), sizeof(int32));
-	p += 2 * sizeof(int32);
+	memcpy(&known_at, p + 2 * sizeof(int32), sizeof(TimestampTz));
+	p += 2 * sizeof(int32) + sizeof(TimestampTz);
 	ids = palloc(sizeof(int32) * (n + 1));
 	lengths = palloc(sizeof(int32) * (n + 1));
 	starts = palloc(sizeof(char *) * (n + 1));
@@ -195,7 +203,7 @@ _fold_facts_deserialize(PG_FUNCTION_ARGS)
 		starts[i] = p + 2 * sizeof(int32);
 		p = starts[i] + length;
 	}
-	fold = fold_new(aggregate_context(fcinfo), ids, n, day);
+	fold = fold_new(aggregate_context(fcinfo), ids, n, day, known_at);
 	for (i = 0; i < n; i++)
 		if (!cc_state_read(&fold->env.env, fold->policies[i], (unsigned char *) starts[i], lengths[i], &fold->states[i]))
 			elog(ERROR, "state of a parallel worker cannot be read");
@@ -247,8 +255,8 @@ _version_on(PG_FUNCTION_ARGS)
 }
 
 /*
- * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state can tell the day's outcome,
- * next change included. NULL if the state cannot be read: whoever asks takes the records then.
+ * _usable(version_id integer, folded bytea, day date) -> boolean: whether the stored state by itself can tell the day's
+ * outcome, next change included. NULL if the state cannot be read: whoever asks takes the records then.
  */
 Datum
 _usable(PG_FUNCTION_ARGS)
@@ -261,7 +269,7 @@ _usable(PG_FUNCTION_ARGS)
 	CcPgEnv		env;
 	CcState		state;
 
-	if (cc_version_for(measure, day) != version)
+	if (cc_version_for(measure, day) != version || cc_reads_more(cc_version_policy(catalogue, version)))
 		PG_RETURN_BOOL(false);
 	cc_env_init(&env, CurrentMemoryContext);
 	if (!cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),

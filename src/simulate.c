@@ -41,6 +41,7 @@ typedef struct Place
 typedef struct Side
 {
 	const CcPolicy *policy;		/* NULL: there is no old version on the day */
+	const CcVersion *version;	/* NULL: of a text that is not loaded */
 	int			index;			/* in the pass */
 	CcOutcome	outcome;
 	Datum	   *states;			/* texts, by state */
@@ -54,6 +55,7 @@ typedef struct Simulation
 {
 	CcBulk		bulk;
 	const CcPolicy *policies[2];
+	const CcVersion *versions[2];
 	Side		before;
 	Side		after;
 	int		   *same_band;		/* by band of the old version: the new version's of that id, else -1 */
@@ -151,15 +153,6 @@ require_draft(const CcMeasure *measure)
 	return draft;
 }
 
-/* The version in force on the day; NULL if there is none. */
-static const CcVersion *
-version_in_force(const CcMeasure *measure, DateADT day)
-{
-	const CcVersion *version = measure ? cc_version_for(measure, day) : NULL;
-
-	return version != NULL && version->from <= day && day <= version->until ? version : NULL;
-}
-
 /* Finds both versions by the arguments policy (name or text), version (or NULL) and day. */
 static void
 find_versions(Simulation *simulation, FunctionCallInfo fcinfo)
@@ -181,8 +174,9 @@ find_versions(Simulation *simulation, FunctionCallInfo fcinfo)
 	if (!PG_ARGISNULL(1) || is_policy_name(VARDATA_ANY(policy), VARSIZE_ANY_EXHDR(policy)))
 	{
 		measure = require_measure(catalogue, text_to_cstring(policy));
-		simulation->after.policy = cc_version_policy(catalogue, PG_ARGISNULL(1) ? require_draft(measure) :
-													 require_version(measure, text_to_cstring(PG_GETARG_TEXT_PP(1))));
+		simulation->after.version = PG_ARGISNULL(1) ? require_draft(measure) :
+			require_version(measure, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+		simulation->after.policy = cc_version_policy(catalogue, simulation->after.version);
 	}
 	else
 	{
@@ -192,9 +186,12 @@ find_versions(Simulation *simulation, FunctionCallInfo fcinfo)
 		simulation->after.policy = cc_require_policy(&env, policy);
 		measure = find_measure(catalogue, simulation->after.policy->id);
 	}
-	old = version_in_force(measure, PG_GETARG_DATEADT(2));
+	old = measure ? cc_version_in_force(measure, PG_GETARG_DATEADT(2)) : NULL;
 	if (old != NULL)
+	{
+		simulation->before.version = old;
 		simulation->before.policy = cc_version_policy(catalogue, old);
+	}
 }
 
 /* ---- two outcomes, one move ---- */
@@ -232,20 +229,22 @@ move_between(const Simulation *simulation, Place before, Place after)
 }
 
 static void
-evaluate_side(CcEnv *env, Side *side, const CcBulkSubject *subject, int subject_kind, DateADT day)
+evaluate_side(Simulation *simulation, CcEnv *env, Side *side, CcBulkSubject *subject, int subject_kind)
 {
-	if (side->policy != NULL)
-		cc_outcome_on(env, side->policy, &subject->states[side->index], subject_kind, day, &side->outcome);
+	if (side->policy == NULL)
+		return;
+	cc_outcome_on(env, side->policy, cc_bulk_complete(&simulation->bulk, env, subject, side->index, true), subject_kind,
+				  simulation->bulk.day, &side->outcome);
 }
 
 /* Both outcomes of the subject. False if it is enrolled in neither version. */
 static bool
-evaluate_both(Simulation *simulation, CcEnv *env, const CcBulkSubject *subject)
+evaluate_both(Simulation *simulation, CcEnv *env, CcBulkSubject *subject)
 {
 	int			subject_kind = cc_subject_kind(&subject->subject);
 
-	evaluate_side(env, &simulation->before, subject, subject_kind, simulation->bulk.day);
-	evaluate_side(env, &simulation->after, subject, subject_kind, simulation->bulk.day);
+	evaluate_side(simulation, env, &simulation->before, subject, subject_kind);
+	evaluate_side(simulation, env, &simulation->after, subject, subject_kind);
 	return simulation->after.outcome.state != CC_NOT_ENROLLED ||
 		(simulation->before.policy != NULL && simulation->before.outcome.state != CC_NOT_ENROLLED);
 }
@@ -540,16 +539,19 @@ simulate(Simulation *simulation, FunctionCallInfo fcinfo, void (*take) (CcBulk *
 	simulation->desc = result->setDesc;
 	simulation->context = CurrentMemoryContext;
 	find_versions(simulation, fcinfo);
+	simulation->versions[bulk->n] = simulation->after.version;
 	simulation->policies[bulk->n++] = simulation->after.policy;
 	if (simulation->before.policy != NULL && simulation->before.policy != simulation->after.policy)
 	{
 		simulation->before.index = bulk->n;
+		simulation->versions[bulk->n] = simulation->before.version;
 		simulation->policies[bulk->n++] = simulation->before.policy;
 	}
 	side_texts(&simulation->before);
 	side_texts(&simulation->after);
 	match_bands(simulation);
 	bulk->policies = simulation->policies;
+	bulk->versions = simulation->versions;
 	bulk->day = PG_GETARG_DATEADT(2);
 	bulk->known_at = DT_NOEND;
 	bulk->with_fields = true;

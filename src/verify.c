@@ -42,11 +42,12 @@ same_state(CcEnv *env, const CcPolicy *policy, CcState *a, CcState *b, DateADT d
 /*
  * What is wrong with a stored standing (NULL: none is stored), as against the state folded afresh from the records,
  * which is empty where none counts; NULL if nothing. Columns are compared while they are the day's, the stored state
- * wherever it can tell the day: where neither holds the view reads the records.
+ * wherever it can tell the day: where neither holds the view reads the records. The state is folded from records alone;
+ * the outcome is read off the complete one, with readings.
  */
 const char *
 cc_standing_problem(CcEnv *env, const CcVersion *version, const CcPolicy *policy, const pg_uuid_t *subject, CcState *fresh,
-					const CcStored *stored, DateADT day)
+					const CcState *complete, const CcStored *stored, DateADT day)
 {
 	int			subject_kind = cc_subject_kind(subject);
 	CcState		state;
@@ -60,10 +61,10 @@ cc_standing_problem(CcEnv *env, const CcVersion *version, const CcPolicy *policy
 	same_version = stored->version_id == version->version_id;
 	if (same_version && !cc_state_read(env, policy, (unsigned char *) VARDATA_ANY(stored->folded), VARSIZE_ANY_EXHDR(stored->folded), &state))
 		return "stored state cannot be read";
-	cc_version_outcome(env, version, policy, fresh, subject_kind, day, &outcome);
 	usable = same_version && cc_good_on(&state, day) && !state.reduced;
 	if (usable && !same_state(env, policy, fresh, &state, day))
 	{
+		cc_version_outcome(env, version, policy, fresh, subject_kind, day, &outcome);
 		cc_version_outcome(env, version, policy, &state, subject_kind, day, &told);
 		if (!cc_same_outcome(&outcome, &told) || outcome.next_change_on != told.next_change_on)
 			return "stored state gives another outcome";
@@ -72,6 +73,7 @@ cc_standing_problem(CcEnv *env, const CcVersion *version, const CcPolicy *policy
 		return NULL;
 	if (!same_version)
 		return "other version";
+	cc_version_outcome(env, version, policy, complete, subject_kind, day, &outcome);
 	/* A reduced state knows no more than the first day on which a record begins or ceases to count. */
 	if (!columns_agree(stored, policy, &outcome) ||
 		(usable ? stored->next_change_on != outcome.next_change_on : stored->next_change_on > outcome.next_change_on))

@@ -25,6 +25,6 @@ typedef struct CcStored
 } CcStored;
 
 extern const char *cc_standing_problem(CcEnv *env, const CcVersion *version, const CcPolicy *policy, const pg_uuid_t *subject,
-									   CcState *fresh, const CcStored *stored, DateADT day);
+									   CcState *fresh, const CcState *complete, const CcStored *stored, DateADT day);
 
 #endif							/* CC_VERIFY_H */

@@ -51,21 +51,6 @@ CREATE TRIGGER policy_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @e
 CREATE TRIGGER source_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.source
 	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._catalogue_changed();
 
--- A record is evaluated by the sources trusted at the time. Writers hold ROW SHARE on policy to the end of their transactions: with none under way,
--- the regrade() that follows a change of the sources reaches every record that was evaluated by the old ones.
-CREATE FUNCTION @extschema@._source_guard() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $source_guard$
-BEGIN
-	LOCK TABLE @extschema@.policy IN EXCLUSIVE MODE;
-	RETURN NULL;
-END
-$source_guard$;
-REVOKE ALL ON FUNCTION @extschema@._source_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._source_guard() IS
-	'免复核来源变更与记录写入互斥；变更后须 regrade() / keeps changes of the sources and writers of records apart; regrade() follows';
-CREATE TRIGGER source_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.source
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._source_guard();
-
 -- ---------------------------------------------------------------------------
 -- From text to draft to adopted
 -- ---------------------------------------------------------------------------
@@ -161,6 +146,7 @@ BEGIN
 			USING ERRCODE = 'exclusion_violation',
 			      HINT = 'Give the versions days in force that do not overlap.';
 	END IF;
+	PERFORM @extschema@._check_reads(p.version_id);
 	UPDATE @extschema@.policy AS q SET status = 'adopted', adopted_by = @extschema@.actor(), adopted_at = clock_timestamp()
 	 WHERE q.version_id = p.version_id;
 	RETURN @extschema@._regrade_policies(ARRAY[p.policy_id], 'policy');

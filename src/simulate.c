@@ -3,7 +3,7 @@
  *
  * One pass over the records (bulk.c) evaluates both versions for every subject; nothing is written. The new version
  * is taken for in force on the day whatever its own days say, the old outcome is the one that the view standing shows
- * on that day.
+ * on that day. Results of other policies that a version reads are those of the versions in force.
  */
 #include "postgres.h"
 
@@ -91,20 +91,9 @@ is_policy_name(const char *str, int len)
 }
 
 static const CcMeasure *
-find_measure(const CcCatalogue *catalogue, const char *name)
-{
-	int			i;
-
-	for (i = 0; i < catalogue->n; i++)
-		if (strcmp(catalogue->measures[i].name, name) == 0)
-			return &catalogue->measures[i];
-	return NULL;
-}
-
-static const CcMeasure *
 require_measure(const CcCatalogue *catalogue, const char *name)
 {
-	const CcMeasure *measure = find_measure(catalogue, name);
+	const CcMeasure *measure = cc_measure_find(catalogue, name);
 
 	if (measure == NULL)
 		ereport(ERROR,
@@ -184,13 +173,32 @@ find_versions(Simulation *simulation, FunctionCallInfo fcinfo)
 
 		cc_env_init(&env, simulation->context);
 		simulation->after.policy = cc_require_policy(&env, policy);
-		measure = find_measure(catalogue, simulation->after.policy->id);
+		measure = cc_measure_find(catalogue, simulation->after.policy->id);
 	}
 	old = measure ? cc_version_in_force(measure, PG_GETARG_DATEADT(2)) : NULL;
 	if (old != NULL)
 	{
 		simulation->before.version = old;
 		simulation->before.policy = cc_version_policy(catalogue, old);
+	}
+}
+
+/* What the new version reads must be there: a policy that is not would count as one that enrols nobody. */
+static void
+check_reads(const CcPolicy *policy)
+{
+	const CcCatalogue *catalogue = cc_catalogue();
+	int			i;
+
+	for (i = 0; i < policy->reads.n_results; i++)
+	{
+		const CcMeasure *measure = cc_measure_find(catalogue, policy->reads.results[i]);
+
+		if (measure == NULL || cc_version_for(measure, policy->in_force_from) == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("policy \"%s\" reads results of policy \"%s\", which does not exist", policy->id, policy->reads.results[i]),
+					 errdetail("No version of that name has been adopted.")));
 	}
 }
 
@@ -539,6 +547,7 @@ simulate(Simulation *simulation, FunctionCallInfo fcinfo, void (*take) (CcBulk *
 	simulation->desc = result->setDesc;
 	simulation->context = CurrentMemoryContext;
 	find_versions(simulation, fcinfo);
+	check_reads(simulation->after.policy);
 	simulation->versions[bulk->n] = simulation->after.version;
 	simulation->policies[bulk->n++] = simulation->after.policy;
 	if (simulation->before.policy != NULL && simulation->before.policy != simulation->after.policy)

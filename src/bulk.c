@@ -33,6 +33,7 @@
 #include "funcapi.h"
 #include "gather.h"
 #include "miscadmin.h"
+#include "progress.h"
 #include "storage/buffile.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
@@ -514,7 +515,7 @@ can_scan(Relation rel)
 		!has_subclass(relid) && rel->rd_rules == NULL &&
 		(pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
 		 pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK) &&
-		check_enable_rls(relid, InvalidOid, true) == RLS_NONE &&
+		check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED &&
 	/* a distributed table is empty where it is named */
 		!OidIsValid(get_extension_oid("citus", true));
 }
@@ -628,6 +629,7 @@ scan_table(Pass *pass, Relation rel)
 	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
+		cc_progress_tick();
 		if (fetch_row(pass, desc, tuple))
 			take_record(pass);
 	}
@@ -716,6 +718,7 @@ query_records(Pass *pass, const char *sql, int nargs)
 			bool		nulls[CC_FACT_COLUMNS];
 			int			column;
 
+			cc_progress_tick();
 			heap_deform_tuple(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, pass->values, nulls);
 			pass->present = 0;
 			for (column = 0; column < CC_FACT_COLUMNS; column++)

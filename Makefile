@@ -31,7 +31,7 @@ SQL_MODULES      = $(filter-out $(SQL_GUARD),$(sort $(wildcard sql/extension/[0-
 REGISTRY_MODULES = $(sort $(wildcard sql/registry/[0-9][0-9]_*.sql))
 DATA        = $(wildcard sql/updates/*.sql)
 DATA_built  = sql/$(EXTENSION)--0.sql sql/$(EXTENSION)--0--$(EXTVERSION).sql
-EXTRA_CLEAN = citycredit-policy bench/memory $(CORE_LIB) results regression.diffs regression.out output_iso
+EXTRA_CLEAN = citycredit-policy bench/compile $(CORE_LIB) results regression.diffs regression.out output_iso
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
@@ -119,9 +119,9 @@ demo-stop:
 # what they measure and describe is what is installed
 SCALE ?= small
 .PHONY: bench reference
-bench/memory: bench/memory.c $(CORE_LIB)
+bench/compile: bench/compile.c $(CORE_LIB)
 	$(CC) $(CFLAGS) -Isrc -o $@ $< $(CORE_LIB) -lyaml
-bench: bench/memory
+bench: bench/compile citycredit-policy
 	SCALE=$(SCALE) bench/run.sh $(WORK)
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }

@@ -312,13 +312,18 @@ class Bench:
 
     # -- without a server -------------------------------------------------------------------------------------------
 
-    def memory(self, *arguments):
-        """Numbers that the core tells of itself; the program is built beside the objects of the extension."""
-        program = os.path.join(HERE, 'memory')
-        done = subprocess.run([program, *arguments], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    @staticmethod
+    def program(*command):
+        """What a program that was built beside the extension prints."""
+        done = subprocess.run([os.path.join(HERE, command[0]), *command[1:]], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode:
-            sys.exit('memory failed: ' + done.stderr)
-        return [float(number) for number in done.stdout.split()]
+            sys.exit(f'{command[0]} failed: {done.stderr}')
+        return done.stdout
+
+    def evaluations(self, path, records):
+        """Evaluations a second, of as many subjects as take about a second."""
+        out = self.program('../citycredit-policy', 'bench', path, str(max(10, 3_000_000 // records)), str(records))
+        return float(re.search(r': (\d+) a second', out).group(1))
 
     def row(self, name, values, target=None, higher=False, digits=2):
         median = statistics.median(values)
@@ -328,7 +333,7 @@ class Bench:
         print(f'  {name}: {median:.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})', file=sys.stderr, flush=True)
 
     def work_memory(self):
-        """Million histories a second by one processor; and what a record costs in long histories against short ones."""
+        """Million evaluations a second by one processor; and what a record costs in long histories against short ones."""
         shipped = measures()
         shaanxi = [path for path in shipped if os.path.basename(os.path.dirname(path)) == 'shaanxi']
         if not shaanxi:
@@ -337,7 +342,7 @@ class Bench:
             rates = {n: [] for n in (10, 100, 1_000, 10_000)}
             for _ in range(3):
                 for n, values in rates.items():
-                    values += self.memory(path, str(n))
+                    values.append(self.evaluations(path, n))
             self.row(f'evaluation in memory, {name} ({os.path.basename(path)}), 10 records (million a second)',
                      [rate / 1e6 for rate in rates[10]], target, higher=True)
             for n in (100, 1_000, 10_000):
@@ -345,7 +350,7 @@ class Bench:
 
     def work_compile(self):
         path = measures()[0]
-        pairs = [self.memory(path, 'compile') for _ in range(3)]
+        pairs = [[float(ms) for ms in self.program('compile', path).split()] for _ in range(3)]
         self.row(f'compile time of the largest policy ({os.path.basename(path)}), ms', [whole for whole, _ in pairs])
         self.row('  all of it : reading the YAML', [whole / read for whole, read in pairs])
 

@@ -38,7 +38,7 @@ REGRESS      = install today subject_code credit_grade commitment_state repair_s
                registry_life tap_identity tap_finding tap_intake tap_lists tap_publication \
                tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
-               tap_row_security tap_write tap_reads tap_simulate tap_simulate_reads uninstall
+               tap_row_security tap_write tap_reads tap_simulate tap_simulate_reads tap_calendar uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
@@ -57,7 +57,7 @@ $(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL) $(EXTENSION).control
 sql/$(EXTENSION)--0.sql: sql/build.sh $(SQL_GUARD)
 	sh sql/build.sh $(SQL_GUARD) -- > $@.tmp || { rm -f $@.tmp; exit 1; }
 	mv $@.tmp $@
-sql/$(EXTENSION)--0--$(EXTVERSION).sql: sql/build.sh sql/shipped.sh $(wildcard rules/*/*.yaml rules/catalogue/*.csv) $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
+sql/$(EXTENSION)--0--$(EXTVERSION).sql: sql/build.sh sql/shipped.sh $(wildcard rules/*/*.yaml rules/catalogue/*.csv rules/calendar/*.csv) $(SQL_MODULES) $(REGISTRY_MODULES) $(EXTENSION).control \
 		sql/extension sql/registry
 	sh sql/build.sh $(SQL_MODULES) -- $(REGISTRY_MODULES) > $@.tmp || { rm -f $@.tmp; exit 1; }
 	mv $@.tmp $@

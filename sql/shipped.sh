@@ -1,10 +1,34 @@
 #!/bin/sh
-# shipped.sh -- print what goes into the install script of rules/: the views shipped_policy and shipped_behaviour
+# shipped.sh -- print what goes into the install script of rules/: the measures and catalogues, each as a view shipped_*
 #
 #   shipped.sh RULES_DIRECTORY
 set -eu
 rules=$1
 quote='$citycredit_shipped$'
+
+# A CSV file with quoted fields as the rows of a VALUES list
+csv_rows()
+{
+	awk '
+	function field(text) { gsub(/\047/, "\047\047", text); return "\047" text "\047" }
+	NR == 1 { next }
+	{
+		row = ""; text = ""; quoted = 0; n = length($0)
+		for (i = 1; i <= n + 1; i++) {
+			c = substr($0, i, 1)
+			if (quoted) {
+				if (c == "\"" && substr($0, i + 1, 1) == "\"") { text = text c; i++ }
+				else if (c == "\"") quoted = 0
+				else text = text c
+			}
+			else if (c == "\"") quoted = 1
+			else if (c == "," || i > n) { row = row (row == "" ? "" : ", ") field(text); text = "" }
+			else text = text c
+		}
+		printf "%s\t(%s)", (NR > 2 ? ",\n" : ""), row
+	}
+	END { printf "\n" }' "$rules/$1"
+}
 
 cat <<'SQL'
 CREATE VIEW @extschema@.shipped_policy AS
@@ -42,26 +66,7 @@ SELECT b.code, b.edition, b.kind, b.field, b.name, nullif(b.severity, '') AS sev
        nullif(b.source, '') AS source, nullif(b.pattern, '') AS pattern, NULL::pg_catalog.date AS retired_on
   FROM (VALUES
 SQL
-# CSV with quoted fields to rows of a VALUES list
-awk '
-function field(text) { gsub(/\047/, "\047\047", text); return "\047" text "\047" }
-NR == 1 { next }
-{
-	row = ""; text = ""; quoted = 0; n = length($0)
-	for (i = 1; i <= n + 1; i++) {
-		c = substr($0, i, 1)
-		if (quoted) {
-			if (c == "\"" && substr($0, i + 1, 1) == "\"") { text = text c; i++ }
-			else if (c == "\"") quoted = 0
-			else text = text c
-		}
-		else if (c == "\"") quoted = 1
-		else if (c == "," || i > n) { row = row (row == "" ? "" : ", ") field(text); text = "" }
-		else text = text c
-	}
-	printf "%s\t(%s)", (NR > 2 ? ",\n" : ""), row
-}
-END { printf "\n" }' "$rules/catalogue/behaviour.csv"
+csv_rows catalogue/behaviour.csv
 cat <<'SQL'
 	) AS b (code, edition, kind, field, name, severity, article, source, pattern);
 COMMENT ON VIEW @extschema@.shipped_behaviour IS '随扩展提供的行为目录 / catalogue of behaviours shipped with the extension; INSERT INTO behaviour SELECT * FROM shipped_behaviour';
@@ -75,4 +80,154 @@ COMMENT ON COLUMN @extschema@.shipped_behaviour.article IS '条款 / article';
 COMMENT ON COLUMN @extschema@.shipped_behaviour.source IS '依据 / document';
 COMMENT ON COLUMN @extschema@.shipped_behaviour.pattern IS '识别用正则表达式 / regular expression';
 COMMENT ON COLUMN @extschema@.shipped_behaviour.retired_on IS '停用日期 / day of retirement';
+SQL
+
+cat <<'SQL'
+
+CREATE VIEW @extschema@.shipped_evaluation_regime AS
+SELECT v.batch, v.batch_name, nullif(v.number, '')::pg_catalog.int2 AS number, v.name, v.tasks, v.deadline,
+       nullif(v.due_on, '')::pg_catalog.date AS due_on, v.owner, v.source
+  FROM (VALUES
+SQL
+csv_rows catalogue/evaluation_regime.csv
+cat <<'SQL'
+	) AS v (batch, batch_name, number, name, tasks, deadline, due_on, owner, source);
+COMMENT ON VIEW @extschema@.shipped_evaluation_regime IS '信用分级分类监管事项：三批三十项的任务、时限和责任单位 / evaluation regimes of a city in three batches: tasks, deadline, owner';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.batch IS '批次：improve 完善优化、start 启动突破、extend 部署推广 / batch: improve, start or extend';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.batch_name IS '批次名称 / name of the batch';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.number IS '批次内序号 / number within the batch';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.name IS '信用监管行业（领域） / industry or field';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.tasks IS '主要任务和进度要求，照录原文 / tasks as worded';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.deadline IS '完成时限，照录原文 / deadline as worded';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.due_on IS '完成时限的最后一日 / last day of the deadline';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.owner IS '责任单位 / department responsible';
+COMMENT ON COLUMN @extschema@.shipped_evaluation_regime.source IS '出处 / document';
+SQL
+
+cat <<'SQL'
+
+CREATE VIEW @extschema@.shipped_publicity_regime AS
+SELECT v.regime, v.title, v.number, nullif(v.in_force_from, '')::pg_catalog.date AS in_force_from,
+       nullif(v.in_force_until, '')::pg_catalog.date AS in_force_until, v.class,
+       nullif(v.class_rank, '')::pg_catalog.int2 AS class_rank, v.class_name, nullif(v.field, '') AS field, v.published,
+       nullif(v.min_months, '')::pg_catalog.int2 AS min_months, nullif(v.max_months, '')::pg_catalog.int2 AS max_months,
+       v.start, nullif(v.several_penalties, '') AS several_penalties, v.at_max, v.at_max_uncorrected, v.repairable, v.mark,
+       nullif(v.note, '') AS note
+  FROM (VALUES
+SQL
+csv_rows catalogue/publicity_regime.csv
+cat <<'SQL'
+	) AS v (regime, title, number, in_force_from, in_force_until, class, class_rank, class_name, field, published, min_months, max_months, start, several_penalties, at_max, at_max_uncorrected, repairable, mark, note);
+COMMENT ON VIEW @extschema@.shipped_publicity_regime IS '公示制度：按施行日、失信类别和领域取一行，特别领域优先 / publicity regimes: one row by day, class and field, the special field first';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.regime IS '公示制度 / regime';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.title IS '文件标题 / title of the document';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.number IS '文号 / number of the document';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.in_force_from IS '施行日 / first day in force';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.in_force_until IS '最后一日；空为仍在施行 / last day in force; NULL: still in force';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.class IS '失信类别：minor 轻微、ordinary 一般、serious 严重、specially_serious 特定严重、any 不分类 / class of the breach';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.class_rank IS '类别次序，大者较重 / order of the classes: the greater the graver';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.class_name IS '类别名称 / name of the class';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.field IS '特别领域；空为其余各领域 / special field; NULL: every other';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.published IS '是否公示：yes 公示、discretion 原则上不公示，部门认为确有必要的除外 / published: yes, or only at the department''s discretion';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.min_months IS '最短公示期（月） / minimum in months';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.max_months IS '最长公示期（月） / maximum in months';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.start IS '起算：decision 处罚决定日、document 认定文书之日 / counted from: the decision, or the document that found it';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.several_penalties IS '一个决定有几种处罚：longest 以最长的为准；空为未规定 / several penalties in one decision: the longest counts; NULL: not stated';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.at_max IS '届满：off 自动停止公示 / at the maximum: off';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.at_max_uncorrected IS '届满而未纠正：off 停止公示、department 按主管部门规定 / at the maximum, uncorrected: off, or the department''s own rule';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.repairable IS '公示期内能否修复：yes、no / whether repair can end it earlier';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.mark IS '依据的可靠程度：S 原文、N 报道或解读、assumption 设定 / read in the document (S), in news or an interpretation (N), or assumed';
+COMMENT ON COLUMN @extschema@.shipped_publicity_regime.note IS '说明 / remarks';
+SQL
+
+cat <<'SQL'
+
+CREATE VIEW @extschema@.shipped_publicity_class AS
+SELECT v.regime, nullif(v.class, '') AS class, v.term, nullif(v.value, '') AS value, nullif(v.field, '') AS field, v.mark,
+       nullif(v.note, '') AS note
+  FROM (VALUES
+SQL
+csv_rows catalogue/publicity_class.csv
+cat <<'SQL'
+	) AS v (regime, class, term, value, field, mark, note);
+COMMENT ON VIEW @extschema@.shipped_publicity_class IS '失信类别的归类：一条记录符合几类的取最重的一类 / class of a record under a regime; of several the gravest';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.regime IS '公示制度 / regime';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.class IS '失信类别；空为由部门规定的参数 / class; NULL: a parameter for the department to fix';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.term IS '所依据的记录要素：procedure、penalty_kind、severity、list / term of the record that decides';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.value IS '要素的值；空为任何值 / its value; NULL: any';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.field IS '限于某领域；空为各领域 / only in a field; NULL: every field';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.mark IS '依据的可靠程度 / how certain: S, N or assumption';
+COMMENT ON COLUMN @extschema@.shipped_publicity_class.note IS '说明 / remarks';
+SQL
+
+cat <<'SQL'
+
+CREATE VIEW @extschema@.shipped_repair_condition AS
+SELECT v.id, v.kind, nullif(v.regime, '') AS regime, nullif(v.class, '') AS class, v.rule, v.name,
+       nullif(v.count, '')::pg_catalog.int2 AS count, nullif(v.months, '')::pg_catalog.int2 AS months,
+       nullif(v.effect, '') AS effect, nullif(v.in_force_from, '')::pg_catalog.date AS in_force_from,
+       nullif(v.in_force_until, '')::pg_catalog.date AS in_force_until, nullif(v.source, '') AS source, v.mark,
+       nullif(v.note, '') AS note
+  FROM (VALUES
+SQL
+csv_rows catalogue/repair_condition.csv
+cat <<'SQL'
+	) AS v (id, kind, regime, class, rule, name, count, months, effect, in_force_from, in_force_until, source, mark, note);
+COMMENT ON VIEW @extschema@.shipped_repair_condition IS '信用修复的条件、限制和后果，均为按日期的参数 / conditions, bars and consequences of repair, as dated parameters';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.id IS '标识 / identifier';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.kind IS 'condition 条件、policy_condition 办法可以要求的条件、bar 不予修复、parameter_bar 办法可以采用的限制、consequence 后果 / condition, condition a policy may add, bar, bar a policy may adopt, consequence';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.regime IS '限于某公示制度；空为各制度 / only under a regime; NULL: every one';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.class IS '限于某失信类别；空为各类 / only for a class; NULL: every one';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.rule IS '规则编码 / code of the rule';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.name IS '名称 / name';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.count IS '次数 / number of times';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.months IS '期间（月）；空为没有或者待定 / period in months; NULL: none, or to be fixed';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.effect IS '后果：max_period 公示至最长期限、revoke_repair 撤销修复 / effect of a consequence';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.in_force_from IS '施行日；空为自采用时起 / first day in force; NULL: when adopted';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.in_force_until IS '最后一日 / last day in force';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.source IS '依据文件 / document';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.mark IS '依据的可靠程度 / how certain: S, N or assumption';
+COMMENT ON COLUMN @extschema@.shipped_repair_condition.note IS '说明 / remarks';
+SQL
+
+# Every day of the years that the papers arrange. What a paper brings about a day of another year, or changes within one, are further rows.
+cat <<'SQL'
+
+CREATE VIEW @extschema@.shipped_calendar AS
+WITH paper (paper, year, known_on, assumed, annual, title) AS (
+	SELECT v.paper, v.year::int, v.known_on::date, v.assumed::bool, v.annual::bool, v.title
+	  FROM (VALUES
+SQL
+csv_rows calendar/papers.csv
+cat <<'SQL'
+	) AS v (paper, year, known_on, assumed, annual, title)
+), arranged (day, working, name, paper) AS (
+	SELECT v.day::date, v.working::bool, v.name, v.paper
+	  FROM (VALUES
+SQL
+csv_rows calendar/days.csv
+cat <<'SQL'
+	) AS v (day, working, name, paper)
+), stated AS (
+	-- the first day of a year stands in for an unknown day of the paper, also for days of the December before
+	SELECT a.day, a.working, a.name, p.title AS source, p.assumed,
+	       CASE WHEN p.assumed THEN least(p.known_on, pg_catalog.date_trunc('year', a.day)::date) ELSE p.known_on END AS known_on
+	  FROM arranged AS a JOIN paper AS p ON p.paper = a.paper
+	UNION ALL
+	-- 国务院关于职工工作时间的规定（国务院令第174号）第七条: Saturday and Sunday are off
+	SELECT d.day::date, extract(isodow FROM d.day) < 6, NULL, p.title, p.assumed, p.known_on
+	  FROM paper AS p
+	 CROSS JOIN LATERAL pg_catalog.generate_series(pg_catalog.make_date(p.year, 1, 1), pg_catalog.make_date(p.year, 12, 31), interval '1 day') AS d (day)
+	 WHERE p.annual
+	   AND NOT EXISTS (SELECT FROM arranged AS a JOIN paper AS o ON o.paper = a.paper
+	                    WHERE a.day = d.day AND (o.paper = p.paper OR o.annual AND o.assumed))
+)
+SELECT s.day, s.working, s.name, s.source, (s.known_on::timestamp AT TIME ZONE 'Asia/Shanghai') AS known_from, s.assumed FROM stated AS s;
+COMMENT ON VIEW @extschema@.shipped_calendar IS '随扩展提供的工作日历（2004—2026年） / calendar of working days shipped with the extension, 2004 to 2026';
+COMMENT ON COLUMN @extschema@.shipped_calendar.day IS '日期 / day';
+COMMENT ON COLUMN @extschema@.shipped_calendar.working IS '是否工作日 / whether it is worked';
+COMMENT ON COLUMN @extschema@.shipped_calendar.name IS '节日名称，休假或调休上班 / holiday, for which it is off or made up for';
+COMMENT ON COLUMN @extschema@.shipped_calendar.source IS '依据文件 / paper that says so';
+COMMENT ON COLUMN @extschema@.shipped_calendar.known_from IS '知悉时间：文件成文日 / since when known: the day of the paper';
+COMMENT ON COLUMN @extschema@.shipped_calendar.assumed IS '知悉时间是否为推定（当年首日） / whether known_from is an assumption: the first day of the year';
 SQL

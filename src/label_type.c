@@ -2,7 +2,7 @@
  * label_type.c -- credit_grade, commitment_state and repair_status as SQL types
  *
  * One implementation for the three; their labels are in core/labels.c, the
- * legal steps in core/states.c.  The types share int2's representation, and its
+ * legal steps in core/proceedings.c.  The types share int2's representation, and its
  * functions for comparison and hashing, declared so in SQL.
  */
 #include "postgres.h"
@@ -15,7 +15,7 @@
 
 #include "cc_compat.h"
 #include "core/labels.h"
-#include "core/states.h"
+#include "core/proceedings.h"
 
 static Datum label_in(const CcLabelType *type, const char *str, size_t length,
 					  Node *escontext, bool *isnull);
@@ -26,6 +26,7 @@ static char *label_list(const CcLabelType *type);
 static Datum next_states(const CcProceeding *proceeding, FmgrInfo *flinfo, int16 from);
 static Datum transition(const CcProceeding *proceeding, int16 from, int16 to);
 static char *next_state_list(const CcProceeding *proceeding, int16 from);
+static bool is_new_move(const CcProceeding *proceeding, int i);
 
 /* the functions every label type has, by their SQL names */
 #define LABEL_TYPE_FUNCTIONS(type) \
@@ -107,8 +108,8 @@ type##_next_states(PG_FUNCTION_ARGS) \
 Datum \
 type##_can_become(PG_FUNCTION_ARGS) \
 { \
-	PG_RETURN_BOOL(cc_find_transition(&cc_##name##_proceeding, PG_GETARG_INT16(0), \
-									  PG_GETARG_INT16(1)) != NULL); \
+	PG_RETURN_BOOL(cc_find_move(&cc_##name##_proceeding, PG_GETARG_INT16(0), \
+								PG_GETARG_INT16(1)) != NULL); \
 } \
 \
 Datum \
@@ -231,8 +232,8 @@ next_states(const CcProceeding *proceeding, FmgrInfo *flinfo, int16 from)
 
 	for (i = 0; i < proceeding->count; i++)
 	{
-		if (proceeding->transitions[i].from == from)
-			states[found++] = Int16GetDatum(proceeding->transitions[i].to);
+		if (proceeding->steps[i].from == from && is_new_move(proceeding, i))
+			states[found++] = Int16GetDatum(proceeding->steps[i].to);
 	}
 	PG_RETURN_ARRAYTYPE_P(construct_array(states, found, element, sizeof(int16), true,
 										  TYPALIGN_SHORT));
@@ -245,25 +246,25 @@ next_states(const CcProceeding *proceeding, FmgrInfo *flinfo, int16 from)
 static Datum
 transition(const CcProceeding *proceeding, int16 from, int16 to)
 {
-	if (cc_find_transition(proceeding, from, to) == NULL)
+	if (cc_find_move(proceeding, from, to) == NULL)
 	{
 		char	   *list = next_state_list(proceeding, from);
 
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("cannot change %s from %s to %s", proceeding->noun,
-						stored_label(proceeding->type, from)->code,
-						stored_label(proceeding->type, to)->code),
+				 errmsg("cannot change %s from %s to %s", proceeding->states->name,
+						stored_label(proceeding->states, from)->code,
+						stored_label(proceeding->states, to)->code),
 				 *list == '\0' ?
 				 errdetail("State %s is final.",
-						   stored_label(proceeding->type, from)->code) :
+						   stored_label(proceeding->states, from)->code) :
 				 errdetail("Legal next states are %s.", list)));
 	}
 	return Int16GetDatum(to);
 }
 
 /*
- * Lists the states that may follow, each with the event that leads there.
+ * Lists the states that may follow, each with the first event that leads there.
  */
 static char *
 next_state_list(const CcProceeding *proceeding, int16 from)
@@ -274,11 +275,22 @@ next_state_list(const CcProceeding *proceeding, int16 from)
 	initStringInfo(&list);
 	for (i = 0; i < proceeding->count; i++)
 	{
-		const CcTransition *step = &proceeding->transitions[i];
+		const CcStep *step = &proceeding->steps[i];
 
-		if (step->from == from)
+		if (step->from == from && is_new_move(proceeding, i))
 			appendStringInfo(&list, "%s%s (%s)", list.len == 0 ? "" : ", ",
-							 stored_label(proceeding->type, step->to)->code, step->event);
+							 stored_label(proceeding->states, step->to)->code, step->event);
 	}
 	return list.data;
+}
+
+/*
+ * Says whether a step leads to another state, and no step before it does from the same.
+ */
+static bool
+is_new_move(const CcProceeding *proceeding, int i)
+{
+	const CcStep *step = &proceeding->steps[i];
+
+	return cc_find_move(proceeding, step->from, step->to) == step;
 }

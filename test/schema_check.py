@@ -150,7 +150,9 @@ def check_fixture(path, validator, seen):
 def check_catalogue(path):
     """The catalogue: closed codes, every pattern recognises its own wordings and no other behaviour's."""
     fields = {"construction_waste", "outdoor_advertising", "exhibition_advertising", "sanitation_area", "sanitation_services",
-              "greening", "gas", "heat", "municipal_works", "waste_sorting"}
+              "greening", "gas", "heat", "municipal_works", "waste_sorting", "illegal_building", "government_integrity", "property_services",
+              "real_estate_development", "environment", "labour_security"}
+    kinds = {"penalty", "act", "award", "inspection", "score"}
     severities = {"", "minor", "light", "ordinary", "fairly_serious", "serious", "very_serious"}
     with path.open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle, strict=True)
@@ -162,9 +164,9 @@ def check_catalogue(path):
         code = row["code"]
         if None in row or None in row.values():
             return "%s: wrong number of columns" % code
-        if not re.fullmatch(r"[A-Z]{2}-[0-9]{2}", code) or code in patterns:
+        if not re.fullmatch(r"[A-Z]{2}-([0-9]{2}|[A-Z]+(-[A-Z]+)?)", code) or code in patterns:
             return "%s: bad or repeated code" % code
-        if row["field"] not in fields or row["severity"] not in severities or row["kind"] not in ("penalty", "act"):
+        if row["field"] not in fields or row["severity"] not in severities or row["kind"] not in kinds:
             return "%s: field, severity or kind outside the vocabulary" % code
         if not (row["edition"] and row["name"] and row["source"] and row["pattern"]):
             return "%s: empty edition, name, source or pattern" % code

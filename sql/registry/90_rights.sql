@@ -64,6 +64,10 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'recognize_listing', 'EXECUTE', NULL, NULL),
 	('officer', 'remove_listing', 'EXECUTE', NULL, NULL),
 	('officer', 'import_listing', 'EXECUTE', NULL, NULL),
+	('officer', 'calendar', 'SELECT', NULL, NULL),
+	('officer', 'add_working_days', 'EXECUTE', NULL, NULL),
+	('officer', 'working_days_between', 'EXECUTE', NULL, NULL),
+	('officer', 'deadline', 'EXECUTE', NULL, NULL),
 
 	('policy_editor', 'behaviour', 'SELECT', NULL, NULL),
 	('policy_editor', 'behaviour', 'INSERT', NULL, NULL),
@@ -72,6 +76,10 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('policy_editor', 'policy', 'SELECT', NULL, NULL),
 	('policy_editor', 'shipped_policy', 'SELECT', NULL, NULL),
 	('policy_editor', 'shipped_behaviour', 'SELECT', NULL, NULL),
+	('policy_editor', 'shipped_evaluation_regime', 'SELECT', NULL, NULL),
+	('policy_editor', 'shipped_publicity_regime', 'SELECT', NULL, NULL),
+	('policy_editor', 'shipped_publicity_class', 'SELECT', NULL, NULL),
+	('policy_editor', 'shipped_repair_condition', 'SELECT', NULL, NULL),
 	('policy_editor', 'policy_list', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'load_policy', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'adopt_policy', 'EXECUTE', NULL, NULL),
@@ -79,6 +87,10 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('policy_editor', 'simulate', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'simulate_matrix', 'EXECUTE', NULL, NULL),
 	('policy_editor', 'simulate_lists', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'calendar', 'SELECT', NULL, NULL),
+	('policy_editor', 'add_working_days', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'working_days_between', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'deadline', 'EXECUTE', NULL, NULL),
 
 	('analyst', 'behaviour', 'SELECT', NULL, NULL),
 	('analyst', 'source', 'SELECT', NULL, NULL),
@@ -104,6 +116,10 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('analyst', 'simulate', 'EXECUTE', NULL, NULL),
 	('analyst', 'simulate_matrix', 'EXECUTE', NULL, NULL),
 	('analyst', 'simulate_lists', 'EXECUTE', NULL, NULL),
+	('analyst', 'calendar', 'SELECT', NULL, NULL),
+	('analyst', 'add_working_days', 'EXECUTE', NULL, NULL),
+	('analyst', 'working_days_between', 'EXECUTE', NULL, NULL),
+	('analyst', 'deadline', 'EXECUTE', NULL, NULL),
 
 	('publisher', 'red_list', 'SELECT', NULL, NULL),
 	('publisher', 'black_list', 'SELECT', NULL, NULL),
@@ -137,7 +153,11 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'simulate_matrix', 'EXECUTE', NULL, NULL),
 	('auditor', 'simulate_lists', 'EXECUTE', NULL, NULL),
 	('auditor', 'explain', 'EXECUTE', NULL, NULL),
-	('auditor', 'verify_standings', 'EXECUTE', NULL, NULL)
+	('auditor', 'verify_standings', 'EXECUTE', NULL, NULL),
+	('auditor', 'calendar', 'SELECT', NULL, NULL),
+	('auditor', 'add_working_days', 'EXECUTE', NULL, NULL),
+	('auditor', 'working_days_between', 'EXECUTE', NULL, NULL),
+	('auditor', 'deadline', 'EXECUTE', NULL, NULL)
 	) AS v (profile, object, privilege, columns, all_but);
 COMMENT ON VIEW @extschema@.profile_privilege IS '权限矩阵：各角色类型对各对象的权限 / the rights of each profile on each object';
 COMMENT ON COLUMN @extschema@.profile_privilege.profile IS '角色类型 / profile';

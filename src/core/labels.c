@@ -1,7 +1,7 @@
 /*
  * labels.c -- types whose values are a few labels
  *
- * Which state may follow which is in states.c.
+ * Which state may follow which is in proceedings.c.
  */
 #include "labels.h"
 
@@ -34,6 +34,7 @@ static const CcLabel commitment_states[] =
 	{CC_COMMITMENT_BREACHED, "breached", "未履行", "breached"},
 	{CC_COMMITMENT_REVOKED, "revoked", "已撤销", "breached, decision revoked"},
 	{CC_COMMITMENT_WITHDRAWN, "withdrawn", "已撤回", "withdrawn by the subject"},
+	{CC_COMMITMENT_PUBLISHED, "published", "已公示", "public, to be verified"},
 };
 
 static const CcLabel repair_statuses[] =
@@ -47,6 +48,9 @@ static const CcLabel repair_statuses[] =
 	{CC_REPAIR_REJECTED, "rejected", "不予修复", "decided against"},
 	{CC_REPAIR_WITHDRAWN, "withdrawn", "已撤回", "withdrawn by the subject"},
 	{CC_REPAIR_REVOKED, "revoked", "已撤销", "repaired, then revoked"},
+	{CC_REPAIR_REVOKING, "revoking", "拟撤销", "repaired, notice of revocation served"},
+	{CC_REPAIR_APPEALED, "appealed", "申诉中", "appealed to another decider"},
+	{CC_REPAIR_CONFIRMED, "confirmed", "驳回申诉", "decided against on appeal, final"},
 };
 
 const CcLabelType cc_credit_grade = LABEL_TYPE("credit_grade", grades);

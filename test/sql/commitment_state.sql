@@ -8,7 +8,7 @@ SELECT opcname, amname, amvalidate(o.oid)
 
 CREATE TABLE every_value AS
 	SELECT ordinality AS n, value::commitment_state AS value
-	  FROM unnest('{informed,signed,decided,verifying,fulfilled,rectifying,breached,revoked,withdrawn}'::text[]) WITH ORDINALITY AS v(value, ordinality);
+	  FROM unnest('{informed,signed,decided,verifying,fulfilled,rectifying,breached,revoked,withdrawn,published}'::text[]) WITH ORDINALITY AS v(value, ordinality);
 
 SELECT n, value, label_zh(value), label_en(value) FROM every_value ORDER BY value;
 -- a Chinese label and a code in capitals or full width are read as well
@@ -87,7 +87,7 @@ $$;
 CREATE FUNCTION to_oct(n int) RETURNS text LANGUAGE sql IMMUTABLE
 	AS $$ SELECT ((n / 64) * 100 + (n / 8 % 8) * 10 + n % 8)::text $$;
 SELECT hex, receive('commitment_state', hex)
-  FROM (VALUES ('0001'), (lpad(to_hex(9), 4, '0')), ('0000'), (lpad(to_hex(10), 4, '0')), ('ffff'), ('7fff'), ('8000'), ('01'), ('000001')) AS v(hex);
+  FROM (VALUES ('0001'), (lpad(to_hex(10), 4, '0')), ('0000'), (lpad(to_hex(11), 4, '0')), ('ffff'), ('7fff'), ('8000'), ('01'), ('000001')) AS v(hex);
 -- what was sent is received
 SELECT count(*) AS values, count(*) FILTER (WHERE receive('commitment_state', encode(commitment_state_send(value), 'hex')) = value::text) AS same
   FROM every_value;

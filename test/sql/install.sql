@@ -57,9 +57,10 @@ CREATE TEMPORARY VIEW behind AS
 -- of the others, the public may call these and no more
 CREATE TEMPORARY TABLE open_to_public (function text);
 INSERT INTO open_to_public VALUES
-	('actor'), ('can_become'), ('check_policy'), ('commitment_transition'), ('credit_grade_larger'), ('credit_grade_smaller'),
+	('actor'), ('add_months_civil'), ('can_become'), ('check_policy'), ('commitment_transition'), ('credit_grade_larger'), ('credit_grade_smaller'),
 	('division'), ('id_card_problem'), ('is_valid_id_card'), ('is_valid_uscc'), ('label_en'), ('label_zh'),
-	('max'), ('min'), ('next_states'), ('normal_document'), ('normal_name'), ('organisation_code'), ('random_subject_code'), ('record_digest'),
+	('max'), ('min'), ('next_states'), ('normal_document'), ('normal_name'), ('organisation_code'), ('proceeding_diagram'),
+	('proceeding_kinds'), ('proceeding_states'), ('proceeding_table'), ('random_subject_code'), ('record_digest'),
 	('repair_transition'), ('subject_kind'), ('test_policy'), ('today'), ('uscc_problem');
 SELECT p.oid::regprocedure AS open_but_not_listed
   FROM pg_proc AS p

@@ -51,6 +51,7 @@
 #define MAX_PARTITIONS	1024
 #define ROW_BYTES		48		/* what a record comes to, roughly: for the number of partitions */
 #define FETCH_ROWS		1000
+#define READ_SUBJECTS	500		/* whose ratings and listings are read at a time */
 
 /* What one record comes to: its parts follow. */
 typedef struct Row
@@ -124,6 +125,8 @@ typedef struct Pass
 	uint32		kinds;			/* wanted, as bits of the ranks of kind */
 	uint32		roles;			/* of linked subjects whose records are wanted, as bits of the ranks of whose */
 	bool		linked;			/* those are being read */
+	bool		reads_readings; /* some policy reads ratings or listings */
+	MemoryContext readings_context;
 	int			participation;	/* rank of that kind */
 	int			n_steps;
 	Step	   *steps;
@@ -192,6 +195,7 @@ choose_columns(Pass *pass)
 		pass->columns |= columns_of(cc_terms_used(bulk->policies[i]));
 		pass->kinds |= bulk->policies[i]->inputs;
 		pass->roles |= bulk->policies[i]->reads.linked;
+		pass->reads_readings |= bulk->policies[i]->reads.n_ratings > 0 || bulk->policies[i]->reads.n_listings > 0;
 	}
 	pass->participation = cc_word_rank(CC_TERM_KIND, "participation", strlen("participation"));
 	if (bulk->with_fields)
@@ -911,7 +915,6 @@ give_subject(CcBulk *bulk, CcPgEnv *env, CcBulkSubject *subject, Row *rows)
 	MemoryContextReset(env->context);
 	subject->subject = rows->subject;
 	subject->n_fields = 0;
-	subject->readings = NULL;
 	memset(subject->stored, 0, sizeof(HeapTupleData) * bulk->n);
 	for (i = 0; i < bulk->n_all; i++)
 		cc_state_init(&subject->states[i], bulk->day);
@@ -921,6 +924,31 @@ give_subject(CcBulk *bulk, CcPgEnv *env, CcBulkSubject *subject, Row *rows)
 	caller = MemoryContextSwitchTo(env->context);
 	bulk->take(bulk, &env->env, subject);
 	MemoryContextSwitchTo(caller);
+}
+
+/* Gives some subjects, with their ratings and listings where a policy reads such. */
+static void
+give_batch(Pass *pass, CcPgEnv *env, CcBulkSubject *subject, Row **rows, int n)
+{
+	MemoryContext caller = MemoryContextSwitchTo(pass->readings_context);
+	CcReadings *readings = NULL;
+	Datum		codes[READ_SUBJECTS];
+	int			i;
+
+	if (pass->reads_readings)
+	{
+		for (i = 0; i < n; i++)
+			codes[i] = UUIDPGetDatum(&rows[i]->subject);
+		readings = cc_read_readings(PointerGetDatum(construct_array(codes, n, pass->bulk->code_type, UUID_LEN, false, TYPALIGN_CHAR)), n,
+									pass->bulk->known_at, true);
+	}
+	MemoryContextSwitchTo(caller);
+	for (i = 0; i < n; i++)
+	{
+		subject->readings = readings ? &readings[i] : NULL;
+		give_subject(pass->bulk, env, subject, rows[i]);
+	}
+	MemoryContextReset(pass->readings_context);
 }
 
 /* Reads a piece that went to the file. */
@@ -943,6 +971,8 @@ give_partition(Pass *pass, Partition *partition, CcPgEnv *env, CcBulkSubject *su
 {
 	Size		size = 16;
 	Row		  **slots;
+	Row		   *batch[READ_SUBJECTS];
+	int			n = 0;
 	Piece	   *piece;
 	Size		i;
 
@@ -967,8 +997,15 @@ give_partition(Pass *pass, Partition *partition, CcPgEnv *env, CcBulkSubject *su
 		}
 	}
 	for (i = 0; i < size; i++)
+	{
 		if (slots[i] != NULL)
-			give_subject(pass->bulk, env, subject, slots[i]);
+			batch[n++] = slots[i];
+		if (n == READ_SUBJECTS || (i == size - 1 && n > 0))
+		{
+			give_batch(pass, env, subject, batch, n);
+			n = 0;
+		}
+	}
 }
 
 static void
@@ -1082,13 +1119,6 @@ complete_state(Asker *asker, int policy, bool as_if_in_force)
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
 				 errmsg("policies read each other's results in a circle"),
 				 errdetail("Policy \"%s\" reads a result that rests on its own.", bulk->policies[policy]->id)));
-	if (subject->readings == NULL)
-	{
-		Datum		code = UUIDPGetDatum(&subject->subject);
-
-		subject->readings = cc_read_readings(PointerGetDatum(construct_array(&code, 1, bulk->code_type, UUID_LEN, false, TYPALIGN_CHAR)), 1,
-											 bulk->known_at, true);
-	}
 	memset(&finish, 0, sizeof(finish));
 	finish.version = bulk->versions[policy];
 	finish.policy = bulk->policies[policy];
@@ -1132,6 +1162,7 @@ pass_init(Pass *pass, CcBulk *bulk, Relation rel)
 	bulk->code_type = TupleDescAttr(RelationGetDescr(rel), require_column(RelationGetDescr(rel), "subject") - 1)->atttypid;
 	add_inner(bulk);
 	pass->context = CurrentMemoryContext;
+	pass->readings_context = AllocSetContextCreate(pass->context, "citycredit readings", ALLOCSET_DEFAULT_SIZES);
 	pass->detoasted = AllocSetContextCreate(pass->context, "citycredit record", ALLOCSET_SMALL_SIZES);
 	cc_env_init(&pass->env, pass->context);
 	pass->scratch = palloc0(sizeof(CcState) * (bulk->n_all + 1));
@@ -1160,9 +1191,7 @@ cc_bulk_run(CcBulk *bulk)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	Relation	rel = table_open(cc_registry_table("record"), AccessShareLock);
 	Pass	   *pass = palloc(sizeof(Pass));
-	bool		direct,
-				reads_more;
-	int			i;
+	bool		direct;
 
 	pass_init(pass, bulk, rel);
 	pass->caller = caller;
@@ -1179,12 +1208,10 @@ cc_bulk_run(CcBulk *bulk)
 	table_close(rel, AccessShareLock);
 	if (bulk->policy_ids != NULL)
 		read_stored(pass);
-	for (i = 0, reads_more = false; i < bulk->n_all; i++)
-		reads_more |= cc_reads_more(bulk->policies[i]);
-	if (reads_more)
+	if (pass->reads_readings)
 		SPI_connect();
 	give_subjects(pass);
-	if (reads_more)
+	if (pass->reads_readings)
 		SPI_finish();
 	if (pass->file != NULL)
 		BufFileClose(pass->file);

@@ -18,7 +18,7 @@ typedef struct CcBulkSubject
 	CcState    *states;			/* one a policy, of records alone, not settled */
 	int			n_fields;
 	int		   *fields;			/* numbers of CcBulk.field_names, by name */
-	CcReadings *readings;		/* NULL until asked for */
+	CcReadings *readings;		/* NULL: no policy reads any */
 	HeapTupleData *stored;		/* one a policy: the stored standing; t_data NULL = there is none */
 } CcBulkSubject;
 

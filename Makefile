@@ -8,7 +8,7 @@
 #   make test            every suite, each on a throwaway server, with what is installed
 #   make demo            a city on the screen; demo-psql looks around in it, demo-stop removes it
 #   make bench           ratios against plain tables; SCALE=small or full, WORK="copy regrade" for some of them
-#   make reference       writes doc/reference.md from the catalogue of what is installed
+#   make reference       writes doc/reference.md from the catalogue of what is installed, doc/proceedings.md from its tables of steps
 
 EXTENSION   = citycredit
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
@@ -38,7 +38,8 @@ REGRESS      = install today subject_code credit_grade commitment_state repair_s
                registry_life tap_identity tap_finding tap_intake tap_lists tap_publication \
                tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
-               tap_row_security tap_write tap_reads tap_simulate tap_simulate_reads tap_calendar uninstall
+               tap_row_security tap_write tap_reads tap_simulate tap_simulate_reads tap_calendar \
+               tap_proceeding tap_proceeding_walk uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
@@ -126,3 +127,5 @@ bench: bench/compile citycredit-policy
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }
 	mv doc/reference.md.tmp doc/reference.md
+	test/cluster run -- doc/proceedings.sh > doc/proceedings.md.tmp || { rm -f doc/proceedings.md.tmp; exit 1; }
+	mv doc/proceedings.md.tmp doc/proceedings.md

@@ -23,6 +23,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('etl', 'intake_reason', 'SELECT', NULL, NULL),
 	('etl', 'process_intake', 'EXECUTE', NULL, NULL),
 	('etl', 'refresh', 'EXECUTE', NULL, NULL),
+	('etl', 'run_due', 'EXECUTE', NULL, NULL),
 
 	('officer', 'behaviour', 'SELECT', NULL, NULL),
 	('officer', 'source', 'SELECT', NULL, NULL),
@@ -68,6 +69,14 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'add_working_days', 'EXECUTE', NULL, NULL),
 	('officer', 'working_days_between', 'EXECUTE', NULL, NULL),
 	('officer', 'deadline', 'EXECUTE', NULL, NULL),
+	('officer', 'department_competence', 'SELECT', NULL, NULL),
+	('officer', 'proceeding', 'SELECT', NULL, NULL),
+	('officer', 'proceeding_step', 'SELECT', NULL, NULL),
+	('officer', 'proceeding_deadline', 'SELECT', NULL, NULL),
+	('officer', 'proceeding_today', 'SELECT', NULL, NULL),
+	('officer', 'open_proceeding', 'EXECUTE', NULL, NULL),
+	('officer', 'advance_proceeding', 'EXECUTE', NULL, NULL),
+	('officer', 'run_due', 'EXECUTE', NULL, NULL),
 
 	('policy_editor', 'behaviour', 'SELECT', NULL, NULL),
 	('policy_editor', 'behaviour', 'INSERT', NULL, NULL),
@@ -120,6 +129,8 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('analyst', 'add_working_days', 'EXECUTE', NULL, NULL),
 	('analyst', 'working_days_between', 'EXECUTE', NULL, NULL),
 	('analyst', 'deadline', 'EXECUTE', NULL, NULL),
+	('analyst', 'proceeding', 'SELECT', ARRAY['subject', 'proceeding_id', 'last_seq', 'last_on', 'opened_on', 'closed', 'kind', 'state', 'department', 'field', 'district'], NULL),
+	('analyst', 'proceeding_deadline', 'SELECT', NULL, NULL),
 
 	('publisher', 'red_list', 'SELECT', NULL, NULL),
 	('publisher', 'black_list', 'SELECT', NULL, NULL),
@@ -157,7 +168,12 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'calendar', 'SELECT', NULL, NULL),
 	('auditor', 'add_working_days', 'EXECUTE', NULL, NULL),
 	('auditor', 'working_days_between', 'EXECUTE', NULL, NULL),
-	('auditor', 'deadline', 'EXECUTE', NULL, NULL)
+	('auditor', 'deadline', 'EXECUTE', NULL, NULL),
+	('auditor', 'department_competence', 'SELECT', NULL, NULL),
+	('auditor', 'proceeding', 'SELECT', NULL, NULL),
+	('auditor', 'proceeding_step', 'SELECT', NULL, NULL),
+	('auditor', 'proceeding_deadline', 'SELECT', NULL, NULL),
+	('auditor', 'proceeding_today', 'SELECT', NULL, NULL)
 	) AS v (profile, object, privilege, columns, all_but);
 COMMENT ON VIEW @extschema@.profile_privilege IS '权限矩阵：各角色类型对各对象的权限 / the rights of each profile on each object';
 COMMENT ON COLUMN @extschema@.profile_privilege.profile IS '角色类型 / profile';

@@ -31,12 +31,13 @@ enum
 	STORED_GRADE,
 	STORED_VETOES,
 	STORED_LISTS,
+	STORED_EFFECTS,
 	STORED_FOLDED,
 	STORED_COLUMNS
 };
 
 static const char *const stored_column[STORED_COLUMNS] = {
-	"version_id", "as_of", "next_change_on", "score", "state", "band", "band_code", "credit_grade", "vetoes", "lists", "folded"
+	"version_id", "as_of", "next_change_on", "score", "state", "band", "band_code", "credit_grade", "vetoes", "lists", "effects", "folded"
 };
 
 typedef struct City
@@ -186,6 +187,7 @@ read_stored(City *city, HeapTuple tuple, CcStored *stored)
 	stored->grade = nulls[STORED_GRADE] ? 0 : DatumGetInt16(values[STORED_GRADE]);
 	stored->vetoes = DatumGetUInt32(values[STORED_VETOES]);
 	stored->lists = DatumGetUInt32(values[STORED_LISTS]);
+	stored->effects = DatumGetUInt32(values[STORED_EFFECTS]);
 	stored->folded = DatumGetByteaPP(values[STORED_FOLDED]);
 }
 

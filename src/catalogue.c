@@ -1,7 +1,7 @@
 /*
  * catalogue.c -- policies and trusted sources as this backend knows them
  *
- * Read as a whole, past versions of the trust included, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation,
+ * Read as a whole, past versions of the trust included, kept until one of the tables changes. A statement trigger on them sends a relcache invalidation,
  * which follows transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it
  * is committed. The callback only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own
  * could be older than the invalidation that was just taken in, and the catalogue would then stay stale for ever.
@@ -31,6 +31,7 @@ static LocalTransactionId only_for = InvalidLocalTransactionId; /* read in paral
 static bool callback_registered = false;
 static Oid	policy_relid = InvalidOid;
 static Oid	source_relid = InvalidOid;
+static Oid	cycle_relid = InvalidOid;
 
 PG_FUNCTION_INFO_V1(_catalogue_changed);
 PG_FUNCTION_INFO_V1(_catalogue_builds);
@@ -56,7 +57,7 @@ cc_registry_table(const char *name)
 static void
 relcache_callback(Datum arg, Oid relid)
 {
-	if (relid == InvalidOid || relid == policy_relid || relid == source_relid)
+	if (relid == InvalidOid || relid == policy_relid || relid == source_relid || relid == cycle_relid)
 		changes++;
 }
 
@@ -129,6 +130,20 @@ read_trusts(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
 	}
 }
 
+/*
+ * A rating rests on what was known at its position. Who waited for a close to end claims a position from before it:
+ * what he writes is known after it all the same.
+ */
+static void
+read_last_close(CcCatalogue *catalogue, SPITupleTable *table)
+{
+	bool		isnull;
+	Datum		known_at = SPI_getbinval(table->vals[0], table->tupdesc, 1, &isnull);
+
+	if (!isnull)
+		catalogue->changed_at = Max(catalogue->changed_at, DatumGetTimestampTz(known_at) + 1);
+}
+
 static void
 query(const char *sql)
 {
@@ -158,6 +173,8 @@ build(void)
 		  " ORDER BY source, kind, trusted_from");
 	MemoryContextSwitchTo(context);
 	read_trusts(catalogue, SPI_tuptable, SPI_processed);
+	query("SELECT max(known_at) FROM " CC_SCHEMA ".rating_cycle");
+	read_last_close(catalogue, SPI_tuptable);
 	SPI_finish();
 	PopActiveSnapshot();
 	MemoryContextSwitchTo(caller);
@@ -192,6 +209,7 @@ cc_catalogue(void)
 			break;
 		policy_relid = cc_registry_table("policy");
 		source_relid = cc_registry_table("source");
+		cycle_relid = cc_registry_table("rating_cycle");
 		fresh = build();
 		if (current != NULL)
 			MemoryContextSetParent(current->context, TopTransactionContext);

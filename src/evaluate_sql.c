@@ -19,6 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/tuplestore.h"
 
 PG_FUNCTION_INFO_V1(_fold_facts_step);
 PG_FUNCTION_INFO_V1(_fold_facts_combine);
@@ -28,6 +29,8 @@ PG_FUNCTION_INFO_V1(_fold_facts_final);
 PG_FUNCTION_INFO_V1(_version_on);
 PG_FUNCTION_INFO_V1(_usable);
 PG_FUNCTION_INFO_V1(_outcome);
+PG_FUNCTION_INFO_V1(_effects);
+PG_FUNCTION_INFO_V1(_outcome_values);
 
 /* The states of one subject by n policies; lives in the aggregate's memory. */
 typedef struct Fold
@@ -300,7 +303,7 @@ rule_ids(const CcRule *rules, int n, uint32 bits)
 	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* Version, state and outcome by the arguments of _outcome(). */
+/* Version, state and outcome by the first four arguments of _outcome() and its like. */
 typedef struct Reading
 {
 	const CcVersion *version;
@@ -310,7 +313,7 @@ typedef struct Reading
 } Reading;
 
 static void
-read_outcome(FunctionCallInfo fcinfo, Reading *reading)
+read_outcome(FunctionCallInfo fcinfo, bool as_if_in_force, Reading *reading)
 {
 	const CcCatalogue *catalogue = cc_catalogue();
 	int			subject_kind = cc_subject_kind(PG_GETARG_UUID_P(0));
@@ -327,7 +330,7 @@ read_outcome(FunctionCallInfo fcinfo, Reading *reading)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the stored state does not cover the day")));
-	if (PG_GETARG_BOOL(4))
+	if (as_if_in_force)
 		cc_finish(&env.env, reading->policy, &reading->state, subject_kind, day, NULL, &reading->outcome);
 	else
 		cc_version_outcome(&env.env, reading->version, reading->policy, &reading->state, subject_kind, day, &reading->outcome);
@@ -352,11 +355,11 @@ _outcome(PG_FUNCTION_ARGS)
 {
 	Reading		reading;
 	const CcOutcome *outcome = &reading.outcome;
-	Datum		values[12];
-	bool		nulls[12] = {false};
+	Datum		values[13];
+	bool		nulls[13] = {false};
 	int			i = 0;
 
-	read_outcome(fcinfo, &reading);
+	read_outcome(fcinfo, PG_GETARG_BOOL(4), &reading);
 	values[i++] = CStringGetTextDatum(reading.version->version);
 	values[i++] = CStringGetTextDatum(cc_state_name(reading.policy, outcome->state));
 	nulls[i] = !outcome->has_score;
@@ -373,6 +376,92 @@ _outcome(PG_FUNCTION_ARGS)
 	values[i++] = DateADTGetDatum(outcome->next_change_on);
 	values[i++] = BoolGetDatum(outcome->state != CC_NOT_ENROLLED);
 	values[i++] = BoolGetDatum(cc_ever_enrolled(&reading.state));
+	values[i++] = rule_ids(reading.policy->effects, reading.policy->n_effects, outcome->effects);
 	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
 }
 
+static Datum
+text_or_null(const char *str, bool *isnull)
+{
+	*isnull = str == NULL || str[0] == '\0';
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(str);
+}
+
+static Datum
+clause_of(const CcCite *cite, bool *isnull)
+{
+	*isnull = cite->source == NULL || cite->source[0] == '\0';
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(psprintf("%s %s", cite->source, cite->article));
+}
+
+static Datum
+day_or_null(CcDay day, bool *isnull)
+{
+	*isnull = day == CC_DAY_UNKNOWN;
+	return DateADTGetDatum(day);
+}
+
+/*
+ * _effects(subject, version_id, folded, day) -> (rule, effect, name, matter, due_on, working_days, counted_from, clause):
+ * the orders and bars that hold on the day. Working days are left to be counted by the calendar.
+ */
+Datum
+_effects(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Reading		reading;
+	int			i;
+
+	InitMaterializedSRF(fcinfo, 0);
+	read_outcome(fcinfo, false, &reading);
+	for (i = 0; i < reading.outcome.n_effects; i++)
+	{
+		const CcRule *rule = &reading.policy->effects[i];
+		bool		in_working_days = rule->is_order && rule->due.unit == CC_UNIT_WORKING_DAYS;
+		Datum		values[8];
+		bool		nulls[8] = {false};
+
+		if (!(reading.outcome.effects >> i & 1))
+			continue;
+		values[0] = CStringGetTextDatum(rule->id);
+		values[1] = CStringGetTextDatum(rule->is_order ? "order" : "bar");
+		values[2] = CStringGetTextDatum(rule->name);
+		values[3] = text_or_null(rule->matter, &nulls[3]);
+		values[4] = day_or_null(in_working_days ? CC_DAY_UNKNOWN : reading.outcome.due[i], &nulls[4]);
+		nulls[5] = !in_working_days;
+		values[5] = Int32GetDatum(rule->due.n);
+		values[6] = day_or_null(reading.outcome.counted_from[i], &nulls[6]);
+		values[7] = clause_of(&rule->cite, &nulls[7]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* _outcome_values(subject, version_id, folded, day) -> (id, name, value, unit, clause): the values of an enrolled subject. */
+Datum
+_outcome_values(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Reading		reading;
+	int			i;
+
+	InitMaterializedSRF(fcinfo, 0);
+	read_outcome(fcinfo, false, &reading);
+	for (i = 0; i < reading.outcome.n_values && reading.outcome.state != CC_NOT_ENROLLED; i++)
+	{
+		const CcValue *value = &reading.policy->values[i];
+		Datum		values[5];
+		bool		nulls[5] = {false};
+
+		if (value->at_rating)
+			continue;
+		values[0] = CStringGetTextDatum(value->id);
+		values[1] = CStringGetTextDatum(value->name);
+		nulls[2] = reading.outcome.value[i] == CC_NUMBER_UNKNOWN;
+		values[2] = nulls[2] ? (Datum) 0 : points_numeric(reading.outcome.value[i], value->decimals);
+		values[3] = text_or_null(value->unit, &nulls[3]);
+		values[4] = clause_of(&value->cite, &nulls[4]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

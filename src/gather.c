@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(_fold_subject);
+PG_FUNCTION_INFO_V1(_fold_rated);
 PG_FUNCTION_INFO_V1(_reads_more);
 PG_FUNCTION_INFO_V1(_linked_roles);
 PG_FUNCTION_INFO_V1(_check_reads);
@@ -473,17 +474,36 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 }
 
 /*
- * _fold_subject(subject, version_id, day, known_at) -> bytea: the state of one subject by a version from its records,
- * those of linked subjects, readings and the results of other policies, as known at a position; NULL if it has no
- * records.
+ * A rating takes in what was recorded through one day; a repair after its day and through another is taken for one of its
+ * day, a later one is none.
  */
-Datum
-_fold_subject(PG_FUNCTION_ARGS)
+static int
+facts_of_rating(CcFact *facts, int n, DateADT day, DateADT facts_until, DateADT repairs_until)
+{
+	int			kept = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		CcDay	   *repaired_on = &facts[i].day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
+
+		if (facts[i].day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON] > facts_until)
+			continue;
+		if (*repaired_on != CC_DAY_UNKNOWN)
+			*repaired_on = *repaired_on <= repairs_until ? Min(*repaired_on, day) : CC_DAY_UNKNOWN;
+		facts[kept++] = facts[i];
+	}
+	return kept;
+}
+
+/* The state of a subject by a version as bytea; NULL if nothing is known of the subject. For a rating with its two days. */
+static bytea *
+fold_subject(FunctionCallInfo fcinfo, bool for_rating)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	const CcCatalogue *catalogue = cc_catalogue();
 	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(1), NULL);
-	bytea	   *folded;
+	bytea	   *folded = NULL;
 	Subject		subject;
 	CcPgEnv		env;
 	CcState		complete;
@@ -492,15 +512,45 @@ _fold_subject(PG_FUNCTION_ARGS)
 	cc_env_init(&env, CurrentMemoryContext);
 	open_subject(&subject, &env.env, catalogue, cc_version_policy(catalogue, version), PG_GETARG_DATUM(0),
 				 get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATEADT(2), PG_GETARG_TIMESTAMPTZ(3));
-	if (subject.n_facts == 0)
+	if (for_rating)
+		subject.n_facts = facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
+										  PG_GETARG_DATEADT(5));
+	if (subject.n_facts > 0)
 	{
-		SPI_finish();
-		PG_RETURN_NULL();
+		complete_state(&subject, version, &complete);
+		folded = MemoryContextAlloc(caller, VARHDRSZ + cc_state_size(&complete));
+		SET_VARSIZE(folded, VARHDRSZ + cc_state_write(&complete, (unsigned char *) VARDATA(folded)));
 	}
-	complete_state(&subject, version, &complete);
-	folded = MemoryContextAlloc(caller, VARHDRSZ + cc_state_size(&complete));
-	SET_VARSIZE(folded, VARHDRSZ + cc_state_write(&complete, (unsigned char *) VARDATA(folded)));
 	SPI_finish();
+	return folded;
+}
+
+/*
+ * _fold_subject(subject, version_id, day, known_at) -> bytea: the state of one subject by a version from its records,
+ * those of linked subjects, readings and the results of other policies, as known at a position; NULL if it has no
+ * records.
+ */
+Datum
+_fold_subject(PG_FUNCTION_ARGS)
+{
+	bytea	   *folded = fold_subject(fcinfo, false);
+
+	if (folded == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(folded);
+}
+
+/*
+ * _fold_rated(subject, version_id, day, known_at, facts_until, repairs_until) -> bytea: the same for a rating, by what was
+ * recorded and repaired through its days.
+ */
+Datum
+_fold_rated(PG_FUNCTION_ARGS)
+{
+	bytea	   *folded = fold_subject(fcinfo, true);
+
+	if (folded == NULL)
+		PG_RETURN_NULL();
 	PG_RETURN_BYTEA_P(folded);
 }
 

@@ -658,7 +658,8 @@ link_changed(PG_FUNCTION_ARGS)
 
 /*
  * Statement trigger of tables that policies read as published ratings or listings: the subjects of the changed rows are
- * regraded by the policies that read them.
+ * regraded by the policies that read them. Rows with known_from and known_until have got their positions under the locks
+ * of their subjects; list entries get theirs here.
  */
 Datum
 reading_changed(PG_FUNCTION_ARGS)
@@ -674,6 +675,8 @@ reading_changed(PG_FUNCTION_ARGS)
 	int64		rows = 0;
 	int			security,
 				subject,
+				known_from,
+				known_until,
 				n = 0,
 				i;
 
@@ -688,6 +691,8 @@ reading_changed(PG_FUNCTION_ARGS)
 	SPI_connect();
 	desc = RelationGetDescr(trigger->tg_relation);
 	subject = required_attribute(desc, "subject");
+	known_from = SPI_fnumber(desc, "known_from");
+	known_until = SPI_fnumber(desc, "known_until");
 	slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	touched = palloc0(sizeof(CcTouched) * (rows + 1));
 	for (i = 0; i < 2; i++)
@@ -703,6 +708,15 @@ reading_changed(PG_FUNCTION_ARGS)
 			one->scope = CC_TOUCH_READINGS;
 			one->day = cc_today();
 			one->known_first = one->known_from = GetCurrentStatementStartTimestamp();
+			if (known_from > 0 && known_until > 0)
+			{
+				TimestampTz until = DatumGetTimestampTz(slot_getattr(slot, known_until, &isnull));
+
+				one->succeeds = TIMESTAMP_IS_NOEND(until);
+				one->closes = !one->succeeds;
+				one->known_first = one->known_from = one->closes ? until :
+					DatumGetTimestampTz(slot_getattr(slot, known_from, &isnull));
+			}
 			one->subject = *DatumGetUUIDP(slot_getattr(slot, subject, &isnull));
 		}
 	}
@@ -710,7 +724,10 @@ reading_changed(PG_FUNCTION_ARGS)
 	n = merge_touched(touched, n);
 	cc_regrade_begin(&batch, "reading");
 	cc_regrade_lock(&batch, touched, n);
-	cc_regrade_position_listings(&batch);
+	if (known_from > 0 && known_until > 0)
+		cc_regrade_check_closed(touched, n);
+	else
+		cc_regrade_position_listings(&batch);
 	if (batch.catalogue->readings)
 		regrade_all(&batch, touched, n);
 	cc_regrade_end(&batch);

@@ -45,6 +45,7 @@ typedef struct Graded
 	int			old_grade;
 	int32		old_vetoes;
 	int32		old_lists;
+	int32		old_effects;
 	int32		old_version;
 	bool		recompute;
 	bool		only_read;		/* not to be written: somebody reads its results */
@@ -71,7 +72,7 @@ typedef enum SqlId
 	QUERIES
 } SqlId;
 
-#define OUTCOME_COLUMNS "subject, seq, score, policy_id, version_id, as_of, lists, vetoes, state, band, credit_grade, band_code"
+#define OUTCOME_COLUMNS "subject, seq, score, policy_id, version_id, as_of, lists, vetoes, effects, state, band, credit_grade, band_code"
 #define STANDING_COLUMNS OUTCOME_COLUMNS ", next_change_on, folded"
 #define HISTORY_COLUMNS OUTCOME_COLUMNS ", known_at, records, cause"
 
@@ -97,7 +98,7 @@ static const char *const query_sql[QUERIES] = {
 	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[QUERY_STORED] =
 	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded,"
-	" t.next_change_on"
+	" t.next_change_on, t.effects"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
 	" CROSS JOIN LATERAL (SELECT x.* FROM " CC_SCHEMA ".standing_stored AS x WHERE x.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" OFFSET 0) AS t ORDER BY u.i, t.policy_id",
@@ -132,7 +133,7 @@ static const char *const query_sql[QUERIES] = {
 	[QUERY_WRITE] =
 	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u"
 	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
-	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
+	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes, effects = excluded.effects,"
 	" state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
 	" folded = excluded.folded",
 	[QUERY_HISTORY] =
@@ -146,7 +147,7 @@ typedef struct RowType
 	uint64		shape;			/* changes with the table's columns */
 	TupleDesc	desc;
 	int			n;
-	int			attribute[16];	/* of the columns above, in their order */
+	int			attribute[20];	/* of the columns above, in their order */
 } RowType;
 
 static SPIPlanPtr plans[QUERIES];
@@ -683,6 +684,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		graded->old_grade = isnull ? 0 : DatumGetInt32(value);
 		graded->old_vetoes = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 8, &isnull));
 		graded->old_lists = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 9, &isnull));
+		graded->old_effects = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 12, &isnull));
 		/* the daily job: what is not due stays as it is */
 		if (!only_read && subject->scope == CC_TOUCH_ROWS && !subject->recompute && subject->n_facts == 0 &&
 			DatumGetDateADT(SPI_getbinval(stored->tuple, desc, 11, &isnull)) > subject->day)
@@ -922,6 +924,7 @@ outcome_changed(const Graded *graded)
 
 	return !graded->stored || graded->old_state != new->state || graded->old_band != new->band || graded->old_grade != new->grade ||
 		graded->old_vetoes != (int32) new->vetoes || graded->old_lists != (int32) new->lists ||
+		graded->old_effects != (int32) new->effects ||
 		graded->old_version != graded->version->version_id;
 }
 
@@ -952,8 +955,8 @@ make_row(const RowType *row, const Graded *graded, const Datum *own, int n)
 {
 	const CcOutcome *outcome = &graded->outcome;
 	bool		no_band = outcome->band < 0;
-	Datum		values[16];
-	bool		nulls[16] = {false};
+	Datum		values[20];
+	bool		nulls[20] = {false};
 	Datum	   *by_attribute = palloc(sizeof(Datum) * row->desc->natts);
 	bool	   *null_by_attribute = palloc(sizeof(bool) * row->desc->natts);
 	int			i = 0;
@@ -967,6 +970,7 @@ make_row(const RowType *row, const Graded *graded, const Datum *own, int n)
 	values[i++] = DateADTGetDatum(graded->as_of);
 	values[i++] = Int32GetDatum((int32) outcome->lists);
 	values[i++] = Int32GetDatum((int32) outcome->vetoes);
+	values[i++] = Int32GetDatum((int32) outcome->effects);
 	values[i++] = Int16GetDatum((int16) outcome->state);
 	nulls[i] = no_band;
 	values[i++] = Int16GetDatum((int16) outcome->band);

@@ -13,7 +13,8 @@ columns_agree(const CcStored *stored, const CcPolicy *policy, const CcOutcome *o
 {
 	const char *id;
 
-	if (stored->state != outcome->state || stored->vetoes != outcome->vetoes || stored->lists != outcome->lists)
+	if (stored->state != outcome->state || stored->vetoes != outcome->vetoes || stored->lists != outcome->lists ||
+		stored->effects != outcome->effects)
 		return false;
 	if (stored->has_score != outcome->has_score || (outcome->has_score && stored->score != outcome->score))
 		return false;

@@ -21,6 +21,7 @@ typedef struct CcStored
 	int			grade;			/* 0 = none */
 	uint32		vetoes;
 	uint32		lists;
+	uint32		effects;
 	bytea	   *folded;
 } CcStored;
 

@@ -129,12 +129,31 @@ CREATE FUNCTION @extschema@._outcome(subject @extschema@.subject_code, version_i
 		OUT version pg_catalog.text, OUT state pg_catalog.text, OUT score pg_catalog.numeric, OUT band pg_catalog.text,
 		OUT band_rank pg_catalog.int4, OUT credit_grade @extschema@.credit_grade, OUT undecided pg_catalog.bool,
 		OUT vetoes pg_catalog.text[], OUT lists pg_catalog.text[], OUT next_change_on pg_catalog.date, OUT enrolled pg_catalog.bool,
-		OUT ever_enrolled pg_catalog.bool)
+		OUT ever_enrolled pg_catalog.bool, OUT effects pg_catalog.text[])
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_outcome';
 REVOKE EXECUTE ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) IS
 	'由状态得出某日结果 / outcome of a day from a folded state';
+
+CREATE FUNCTION @extschema@._effects(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date,
+		OUT rule pg_catalog.text, OUT effect pg_catalog.text, OUT name pg_catalog.text, OUT matter pg_catalog.text,
+		OUT due_on pg_catalog.date, OUT working_days pg_catalog.int4, OUT counted_from pg_catalog.date, OUT clause pg_catalog.text)
+	RETURNS SETOF pg_catalog.record
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_effects';
+REVOKE EXECUTE ON FUNCTION @extschema@._effects(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._effects(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
+	'由状态得出某日成立的责令事项与限制 / orders and bars of a day from a folded state';
+
+CREATE FUNCTION @extschema@._outcome_values(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date,
+		OUT id pg_catalog.text, OUT name pg_catalog.text, OUT value pg_catalog.numeric, OUT unit pg_catalog.text, OUT clause pg_catalog.text)
+	RETURNS SETOF pg_catalog.record
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_outcome_values';
+REVOKE EXECUTE ON FUNCTION @extschema@._outcome_values(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._outcome_values(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
+	'由状态得出某日的指标值 / values of a day from a folded state';
 
 CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
 		known_at pg_catalog.timestamptz,

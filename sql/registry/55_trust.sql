@@ -47,7 +47,8 @@ BEGIN
 	                         = (OLD.source, OLD.kind, OLD.trusted_from, OLD.trusted_until, OLD.known_from, OLD.known_until) THEN
 		RETURN NEW;
 	END IF;
-	SELECT greatest(statement_timestamp(), max(s.known_at) + interval '1 microsecond') INTO position FROM @extschema@.subject_state AS s;
+	SELECT greatest(statement_timestamp(), max(s.known_at) + interval '1 microsecond', @extschema@._position_floor()) INTO position
+	  FROM @extschema@.subject_state AS s;
 	IF TG_OP <> 'INSERT' THEN
 		position := greatest(position, OLD.known_from + interval '1 microsecond');
 		INSERT INTO @extschema@.source (source, kind, name, trusted_from, trusted_until, known_from, known_until, entered_by)

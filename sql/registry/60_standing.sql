@@ -22,6 +22,7 @@ CREATE TABLE @extschema@.standing_stored (
 	next_change_on date NOT NULL,
 	lists          integer NOT NULL,
 	vetoes         integer NOT NULL,
+	effects        integer NOT NULL,
 	state          smallint NOT NULL,
 	band           smallint,
 	credit_grade   @extschema@.credit_grade,
@@ -40,6 +41,7 @@ CREATE TABLE @extschema@.standing_history (
 	as_of        date NOT NULL,
 	lists        integer NOT NULL,
 	vetoes       integer NOT NULL,
+	effects      integer NOT NULL,
 	state        smallint NOT NULL,
 	band         smallint,
 	credit_grade @extschema@.credit_grade,
@@ -60,6 +62,7 @@ COMMENT ON COLUMN @extschema@.standing_stored.as_of IS '评价基准日 / day ev
 COMMENT ON COLUMN @extschema@.standing_stored.next_change_on IS '下次变化日（或须重算日） / first later day on which the outcome may differ';
 COMMENT ON COLUMN @extschema@.standing_stored.lists IS '候选名单规则（位） / list rules that hold, as bits';
 COMMENT ON COLUMN @extschema@.standing_stored.vetoes IS '一票否决规则（位） / vetoes that hold, as bits';
+COMMENT ON COLUMN @extschema@.standing_stored.effects IS '成立的措施规则（位） / effects that hold, as bits';
 COMMENT ON COLUMN @extschema@.standing_stored.state IS '状态：0 未参评，1 已评，2 起为办法所列状态 / 0 not enrolled, 1 rated, from 2 the policy''s states';
 COMMENT ON COLUMN @extschema@.standing_stored.band IS '档次序号，0 为最优 / place of the band, 0 = best';
 COMMENT ON COLUMN @extschema@.standing_stored.credit_grade IS '信用等级 A–E / credit grade';
@@ -76,6 +79,7 @@ COMMENT ON COLUMN @extschema@.standing_history.version_id IS '版本编号 / num
 COMMENT ON COLUMN @extschema@.standing_history.as_of IS '评价基准日 / day evaluated';
 COMMENT ON COLUMN @extschema@.standing_history.lists IS '候选名单规则（位） / list rules that held, as bits';
 COMMENT ON COLUMN @extschema@.standing_history.vetoes IS '一票否决规则（位） / vetoes that held, as bits';
+COMMENT ON COLUMN @extschema@.standing_history.effects IS '成立的措施规则（位） / effects that held, as bits';
 COMMENT ON COLUMN @extschema@.standing_history.state IS '状态编码 / code of the state';
 COMMENT ON COLUMN @extschema@.standing_history.band IS '档次序号 / place of the band, 0 = best';
 COMMENT ON COLUMN @extschema@.standing_history.credit_grade IS '信用等级 / credit grade';
@@ -178,7 +182,7 @@ COMMENT ON FUNCTION @extschema@._fold_all(integer[], date) IS
 
 CREATE VIEW @extschema@.standing AS
 SELECT s.subject, p.policy, o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists,
-       d.today AS as_of, o.next_change_on
+       d.today AS as_of, o.next_change_on, o.effects
   FROM @extschema@.standing_stored AS s
  CROSS JOIN (SELECT @extschema@.today() AS today) AS d
   JOIN (SELECT DISTINCT q.policy_id, q.policy FROM @extschema@.policy AS q WHERE q.status = 'adopted') AS p ON p.policy_id = s.policy_id
@@ -202,6 +206,7 @@ COMMENT ON COLUMN @extschema@.standing.credit_grade IS '信用等级 A–E，办
 COMMENT ON COLUMN @extschema@.standing.undecided IS '待定 / undecided, referred to a person';
 COMMENT ON COLUMN @extschema@.standing.vetoes IS '一票否决规则 / vetoes that hold';
 COMMENT ON COLUMN @extschema@.standing.lists IS '候选名单规则 / list rules for which the subject is a candidate';
+COMMENT ON COLUMN @extschema@.standing.effects IS '成立的措施：责令事项与限制 / effects that hold: orders and bars';
 COMMENT ON COLUMN @extschema@.standing.as_of IS '基准日（当日） / day evaluated: today';
 COMMENT ON COLUMN @extschema@.standing.next_change_on IS '无新事实时结果首次变化之日 / first later day on which the outcome differs if nothing new is learned; NULL = never';
 
@@ -212,6 +217,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
 	id integer;
 	days text;
+	before date;
+	after date;
 	later timestamptz;
 BEGIN
 	SELECT p.version_id INTO id FROM @extschema@.policy AS p
@@ -222,8 +229,10 @@ BEGIN
 	END IF;
 	SELECT string_agg(format('version %s from %s through %s', p.version, to_jsonb(p.in_force_from) #>> '{}',
 	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from)
-	       FILTER (WHERE p.adopted_at <= _require_version.known_at), min(p.adopted_at)
-	  INTO days, later FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
+	       FILTER (WHERE p.adopted_at <= _require_version.known_at), min(p.adopted_at),
+	       max(p.in_force_until) FILTER (WHERE p.adopted_at <= _require_version.known_at AND p.in_force_until < as_of),
+	       min(p.in_force_from) FILTER (WHERE p.adopted_at <= _require_version.known_at AND p.in_force_from > as_of)
+	  INTO days, later, before, after FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
 	IF days IS NULL AND later IS NOT NULL THEN
 		RAISE EXCEPTION 'policy "%" was not adopted yet', policy
 			USING ERRCODE = 'undefined_object',
@@ -236,7 +245,10 @@ BEGIN
 			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
 	END IF;
 	RAISE EXCEPTION 'policy "%" does not cover %', policy, to_jsonb(as_of) #>> '{}'
-		USING ERRCODE = 'invalid_parameter_value', DETAIL = format('In force: %s.', days);
+		USING ERRCODE = 'invalid_parameter_value',
+		      DETAIL = format('No version is in force%s%s. In force: %s.', ' from ' || (to_jsonb(before + 1) #>> '{}'),
+		                      ' through ' || (to_jsonb(after - 1) #>> '{}'), days),
+		      HINT = 'A day is decided by the version in force on it alone; the days between versions are in citycredit.policy_gap.';
 END
 $require_version$;
 REVOKE ALL ON FUNCTION @extschema@._require_version(text, date, timestamptz) FROM PUBLIC;
@@ -246,7 +258,7 @@ COMMENT ON FUNCTION @extschema@._require_version(text, date, timestamptz) IS
 CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (version text, state text, score numeric, band text, band_rank integer, credit_grade @extschema@.credit_grade,
-	               undecided boolean, vetoes text[], lists text[], next_change_on date)
+	               undecided boolean, vetoes text[], lists text[], next_change_on date, effects text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $evaluate$
 DECLARE
 	id integer := @extschema@._require_version(policy, as_of, known_at);
@@ -255,13 +267,52 @@ BEGIN
 	IF folded IS NULL THEN
 		RETURN;
 	END IF;
-	RETURN QUERY SELECT o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists, o.next_change_on
+	RETURN QUERY SELECT o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists, o.next_change_on,
+	                    o.effects
 	               FROM @extschema@._outcome(evaluate.subject, id, folded, as_of, false) AS o;
 END
 $evaluate$;
 REVOKE ALL ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date, timestamptz) IS
 	'由记录评价一个主体：某日、当时所知 / evaluates a subject from its records for a day and for what was known at a position; no row if nothing was known';
+
+CREATE FUNCTION @extschema@.effects(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (rule text, effect text, name text, matter text, due_on date, working_days integer, counted_from date, clause text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $effects$
+DECLARE
+	id integer := @extschema@._require_version(policy, as_of, known_at);
+	folded bytea := @extschema@._fold(effects.subject, id, as_of, known_at);
+BEGIN
+	-- working days past the last year of the calendar are unknown, and so is the day
+	RETURN QUERY
+	SELECT e.rule, e.effect, e.name, e.matter,
+	       CASE WHEN e.working_days IS NULL THEN e.due_on ELSE @extschema@.add_working_days(e.counted_from, e.working_days, effects.known_at) END,
+	       e.working_days, e.counted_from, e.clause
+	  FROM @extschema@._effects(effects.subject, id, folded, as_of) AS e
+	 WHERE folded IS NOT NULL;
+END
+$effects$;
+REVOKE ALL ON FUNCTION @extschema@.effects(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.effects(@extschema@.subject_code, text, date, timestamptz) IS
+	'某日成立的责令事项（期限）与限制（事项） / orders with their due days, and bars with their matters, that hold on a day; due_on NULL = no day, or past the calendar of working days';
+
+CREATE FUNCTION @extschema@.outcome_values(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (id text, name text, value numeric, unit text, clause text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $outcome_values$
+DECLARE
+	version_id integer := @extschema@._require_version(policy, as_of, known_at);
+	folded bytea := @extschema@._fold(outcome_values.subject, version_id, as_of, known_at);
+BEGIN
+	RETURN QUERY SELECT v.id, v.name, v.value, v.unit, v.clause
+	               FROM @extschema@._outcome_values(outcome_values.subject, version_id, folded, as_of) AS v
+	              WHERE folded IS NOT NULL;
+END
+$outcome_values$;
+REVOKE ALL ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, date, timestamptz) IS
+	'某日的指标值及单位 / values of an outcome with their units; NULL = unknown';
 
 CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')

@@ -306,7 +306,7 @@ ALTER TABLE record OWNER TO regress_keeper;
 ALTER TABLE record FORCE ROW LEVEL SECURITY;
 ALTER TABLE record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY regress_hide ON record USING (kind <> 'penalty');
-GRANT SELECT ON policy, source, standing_stored TO regress_keeper;
+GRANT SELECT ON ALL TABLES IN SCHEMA citycredit TO regress_keeper;
 GRANT EXECUTE ON FUNCTION _simulate, _last_pass TO regress_keeper;
 ALTER FUNCTION simulate(text, date) OWNER TO regress_keeper;
 SELECT code AS hidden FROM pg_temp.refusal(format('SELECT * FROM citycredit.simulate(%L)', :'draft')) \gset

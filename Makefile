@@ -32,7 +32,7 @@ SQL_MODULES      = $(filter-out $(SQL_GUARD),$(sort $(wildcard sql/extension/[0-
 REGISTRY_MODULES = $(sort $(wildcard sql/registry/[0-9][0-9]_*.sql))
 DATA        = $(wildcard sql/updates/*.sql)
 DATA_built  = sql/$(EXTENSION)--0.sql sql/$(EXTENSION)--0--$(EXTVERSION).sql
-EXTRA_CLEAN = citycredit-policy $(CORE_LIB) results regression.diffs regression.out output_iso
+EXTRA_CLEAN = citycredit-policy bench/compile $(CORE_LIB) results regression.diffs regression.out output_iso
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
@@ -41,7 +41,7 @@ REGRESS      = install today subject_code credit_grade commitment_state repair_s
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
                tap_row_security tap_write tap_reads tap_effects tap_calendar tap_proceeding \
                tap_proceeding_walk tap_policy_life tap_rating tap_rating_rank tap_grade_gap \
-               tap_commitment tap_shipped uninstall
+               tap_commitment tap_shipped tap_simulate tap_simulate_reads uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
@@ -123,7 +123,9 @@ demo-stop:
 # what they measure and describe is what is installed
 SCALE ?= small
 .PHONY: bench reference coverage
-bench:
+bench/compile: bench/compile.c $(CORE_LIB)
+	$(CC) $(CFLAGS) -Isrc -o $@ $< $(CORE_LIB) -lyaml
+bench: bench/compile citycredit-policy
 	SCALE=$(SCALE) bench/run.sh $(WORK)
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }

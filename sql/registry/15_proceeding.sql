@@ -327,7 +327,8 @@ BEGIN
 		   WHEN 'anyone' THEN true
 		   WHEN 'department' THEN @extschema@._competent(competent_department, p.kind, p.field, p.district, ARRAY['officer', 'decider'])
 		   WHEN 'decider' THEN @extschema@._competent(competent_department, p.kind, p.field, p.district, ARRAY['decider'])
-		   ELSE p.opened_by = @extschema@.actor()
+		   -- the subject itself is known to the counter or the portal; whoever began is known to the log
+		   ELSE capacity = 'applicant' AND p.state IS NOT NULL AND p.opened_by = @extschema@.actor()
 		        OR @extschema@._competent(p.department, p.kind, p.field, p.district, ARRAY['window', 'officer', 'decider']) END) THEN
 			RETURN capacity;
 		END IF;

@@ -27,7 +27,7 @@ import generate
 
 SHOWN = 2                       # differences printed per policy and pass
 TIMEOUT = 300                   # seconds for one run
-COVERED = 20, 2                 # so many histories and cohorts of a policy go into the coverage
+COVERED = 16, 2, 8              # histories, cohorts, cohorts of a policy with ranks for the coverage
 COLUMNS = ('number day state score band grade undecided vetoes lists next_change_on items effects due values counters '
            'ranks').split()
 # what next_change_on is about: README 5
@@ -193,7 +193,8 @@ class Comparison:
         """How many answers each construct of the policy changes."""
         some = history + '.some'
         write(some, [line for subject in subjects(history)[:COVERED[0]] for line in subject])
-        generate.write_cohorts(self.policy, COVERED[1], self.seed, cohort + '.some')
+        ranks = '\nranks:' in open(self.policy, encoding='utf-8').read()
+        generate.write_cohorts(self.policy, COVERED[1 + ranks], self.seed, cohort + '.some')
         with open(self.name + '.coverage', 'wb') as out:
             for path in (some, cohort + '.some'):
                 subprocess.run([self.oracle, '--coverage', self.policy, path], stdout=subprocess.DEVNULL, stderr=out, check=True,

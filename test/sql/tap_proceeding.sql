@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/proceeding.psql'
 BEGIN;
 \i :fixture
-SELECT plan(186);
+SELECT plan(187);
 
 -- ---------------------------------------------------------------------------
 -- The tables of steps
@@ -253,6 +253,7 @@ SELECT is(pg_temp.open('k', 'regress_public', 'complaint', 'raise', '{"reasons":
        matches(pg_temp.step('k', 'regress_other', 'appeal', '{"reasons": "x"}'), '^42501 role "regress_other" has no competence for "appeal"', '  not appealed by others'),
        is(pg_temp.step('k', 'regress_public', 'appeal', '{"reasons": "x"}'), 'appealed', '  appealed by who raised it'),
        is(pg_temp.step('k', 'regress_head', 'reject_appeal', :'served'), 'confirmed', '  rejected, finally');
+SELECT matches(pg_temp.open('o', 'regress_public', 'objection', 'raise', '{"reasons": "记录有误"}'), '^42501 role "regress_public" has no competence for "raise"', 'objection: not by anybody');
 SELECT is(pg_temp.open('o', 'regress_window', 'objection', 'raise', '{"reasons": "记录有误"}', '{"appeal": {"days": 15}}'), 'raised', 'objection: by the subject'),
        is(pg_temp.step('o', 'regress_officer', 'accept'), 'accepted', '  accepted'),
        is(pg_temp.step('o', 'regress_head', 'reject', :'served'), 'rejected', '  rejected, with reasons');

@@ -173,7 +173,7 @@ class PolicyMaker:
         self.whiles = deck([None, None, 'enrolled', 'item'])
         self.counter_of = deck(['count', 'points', 'minus_points', 'minus_points'])
         self.counter_per = deck(['cycle', 'year', 'half', 'quarter', 'month', 'always', 'always', 'year'])
-        self.same_days = deck(['together', 'smallest_first', 'largest_first', 'refer'])
+        self.same_days = deck(['together', 'smallest_first', 'largest_first', 'smallest_first', 'largest_first', 'refer'])
         self.value_kinds = deck(['ratio', 'ratio', 'sum', 'mean', 'least', 'greatest', 'linear', 'cases', 'cases'])
         self.dues = deck([{'days': '15'}, {'months': '1'}, {'years': '1'}, {'working_days': '10'}])
         self.afters = deck(['step', 'step', 'item', 'item', 'cycle', None])
@@ -557,7 +557,7 @@ class PolicyMaker:
             # some that do add something
             with_points = [name for name in self.takeless if name in self.pointed]
             items = list(dict.fromkeys(rng.sample(with_points, min(len(with_points), 2)) + items[:1]))
-            if with_points and rng.random() < 0.7:
+            if with_points and rng.random() < 0.9:
                 of = 'points' if self.pointed[items[0]] > 0 else 'minus_points'
             for one in with_points and items[:2]:
                 if 'points' in self.items.get(one, {}):
@@ -575,7 +575,10 @@ class PolicyMaker:
                     'at_least': str(rng.randint(1, 3)) if of == 'count' else str(rng.randint(2, 12))}
             if rng.random() < (0.9 if i == 0 and same_day != 'refer' else 0.5):
                 step['reset'] = 'true'
-            if rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
+            if i == 0 and same_day in ('smallest_first', 'largest_first'):
+                # the order of a day shows where the value is set back within it
+                step['at_least'] = str(rng.randint(6, 12))
+            elif rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
                 step['resets'] = rng.choice(['0', {'at_least': '1'}, {'at_most': '1'}, ['0', '2']])
             steps.append(step)
             self.term('fired.' + step['id'], 1, 0, 2, weight=5)

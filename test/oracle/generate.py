@@ -166,7 +166,7 @@ class PolicyMaker:
         self.once = deck(['document', 'unit', 'behaviour', 'field', 'authority', 'district'])
         self.kinds_of_item = deck(['result', 'rating', 'listing', 'linked', 'linked', 'linked'] + [None] * 14)
         self.extras = deck(['factor', 'factor', 'absent', 'absent', 'absent factor'] + [''] * 9)
-        self.components = deck(['', 'weights', 'when', 'per unit', 'per amount', 'per quantity', 'per quantity',
+        self.components = deck(['', 'weights', 'when', 'per unit', 'per amount', 'per amount', 'per quantity', 'per quantity',
                                 'per calendar', 'per calendar', 'weighted_mean', 'weighted_mean when'])
         self.runs = deck([(per, without, through) for per in ('year', 'half', 'quarter', 'month', 'cycle')
                           for without in (False, True) for through in (False, True)])
@@ -1122,6 +1122,8 @@ class PolicyMaker:
                 items.append(self.units_item(name))
                 continue
             items.append(self.item(name, component, 'own' if component in per else None))
+            if component in per and 'points' in items[-1]:
+                self.vary(items[-1])
             if per.get(component) == 'calendar':
                 items[-1]['window'] = {'from': rng.choice(['decided_on', 'act_on']), 'cycle': 'this'}
         if 'results' in self.reads:

@@ -101,7 +101,7 @@ policytest: citycredit-policy
 	@status=0; for f in $(MEASURES); do ./citycredit-policy check $$f || status=1; ./citycredit-policy test $$f $${f%.yaml}.test.yaml || status=1; done; exit $$status
 
 # ORACLE=1000000 for the long run
-ORACLE ?= 20000
+ORACLE ?= 5000
 oracle: citycredit-policy
 	bash test/oracle/run.sh $(ORACLE) 1 ./citycredit-policy
 

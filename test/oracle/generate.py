@@ -166,14 +166,14 @@ class PolicyMaker:
         self.once = deck(['document', 'unit', 'behaviour', 'field', 'authority', 'district'])
         self.kinds_of_item = deck(['result', 'rating', 'listing', 'linked', 'linked', 'linked'] + [None] * 14)
         self.extras = deck(['factor', 'factor', 'absent', 'absent', 'absent factor'] + [''] * 9)
-        self.components = deck(['', 'weights', 'when', 'per unit', 'per amount', 'per quantity', 'per quantity',
+        self.components = deck(['', 'weights', 'when', 'per unit', 'per amount', 'per amount', 'per quantity', 'per quantity',
                                 'per calendar', 'per calendar', 'weighted_mean', 'weighted_mean when'])
         self.runs = deck([(per, without, through) for per in ('year', 'half', 'quarter', 'month', 'cycle')
                           for without in (False, True) for through in (False, True)])
         self.whiles = deck([None, None, 'enrolled', 'item'])
         self.counter_of = deck(['count', 'points', 'minus_points', 'minus_points'])
         self.counter_per = deck(['cycle', 'year', 'half', 'quarter', 'month', 'always', 'always', 'year'])
-        self.same_days = deck(['together', 'smallest_first', 'largest_first', 'refer'])
+        self.same_days = deck(['together', 'smallest_first', 'largest_first', 'smallest_first', 'largest_first', 'refer'])
         self.value_kinds = deck(['ratio', 'ratio', 'sum', 'mean', 'least', 'greatest', 'linear', 'cases', 'cases'])
         self.dues = deck([{'days': '15'}, {'months': '1'}, {'years': '1'}, {'working_days': '10'}])
         self.afters = deck(['step', 'step', 'item', 'item', 'cycle', None])
@@ -557,7 +557,7 @@ class PolicyMaker:
             # some that do add something
             with_points = [name for name in self.takeless if name in self.pointed]
             items = list(dict.fromkeys(rng.sample(with_points, min(len(with_points), 2)) + items[:1]))
-            if with_points and rng.random() < 0.7:
+            if with_points and rng.random() < 0.9:
                 of = 'points' if self.pointed[items[0]] > 0 else 'minus_points'
             for one in with_points and items[:2]:
                 if 'points' in self.items.get(one, {}):
@@ -575,7 +575,10 @@ class PolicyMaker:
                     'at_least': str(rng.randint(1, 3)) if of == 'count' else str(rng.randint(2, 12))}
             if rng.random() < (0.9 if i == 0 and same_day != 'refer' else 0.5):
                 step['reset'] = 'true'
-            if rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
+            if i == 0 and same_day in ('smallest_first', 'largest_first'):
+                # the order of a day shows where the value is set back within it
+                step['at_least'] = str(rng.randint(6, 12))
+            elif rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
                 step['resets'] = rng.choice(['0', {'at_least': '1'}, {'at_most': '1'}, ['0', '2']])
             steps.append(step)
             self.term('fired.' + step['id'], 1, 0, 2, weight=5)
@@ -1119,6 +1122,8 @@ class PolicyMaker:
                 items.append(self.units_item(name))
                 continue
             items.append(self.item(name, component, 'own' if component in per else None))
+            if component in per and 'points' in items[-1]:
+                self.vary(items[-1])
             if per.get(component) == 'calendar':
                 items[-1]['window'] = {'from': rng.choice(['decided_on', 'act_on']), 'cycle': 'this'}
         if 'results' in self.reads:

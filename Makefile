@@ -8,7 +8,8 @@
 #   make test            every suite, each on a throwaway server, with what is installed
 #   make demo            a city on the screen; demo-psql looks around in it, demo-stop removes it
 #   make bench           ratios against plain tables; SCALE=small or full, WORK="copy regrade" for some of them
-#   make reference       writes doc/reference.md from the catalogue of what is installed
+#   make coverage        writes doc/coverage.md: what measures need to say, and where it is shown, used and compared
+#   make reference       writes doc/reference.md from the catalogue of what is installed, doc/proceedings.md from its tables of steps
 
 EXTENSION   = citycredit
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
@@ -38,7 +39,9 @@ REGRESS      = install today subject_code credit_grade commitment_state repair_s
                registry_life tap_identity tap_finding tap_intake tap_lists tap_publication \
                tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
-               tap_row_security tap_calendar tap_publicity uninstall
+               tap_row_security tap_calendar tap_proceeding tap_proceeding_walk tap_shipped tap_write \
+               tap_reads tap_effects tap_policy_life tap_rating tap_rating_rank tap_grade_gap \
+               tap_publicity tap_published uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
@@ -91,7 +94,8 @@ citycredit-policy: src/tools/citycredit-policy.c $(CORE_LIB)
 	$(CC) $(CFLAGS) -o $@ $< $(CORE_LIB) -lyaml
 all: citycredit-policy
 
-MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
+# the measures, then the small policies that show the language form by form
+MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml) $(wildcard test/language/*.yaml))
 .PHONY: policytest oracle
 policytest: citycredit-policy
 	@status=0; for f in $(MEASURES); do ./citycredit-policy check $$f || status=1; ./citycredit-policy test $$f $${f%.yaml}.test.yaml || status=1; done; exit $$status
@@ -118,9 +122,14 @@ demo-stop:
 
 # what they measure and describe is what is installed
 SCALE ?= small
-.PHONY: bench reference
+.PHONY: bench reference coverage
 bench:
 	SCALE=$(SCALE) bench/run.sh $(WORK)
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }
 	mv doc/reference.md.tmp doc/reference.md
+	test/cluster run -- doc/proceedings.sh > doc/proceedings.md.tmp || { rm -f doc/proceedings.md.tmp; exit 1; }
+	mv doc/proceedings.md.tmp doc/proceedings.md
+coverage:
+	/usr/bin/python3 doc/coverage.py > doc/coverage.md.tmp || { rm -f doc/coverage.md.tmp; exit 1; }
+	mv doc/coverage.md.tmp doc/coverage.md

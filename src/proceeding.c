@@ -213,7 +213,7 @@ report_no_state(const CcProceeding *kind, const char *code)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("a %s has no state \"%s\"", kind->en, code),
+			 errmsg("kind %s has no state \"%s\"", kind->code, code),
 			 errhint("The states are in citycredit.proceeding_states('%s').", kind->code)));
 }
 
@@ -228,11 +228,11 @@ report_illegal(const CcProceeding *kind, int state, const char *event)
 	if (state == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("\"%s\" does not open a %s", event, kind->en),
+				 errmsg("\"%s\" opens no proceeding of kind %s", event, kind->code),
 				 errdetail("It is opened by %s.", list)));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("\"%s\" is no step of a %s that is %s", event, kind->en, state_code(kind, state)),
+			 errmsg("\"%s\" is no step of kind %s in state %s", event, kind->code, state_code(kind, state)),
 			 *list == '\0' ?
 			 errdetail("State %s is final.", state_code(kind, state)) :
 			 errdetail("Legal next steps are %s.", list),

@@ -181,7 +181,7 @@ DECLARE
 BEGIN
 	GET DIAGNOSTICS stack = PG_CONTEXT;
 	IF TG_OP IN ('INSERT', 'UPDATE') AND (TG_OP = 'INSERT' OR TG_TABLE_NAME <> 'proceeding_step')
-	   AND stack ~ ' @extschema@\.(_take_step|_recount_deadlines)\(' THEN
+	   AND stack ~ '@extschema@\.(_take_step|_recount_deadlines)\(' THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
@@ -232,7 +232,7 @@ COMMENT ON COLUMN @extschema@._due_step.due_on IS '各期间的末日 / last day
 CREATE VIEW @extschema@.proceeding_today AS
 SELECT p.subject, p.proceeding_id, p.kind, coalesce(d.to_state, p.state) AS state, s.zh AS state_zh, s.closed,
        coalesce(d.due_on + 1, p.last_on) AS since, p.state AS stored_state, p.department, p.field, p.district, p.about, p.appeal_to, p.opened_by, p.opened_on,
-       l.next_due_on, l.overdue, l.unknown, l.periods, n.next_steps
+       l.next_due_on, o.overdue, l.unknown, l.periods, n.next_steps
   FROM @extschema@.proceeding AS p
   LEFT JOIN LATERAL (SELECT u.to_state, u.due_on FROM @extschema@._due_step AS u
                       WHERE u.subject = p.subject AND u.proceeding_id = p.proceeding_id AND u.overdue <> 'refer' AND u.due_on < @extschema@.today()
@@ -240,14 +240,19 @@ SELECT p.subject, p.proceeding_id, p.kind, coalesce(d.to_state, p.state) AS stat
   JOIN LATERAL @extschema@.proceeding_states(p.kind) AS s ON s.state = coalesce(d.to_state, p.state)
  -- periods that matter to some step from here
  CROSS JOIN LATERAL (SELECT min(l.due_on) FILTER (WHERE l.due_on >= @extschema@.today()) AS next_due_on,
-                            coalesce(bool_or(l.due_on < @extschema@.today()), false) AS overdue,
                             array_remove(array_agg(CASE WHEN l.due_on IS NULL THEN l.name END ORDER BY l.name), NULL) AS unknown,
                             coalesce(jsonb_object_agg(l.name, l.due_on) FILTER (WHERE l.name IS NOT NULL), '{}') AS periods
                        FROM @extschema@.proceeding_deadline AS l
                       WHERE l.subject = p.subject AND l.proceeding_id = p.proceeding_id
                         AND EXISTS (SELECT FROM @extschema@.proceeding_table(p.kind) AS t
                                      WHERE t.from_state = s.state AND (l.name = ANY (t.after) OR l.name = t.within))) AS l
- CROSS JOIN LATERAL (SELECT array_agg(DISTINCT t.event) AS next_steps FROM @extschema@.proceeding_table(p.kind) AS t
+ -- the department's, by which it should have acted
+ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM @extschema@.proceeding_table(p.kind) AS t
+                                     CROSS JOIN LATERAL (SELECT max(l.due_on) AS due_on, count(l.due_on) AS known FROM @extschema@.proceeding_deadline AS l
+                                                          WHERE l.subject = p.subject AND l.proceeding_id = p.proceeding_id AND l.name = ANY (t.after)) AS e
+                                     WHERE t.from_state = s.state AND t.overdue IN ('granted', 'refer') AND e.known = cardinality(t.after)
+                                       AND e.due_on < @extschema@.today()) AS overdue) AS o
+ CROSS JOIN LATERAL (SELECT coalesce(array_agg(DISTINCT t.event), '{}') AS next_steps FROM @extschema@.proceeding_table(p.kind) AS t
                       WHERE t.from_state = s.state AND t.who <> '{system}') AS n;
 COMMENT ON VIEW @extschema@.proceeding_today IS '各程序当日的状态与期间，无需任何定时作业 / where each proceeding stands today, with its periods; right without any job';
 COMMENT ON COLUMN @extschema@.proceeding_today.subject IS '主体代码 / subject';
@@ -266,7 +271,7 @@ COMMENT ON COLUMN @extschema@.proceeding_today.appeal_to IS '受理申诉的部�
 COMMENT ON COLUMN @extschema@.proceeding_today.opened_by IS '启动人 / who opened it';
 COMMENT ON COLUMN @extschema@.proceeding_today.opened_on IS '启动日 / day on which it was opened';
 COMMENT ON COLUMN @extschema@.proceeding_today.next_due_on IS '最近将届满的末日 / last day of the period that ends next';
-COMMENT ON COLUMN @extschema@.proceeding_today.overdue IS '是否有期间已过 / whether a period has passed';
+COMMENT ON COLUMN @extschema@.proceeding_today.overdue IS '部门是否逾期未办 / whether the department has let its period pass';
 COMMENT ON COLUMN @extschema@.proceeding_today.unknown IS '末日未知的期间 / periods whose last day is unknown';
 COMMENT ON COLUMN @extschema@.proceeding_today.periods IS '与下一步有关的期间及末日 / periods that matter to its next steps, with their last days';
 COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步 / legal next steps';
@@ -278,7 +283,7 @@ COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步
 CREATE FUNCTION @extschema@._refuse_step(problem text, message text, detail text, hint text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $refuse_step$
 BEGIN
-	RAISE EXCEPTION USING MESSAGE = message, DETAIL = detail, HINT = hint, ERRCODE = 'check_violation', CONSTRAINT = problem;
+	RAISE EXCEPTION USING MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''), ERRCODE = 'check_violation', CONSTRAINT = problem;
 END
 $refuse_step$;
 REVOKE ALL ON FUNCTION @extschema@._refuse_step(text, text, text, text) FROM PUBLIC;
@@ -322,7 +327,8 @@ BEGIN
 		   WHEN 'anyone' THEN true
 		   WHEN 'department' THEN @extschema@._competent(competent_department, p.kind, p.field, p.district, ARRAY['officer', 'decider'])
 		   WHEN 'decider' THEN @extschema@._competent(competent_department, p.kind, p.field, p.district, ARRAY['decider'])
-		   ELSE p.opened_by = @extschema@.actor()
+		   -- the subject itself is known to the counter or the portal; whoever began is known to the log
+		   ELSE capacity = 'applicant' AND p.state IS NOT NULL AND p.opened_by = @extschema@.actor()
 		        OR @extschema@._competent(p.department, p.kind, p.field, p.district, ARRAY['window', 'officer', 'decider']) END) THEN
 			RETURN capacity;
 		END IF;
@@ -332,7 +338,7 @@ BEGIN
 	                  ORDER BY c.duty, c.act, c.field, c.district) INTO held
 	  FROM @extschema@.department_competence AS c
 	 WHERE c.department = competent_department AND c.role = @extschema@.actor() AND @extschema@.today() BETWEEN c.valid_from AND c.valid_until;
-	RAISE EXCEPTION 'role "%" has no competence for "%" of this %', @extschema@.actor(), event, p.kind
+	RAISE EXCEPTION 'role "%" has no competence for "%" of this proceeding', @extschema@.actor(), event
 		USING ERRCODE = 'insufficient_privilege',
 		      DETAIL = format('It is taken as %s of "%s" for %s in field %s, district %s; the role is there: %s.', array_to_string(persons, ' or '),
 		          competent_department, p.kind, coalesce(p.field, 'any'), coalesce(p.district, 'any'), coalesce(held, 'nothing')),
@@ -599,8 +605,8 @@ DECLARE
 	open_one @extschema@.proceeding;
 BEGIN
 	SELECT o.* INTO open_one FROM @extschema@.proceeding AS o
-	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = p.kind AND o.about = p.about AND NOT o.closed;
-	RAISE EXCEPTION 'a % of subject "%" about the same matter is open', p.kind, p.subject
+	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = p.kind AND md5(o.about::text) = md5(p.about::text) AND NOT o.closed;
+	RAISE EXCEPTION 'a proceeding of kind % about the same matter is open for subject "%"', p.kind, p.subject
 		USING ERRCODE = 'unique_violation', CONSTRAINT = 'proceeding_open',
 		      DETAIL = coalesce(format('Proceeding %s is %s.', open_one.proceeding_id, open_one.state), 'It was opened at the same time.'),
 		      HINT = 'Go on with that one, or wait for its outcome: citycredit.proceeding_today shows its next steps.';
@@ -668,6 +674,7 @@ CREATE FUNCTION @extschema@._open_proceeding(subject @extschema@.subject_code, k
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $open_internal$
 DECLARE
 	p @extschema@.proceeding;
+	open_one @extschema@.proceeding;
 	wrong text;
 BEGIN
 	IF num_nulls(subject, kind, event, department, about, terms, on_overdue, details) > 0 THEN
@@ -683,7 +690,7 @@ BEGIN
 	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO wrong FROM jsonb_object_keys(terms) AS e (key)
 	 WHERE NOT EXISTS (SELECT FROM @extschema@.proceeding_table(kind) AS t WHERE e.key = ANY (t.sets) OR e.key || '?' = ANY (t.sets));
 	IF wrong IS NOT NULL THEN
-		RAISE EXCEPTION 'a % has no period %', kind, wrong
+		RAISE EXCEPTION 'kind % has no period %', kind, wrong
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = format('The periods are in citycredit.proceeding_table(''%s''), column "sets".', kind);
 	END IF;
@@ -691,7 +698,7 @@ BEGIN
 	 WHERE e.value IS NULL OR e.value <> 'nothing' AND NOT EXISTS (
 		SELECT FROM @extschema@.proceeding_table(kind) AS t WHERE e.key = ANY (t.after) AND t.overdue = e.value AND t.overdue <> 'lapse');
 	IF wrong IS NOT NULL THEN
-		RAISE EXCEPTION 'on_overdue of a % cannot say so of %', kind, wrong
+		RAISE EXCEPTION 'on_overdue of kind % cannot say so of %', kind, wrong
 			USING ERRCODE = 'invalid_parameter_value',
 			      DETAIL = 'Silence of the department is granted, refer or nothing, for periods whose end has that effect; nothing adverse comes of it.',
 			      HINT = format('The effects are in citycredit.proceeding_table(''%s''), columns "after" and "overdue".', kind);
@@ -709,14 +716,16 @@ BEGIN
 	p.terms := terms;
 	p.on_overdue := on_overdue;
 	p.opened_by := @extschema@.actor();
-	-- told before the rest, so that a second application is named as such whatever else it lacks
-	IF EXISTS (SELECT FROM @extschema@.proceeding AS o WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = p.kind AND o.about = p.about AND NOT o.closed
-	           AND NOT EXISTS (SELECT FROM @extschema@.proceeding_today AS n WHERE n.subject OPERATOR(@extschema@.=) o.subject AND n.proceeding_id = o.proceeding_id AND n.closed)) THEN
-		PERFORM @extschema@._refuse_second(p);
-	END IF;
-	-- one that has ended by itself is recorded as ended
-	PERFORM @extschema@._take_due(@extschema@._lock_proceeding(o.subject, o.proceeding_id), @extschema@.today())
-	   FROM @extschema@.proceeding AS o WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = p.kind AND o.about = p.about AND NOT o.closed;
+	-- Told before the rest, so that a second application is named as such whatever else it lacks; one that time has ended is no hindrance.
+	FOR open_one IN
+		SELECT o.* FROM @extschema@.proceeding AS o
+		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = p.kind AND md5(o.about::text) = md5(p.about::text) AND NOT o.closed
+	LOOP
+		open_one := @extschema@._take_due(@extschema@._lock_proceeding(open_one.subject, open_one.proceeding_id), @extschema@.today());
+		IF NOT open_one.closed THEN
+			PERFORM @extschema@._refuse_second(p);
+		END IF;
+	END LOOP;
 	p := @extschema@._take_step(p, event, details, wanted);
 	RETURN p.proceeding_id;
 END

@@ -770,7 +770,7 @@ BEGIN
 	   AND (r.verified_by IS NOT NULL
 	        OR r.held IS NULL
 	           AND EXISTS (SELECT FROM @extschema@.source AS t
-	                        WHERE t.source = r.source AND t.kind = r.kind AND t.trusted_from <= r.recorded_on AND r.recorded_on < t.trusted_until))
+	                        WHERE t.source = r.source AND t.kind = r.kind AND t.known_until = 'infinity' AND t.trusted_from <= r.recorded_on AND r.recorded_on < t.trusted_until))
 	   -- who was a minor when it happened stays out of publication
 	   AND least(r.act_on, r.decided_on) > minor_until
 	   AND (r.kind <> 'commitment'
@@ -800,6 +800,43 @@ END
 $published_repair$;
 REVOKE ALL ON FUNCTION @extschema@._published_repair(@extschema@.subject_code) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._published_repair(@extschema@.subject_code) IS '一主体公示中的信用修复 / repairs of a subject that are being publicised';
+
+-- Ratings valid today, as corrected; no examples, and nothing that is still undecided. An objection to one names policy, rating and period_from.
+CREATE FUNCTION @extschema@._published_rating(subject @extschema@.subject_code)
+RETURNS TABLE (policy text, title text, version text, rating text, period_from date, period_until date, correction integer, state text, band text,
+	credit_grade text, score numeric, published_on date, valid_from date, valid_until date, objected boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 1 AS $published_rating$
+#variable_conflict use_column
+DECLARE
+	day constant date := @extschema@.today();
+	minor_until date := '-infinity';
+	is_public text;
+BEGIN
+	SELECT @extschema@._publicity_parameter('publish_kind', s.kind, day) INTO is_public
+	  FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _published_rating.subject;
+	IF is_public <> 'yes' THEN
+		RETURN;
+	END IF;
+	SELECT coalesce(max(m.minor_until), '-infinity') INTO minor_until
+	  FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) _published_rating.subject;
+	RETURN QUERY
+	SELECT p.policy, p.title, p.version, r.rating, r.period_from, r.period_until, r.correction::integer, r.state, r.band, r.credit_grade::text,
+	       trim_scale(r.score::numeric / 10000), r.published_on, r.valid_from, nullif(r.valid_until, 'infinity'),
+	       EXISTS (SELECT FROM @extschema@.proceeding AS o
+	                WHERE o.subject OPERATOR(@extschema@.=) r.subject AND o.kind = 'objection' AND NOT o.closed AND o.about ->> 'policy' = p.policy
+	                  AND o.about ->> 'rating' = r.rating AND o.about ->> 'period_from' = to_char(r.period_from, 'YYYY-MM-DD'))
+	  FROM @extschema@.rating AS r
+	  JOIN @extschema@.policy AS p ON p.version_id = r.version_id
+	 WHERE r.subject OPERATOR(@extschema@.=) _published_rating.subject AND r.superseded_at = 'infinity' AND day BETWEEN r.valid_from AND r.valid_until
+	   AND r.state <> 'not_enrolled' AND NOT r.undecided AND NOT p.example AND r.period_from > minor_until
+	   -- of several periods that are valid the latest, also when that one is not public
+	   AND NOT EXISTS (SELECT FROM @extschema@.rating AS n
+	                    WHERE n.subject OPERATOR(@extschema@.=) r.subject AND n.policy_id = r.policy_id AND n.rating = r.rating
+	                      AND n.period_from > r.period_from AND n.superseded_at = 'infinity' AND day BETWEEN n.valid_from AND n.valid_until);
+END
+$published_rating$;
+REVOKE ALL ON FUNCTION @extschema@._published_rating(@extschema@.subject_code) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._published_rating(@extschema@.subject_code) IS '一主体当日有效的定期评价结果 / ratings of a subject that are valid today';
 
 -- Subjects under the names they are published by. Two arms: an organisation is found by its code through the index, a person's mask by nothing.
 CREATE VIEW @extschema@._public_subject AS
@@ -878,6 +915,31 @@ COMMENT ON COLUMN @extschema@.published_repair.applied_on IS '申请日 / day of
 COMMENT ON COLUMN @extschema@.published_repair.published_from IS '公示起算日 / publicity counted from';
 COMMENT ON COLUMN @extschema@.published_repair.published_until IS '公示截止日（含），空为未知 / last day of publicity; NULL = unknown';
 
+CREATE VIEW @extschema@.published_rating WITH (security_barrier) AS
+SELECT s.code, s.name, s.subject_kind, p.policy, p.title, p.version, p.rating, p.period_from, p.period_until, p.correction, p.state, p.band,
+       p.credit_grade, p.score, p.published_on, p.valid_from, p.valid_until, p.objected
+  FROM @extschema@._public_subject AS s
+ CROSS JOIN LATERAL @extschema@._published_rating(s.subject) AS p;
+COMMENT ON VIEW @extschema@.published_rating IS '当日有效的定期评价结果（含更正），示例办法和待定结果除外，自然人已遮蔽 / ratings valid today, as corrected; no examples, nothing undecided, natural persons masked';
+COMMENT ON COLUMN @extschema@.published_rating.code IS '统一社会信用代码，自然人已遮蔽 / unified social credit code; masked for natural persons';
+COMMENT ON COLUMN @extschema@.published_rating.name IS '名称，自然人仅显示首字 / name; of natural persons the first character only';
+COMMENT ON COLUMN @extschema@.published_rating.subject_kind IS '主体类别 / kind of subject';
+COMMENT ON COLUMN @extschema@.published_rating.policy IS '办法标识 / policy';
+COMMENT ON COLUMN @extschema@.published_rating.title IS '办法名称 / title of the measure';
+COMMENT ON COLUMN @extschema@.published_rating.version IS '版本 / version that rated it';
+COMMENT ON COLUMN @extschema@.published_rating.rating IS '定期评价的标识 / rating of the measure';
+COMMENT ON COLUMN @extschema@.published_rating.period_from IS '周期首日 / first day of the period';
+COMMENT ON COLUMN @extschema@.published_rating.period_until IS '周期末日（含） / last day of the period';
+COMMENT ON COLUMN @extschema@.published_rating.correction IS '更正次数，0 为首次结果 / number of the correction, 0 = as closed';
+COMMENT ON COLUMN @extschema@.published_rating.state IS '状态：rated 或办法所列状态 / rated, or a state beside the scale';
+COMMENT ON COLUMN @extschema@.published_rating.band IS '档次 / band as the measure names it';
+COMMENT ON COLUMN @extschema@.published_rating.credit_grade IS '信用等级 A–E，办法无对应时为空 / credit grade by the policy''s scale, else NULL';
+COMMENT ON COLUMN @extschema@.published_rating.score IS '得分 / score';
+COMMENT ON COLUMN @extschema@.published_rating.published_on IS '公布日 / day of publication';
+COMMENT ON COLUMN @extschema@.published_rating.valid_from IS '有效首日 / first valid day';
+COMMENT ON COLUMN @extschema@.published_rating.valid_until IS '有效末日（含），至下次者为空 / last valid day; NULL = until the next';
+COMMENT ON COLUMN @extschema@.published_rating.objected IS '是否有未结异议 / whether an objection is open';
+
 -- ---------------------------------------------------------------------------
 -- In time: within seven working days of the decision (双公示)
 -- ---------------------------------------------------------------------------
@@ -910,7 +972,7 @@ SELECT r.subject, r.record_id, r.kind, r.document, r.authority, r.decided_on, du
 	   AND (o.verified_by IS NOT NULL
 	        OR o.held IS NULL
 	           AND EXISTS (SELECT FROM @extschema@.source AS t
-	                        WHERE t.source = o.source AND t.kind = o.kind AND t.trusted_from <= o.recorded_on AND o.recorded_on < t.trusted_until))) AS v
+	                        WHERE t.source = o.source AND t.kind = o.kind AND t.known_until = 'infinity' AND t.trusted_from <= o.recorded_on AND o.recorded_on < t.trusted_until))) AS v
   LEFT JOIN @extschema@._counted_calendar AS decided ON decided.day = r.decided_on
   LEFT JOIN @extschema@._counted_calendar AS due ON due.working AND due.number = decided.number + n.days
   LEFT JOIN @extschema@._counted_calendar AS until ON until.day = coalesce(v.ready_on, n.today)

@@ -22,8 +22,10 @@ BEGIN
 			       e.list_name, e.department, e.basis_title, e.basis_article,
 			       CASE WHEN @extschema@.subject_kind(e.subject) <> 'natural_person' THEN e.reason END AS reason,
 			       e.recognised_on, e.listed_from, e.listed_until,
-			       EXISTS (SELECT FROM @extschema@.proceeding AS p
-			                WHERE p.subject = e.subject AND p.kind = 'objection' AND NOT p.closed AND p.about ->> 'entry_id' = e.entry_id::text) AS objected
+			       CASE WHEN EXISTS (
+			               SELECT FROM @extschema@.proceeding AS p
+			                WHERE p.subject = e.subject AND p.kind = 'objection' AND NOT p.closed AND p.about ->> 'entry_id' = e.entry_id::text)
+			            THEN 'open' END AS objected
 			  FROM @extschema@.list_entry AS e
 			 WHERE e.published = %2$L
 			   AND e.listed_from <= (SELECT @extschema@.today())
@@ -50,7 +52,7 @@ BEGIN
 				('recognised_on', '认定日 / day of recognition'),
 				('listed_from', '列入首日 / first day on the list'),
 				('listed_until', '列入末日（含） / last day on the list'),
-				('objected', '是否有未结异议 / whether an objection is open')) AS v (name, remark)
+				('objected', '有未结异议时为 open / open while an objection is open')) AS v (name, remark)
 		LOOP
 			EXECUTE format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', public_list.list || '_list', shown.name, shown.remark);
 		END LOOP;

@@ -719,7 +719,7 @@ COMMENT ON FUNCTION @extschema@._public_text(text) IS '抹去文字中的身份�
 CREATE FUNCTION @extschema@._published(subject @extschema@.subject_code, kinds text[])
 RETURNS TABLE (record text, kind text, document text, title text, violation text, facts text, basis text, penalty_kinds text, content text, licence text,
 	permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date, valid_from date, valid_until date, state text,
-	authority text, authority_name text, regime text, class text, published_from date, published_until date, objected boolean)
+	authority text, authority_name text, regime text, class text, published_from date, published_until date, objected text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 2 AS $published$
 #variable_conflict use_column
 DECLARE
@@ -747,7 +747,8 @@ BEGIN
 	       CASE WHEN NOT person THEN d.licence END, d.permit_kind,
 	       CASE WHEN NOT person THEN d.certificate END,
 	       a.fine, a.confiscated, r.decided_on, r.valid_from, r.valid_until, r.state, r.authority,
-	       coalesce(o.name, d.authority), p.regime, p.class, p."from", nullif(p.until, 'infinity'), @extschema@._objection_open(r.subject, r.record_id)
+	       coalesce(o.name, d.authority), p.regime, p.class, p."from", nullif(p.until, 'infinity'),
+	       CASE WHEN @extschema@._objection_open(r.subject, r.record_id) THEN 'open' END
 	  FROM @extschema@._publicity_of(_published.subject, day) AS p
 	  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) _published.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
 	 -- the names of the form of 2018, of that of 2015, and of intake_act
@@ -766,7 +767,7 @@ BEGIN
 		SELECT round(coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
 		       round(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6) / 100.0, 2) AS confiscated) AS a
 	  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
-	 WHERE p.kind = ANY (kinds) AND r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until
+	 WHERE p.kind = ANY (_published.kinds) AND r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until
 	   AND (r.verified_by IS NOT NULL
 	        OR r.held IS NULL
 	           AND EXISTS (SELECT FROM @extschema@.source AS t
@@ -804,7 +805,7 @@ COMMENT ON FUNCTION @extschema@._published_repair(@extschema@.subject_code) IS '
 -- Ratings valid today, as corrected; no examples, and nothing that is still undecided. An objection to one names policy, rating and period_from.
 CREATE FUNCTION @extschema@._published_rating(subject @extschema@.subject_code)
 RETURNS TABLE (policy text, title text, version text, rating text, period_from date, period_until date, correction integer, state text, band text,
-	credit_grade text, score numeric, published_on date, valid_from date, valid_until date, objected boolean)
+	credit_grade text, score numeric, published_on date, valid_from date, valid_until date, objected text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 1 AS $published_rating$
 #variable_conflict use_column
 DECLARE
@@ -822,9 +823,10 @@ BEGIN
 	RETURN QUERY
 	SELECT p.policy, p.title, p.version, r.rating, r.period_from, r.period_until, r.correction::integer, r.state, r.band, r.credit_grade::text,
 	       trim_scale(r.score::numeric / 10000), r.published_on, r.valid_from, nullif(r.valid_until, 'infinity'),
-	       EXISTS (SELECT FROM @extschema@.proceeding AS o
+	       CASE WHEN EXISTS (
+	               SELECT FROM @extschema@.proceeding AS o
 	                WHERE o.subject OPERATOR(@extschema@.=) r.subject AND o.kind = 'objection' AND NOT o.closed AND o.about ->> 'policy' = p.policy
-	                  AND o.about ->> 'rating' = r.rating AND o.about ->> 'period_from' = to_char(r.period_from, 'YYYY-MM-DD'))
+	                  AND o.about ->> 'rating' = r.rating AND o.about ->> 'period_from' = to_char(r.period_from, 'YYYY-MM-DD')) THEN 'open' END
 	  FROM @extschema@.rating AS r
 	  JOIN @extschema@.policy AS p ON p.version_id = r.version_id
 	 WHERE r.subject OPERATOR(@extschema@.=) _published_rating.subject AND r.superseded_at = 'infinity' AND day BETWEEN r.valid_from AND r.valid_until
@@ -886,7 +888,7 @@ BEGIN
 				('decided_on', '决定日 / day of the decision'), ('valid_from', '有效期起（含） / first day of validity'), ('valid_until', '有效期止（含） / last day of validity'),
 				('authority', '作出机关代码 / authority, by its code'), ('authority_name', '作出机关名称 / authority, by its name'), ('regime', '公示制度 / regime of publicity'),
 				('class', '失信类别 / class of the breach'), ('published_from', '公示起算日 / publicity counted from'),
-				('published_until', '公示截止日（含），空为未定 / last day of publicity; NULL = open'), ('objected', '是否有未结异议 / whether an objection is open')
+				('published_until', '公示截止日（含），空为未定 / last day of publicity; NULL = open'), ('objected', '有未结异议时为 open / open while an objection is open')
 			  ) AS v (name, remark)
 			  JOIN pg_attribute AS a ON a.attrelid = format('@extschema@.%I', shown.name)::regclass AND a.attname = v.name
 		LOOP
@@ -938,7 +940,7 @@ COMMENT ON COLUMN @extschema@.published_rating.score IS '得分 / score';
 COMMENT ON COLUMN @extschema@.published_rating.published_on IS '公布日 / day of publication';
 COMMENT ON COLUMN @extschema@.published_rating.valid_from IS '有效首日 / first valid day';
 COMMENT ON COLUMN @extschema@.published_rating.valid_until IS '有效末日（含），至下次者为空 / last valid day; NULL = until the next';
-COMMENT ON COLUMN @extschema@.published_rating.objected IS '是否有未结异议 / whether an objection is open';
+COMMENT ON COLUMN @extschema@.published_rating.objected IS '有未结异议时为 open / open while an objection is open';
 
 -- ---------------------------------------------------------------------------
 -- In time: within seven working days of the decision (双公示)

@@ -11,6 +11,7 @@
 #include "gather.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "policy_sql.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -112,8 +113,9 @@ finding_errcode(const char *code)
 	return ERRCODE_INVALID_OBJECT_DEFINITION;
 }
 
-static CcPolicy *
-require_policy(CcPgEnv *env, text *yaml)
+/* The policy of a text without findings; else an error with the first of them and the number of all. */
+CcPolicy *
+cc_require_policy(CcPgEnv *env, text *yaml)
 {
 	CcFindings	findings;
 	CcPolicy   *policy = with_reader(read_policy, env, yaml, &findings, NULL);
@@ -144,7 +146,7 @@ _policy_header(PG_FUNCTION_ARGS)
 	bool		nulls[7] = {false};
 
 	cc_env_init(&env, CurrentMemoryContext);
-	policy = require_policy(&env, PG_GETARG_TEXT_PP(0));
+	policy = cc_require_policy(&env, PG_GETARG_TEXT_PP(0));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "unexpected result type of _policy_header()");
 	values[0] = CStringGetTextDatum(policy->id);
@@ -170,7 +172,7 @@ test_policy(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	cc_env_init(&env, CurrentMemoryContext);
-	policy = require_policy(&env, PG_GETARG_TEXT_PP(0));
+	policy = cc_require_policy(&env, PG_GETARG_TEXT_PP(0));
 	with_reader(read_tests, &env, PG_GETARG_TEXT_PP(1), &findings, &tests);
 	test = tests ? cc_policy_test(&env.env, policy, tests, &findings) : NULL;
 	if (findings.n > 0)

@@ -592,7 +592,13 @@ BEGIN
 	   SET removed_on = @extschema@.today(), removed_by = @extschema@.actor(),
 	       removal_reason = '列入依据的记录已撤销或更正 / the records it rested on were revoked or corrected'
 	  FROM @extschema@.policy AS p
-	 WHERE e.subject OPERATOR(@extschema@.=) _end_fallen_listings.subject AND e.origin = 'own' AND e.recognised_on IS NOT NULL
+	 -- a listing can rest on the records of a linked subject
+	 WHERE e.subject OPERATOR(@extschema@.=) ANY (ARRAY(
+	           SELECT _end_fallen_listings.subject
+	            UNION ALL
+	           SELECT k.subject FROM @extschema@._link AS k
+	            WHERE k.other OPERATOR(@extschema@.=) _end_fallen_listings.subject AND k.known_until = 'infinity'))
+	   AND e.origin = 'own' AND e.recognised_on IS NOT NULL
 	   AND e.removed_on IS NULL AND e.listed_until >= @extschema@.today() AND p.version_id = e.version_id
 	   AND NOT EXISTS (SELECT FROM @extschema@.evaluate(e.subject, p.policy, e.recognised_on) AS v WHERE e.rule = ANY (v.lists));
 END

@@ -514,6 +514,24 @@ cc_tell(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_ki
 	finish(env, policy, state, subject_kind, as_of, place, tally, &later, outcome);
 }
 
+/* The outcome of a day alone, for many subjects: next_change_on is not looked for. */
+void
+cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay day, CcOutcome *outcome)
+{
+	Sweep		sweep;
+	CcTally		tally;
+
+	cc_tally_init(env, policy, &tally);
+	tally.subject_kind = subject_kind;
+	sweep.env = env;
+	sweep.policy = policy;
+	sweep.state = state;
+	sweep.tally = &tally;
+	outcome_init(env, policy, outcome);
+	begin_sweep(&sweep, day, outcome);
+	outcome_on(&sweep, day, outcome);
+}
+
 /* The state as written in views: not_enrolled, rated, or the id of one of the policy's states. */
 const char *
 cc_state_name(const CcPolicy *policy, int state)

@@ -204,6 +204,8 @@ extern void cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, C
  */
 extern void cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place,
 					  CcOutcome *outcome);
+/* The same for a day alone, without next_change_on: for many subjects. */
+extern void cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay day, CcOutcome *outcome);
 extern void cc_no_outcome(CcDay next_change_on, CcOutcome *outcome);
 extern bool cc_same_outcome(const CcOutcome *a, const CcOutcome *b);
 /* The same, and the tally of the day behind it, for explanation and tests. */

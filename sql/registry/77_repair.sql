@@ -227,15 +227,15 @@ COMMENT ON FUNCTION @extschema@._repair_rules(text, date, text, text, text) IS '
 CREATE FUNCTION @extschema@._set_terms(act text, field text, given jsonb, OUT terms jsonb, OUT on_overdue jsonb)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $set_terms$
 DECLARE
-	both text;
+	clashing text;
 BEGIN
 	SELECT coalesce(jsonb_object_agg(r.rule, r.term), '{}'), coalesce(jsonb_object_agg(r.rule, r.on_overdue) FILTER (WHERE r.on_overdue IS NOT NULL), '{}')
 	  INTO terms, on_overdue
 	  FROM @extschema@._repair_rules(_set_terms.act, @extschema@.today(), NULL, NULL, _set_terms.field) AS r
 	 WHERE r.kind = 'term' AND r.rule NOT IN ('sync', 'withdraw');
-	SELECT string_agg(g.key, ', ' ORDER BY g.key) INTO both FROM jsonb_each(given) AS g WHERE terms -> g.key <> g.value;
-	IF both IS NOT NULL THEN
-		RAISE EXCEPTION 'periods that are set cannot be said otherwise: %', both
+	SELECT string_agg(g.key, ', ' ORDER BY g.key) INTO clashing FROM jsonb_each(given) AS g WHERE terms -> g.key <> g.value;
+	IF clashing IS NOT NULL THEN
+		RAISE EXCEPTION 'periods that are set cannot be said otherwise: %', clashing
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Leave them out; the periods in force are in citycredit.repair_condition.';
 	END IF;
@@ -701,14 +701,14 @@ BEGIN
 	SELECT coalesce(jsonb_agg(i.item), '[]') INTO evidence
 	  FROM @extschema@.proceeding_step AS s CROSS JOIN LATERAL jsonb_array_elements(s.evidence) AS i (item)
 	 WHERE s.subject OPERATOR(@extschema@.=) p.subject AND s.proceeding_id = p.proceeding_id;
-	SELECT count(*) AS problems, string_agg(format('%s: %s, %s (%s); %s.', o.what, q.name, q.problem, coalesce(q.clause, 'citycredit'), q.remedy), E'\n' ORDER BY o.n, q.n) AS detail
+	SELECT count(*) AS problems, string_agg(format('%s: %s, %s (%s); %s.', o.what, q.name, q.problem, coalesce(q.clause, 'citycredit'), q.remedy), E'\n' ORDER BY o.what, q.n) AS detail
 	  INTO found
-	  FROM (SELECT u.n, format('record %s', (SELECT f.document FROM @extschema@.record AS f WHERE f.subject OPERATOR(@extschema@.=) p.subject AND f.record_id = u.id
+	  FROM (SELECT format('record %s', (SELECT f.document FROM @extschema@.record AS f WHERE f.subject OPERATOR(@extschema@.=) p.subject AND f.record_id = u.id
 	                                            AND f.known_until = 'infinity')) AS what, u.id AS record_id, NULL::bigint AS entry_id
-	          FROM unnest(records) WITH ORDINALITY AS u (id, n)
+	          FROM unnest(records) AS u (id)
 	        UNION ALL
-	        SELECT 1000 + u.n, format('list entry %s', u.id), NULL, u.id::bigint
-	          FROM jsonb_array_elements_text(coalesce(p.about -> 'entries', '[]')) WITH ORDINALITY AS u (id, n)) AS o
+	        SELECT format('list entry %s', u.id), NULL, u.id::bigint
+	          FROM jsonb_array_elements_text(coalesce(p.about -> 'entries', '[]')) AS u (id)) AS o
 	 CROSS JOIN LATERAL @extschema@._repair_problems(p.subject, o.record_id, o.entry_id, records, as_of, evidence)
 	       WITH ORDINALITY AS q (kind, rule, name, problem, clause, remedy, until, n);
 	IF found.problems > 0 THEN
@@ -724,6 +724,19 @@ COMMENT ON FUNCTION @extschema@._require_repairable(@extschema@.proceeding, date
 -- ---------------------------------------------------------------------------
 -- What the steps entail
 -- ---------------------------------------------------------------------------
+
+-- A version is evaluated as of the day on which the record was recorded: what takes effect today is brought up to today in the same transaction.
+CREATE FUNCTION @extschema@._settle_standings(subject @extschema@.subject_code) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $settle_standings$
+BEGIN
+	IF EXISTS (SELECT FROM @extschema@.standing_stored AS s
+	            WHERE s.subject OPERATOR(@extschema@.=) _settle_standings.subject AND s.next_change_on <= @extschema@.today()) THEN
+		PERFORM @extschema@._regrade(ARRAY[subject], @extschema@.today(), false, 'day');
+	END IF;
+END
+$settle_standings$;
+REVOKE ALL ON FUNCTION @extschema@._settle_standings(@extschema@.subject_code) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._settle_standings(@extschema@.subject_code) IS '使主体的评价截至当日 / brings the standings of a subject up to today';
 
 -- From its day on the records do not count; what they held a list by, ends in the same transaction.
 CREATE FUNCTION @extschema@._grant_repair(p @extschema@.proceeding, s @extschema@.proceeding_step) RETURNS void
@@ -753,6 +766,7 @@ BEGIN
 		VALUES (p.subject, p.proceeding_id, s.seq, n, id, day, day, day, due,
 		        (SELECT u.regime FROM @extschema@.publicity(p.subject, id, day) AS u));
 	END LOOP;
+	PERFORM @extschema@._settle_standings(p.subject);
 	-- those applied for, and those whose basis the repair has taken away; an entry whose basis had merely run its time stays for its term
 	FOR e IN
 		SELECT l.entry_id FROM @extschema@.listing AS l
@@ -824,6 +838,7 @@ BEGIN
 		UPDATE @extschema@.repair_effect AS o SET revived_on = s.step_on
 		 WHERE o.subject OPERATOR(@extschema@.=) ended.subject AND o.proceeding_id = ended.proceeding_id AND o.seq = ended.seq AND o.item = ended.item;
 	END LOOP;
+	PERFORM @extschema@._settle_standings(p.subject);
 END
 $revoke_repair$;
 REVOKE ALL ON FUNCTION @extschema@._revoke_repair(@extschema@.proceeding, @extschema@.proceeding_step) FROM PUBLIC;

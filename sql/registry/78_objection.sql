@@ -241,7 +241,7 @@ BEGIN
 	SELECT jsonb_object_agg(d.what || ' ' || d.reference, d.outcome) INTO before FROM @extschema@._dependent(p.subject) AS d;
 
 	IF action = 'remove' THEN
-		UPDATE @extschema@.list_entry AS e SET removed_on = today, removed_by = @extschema@.actor(), removal_reason = reason
+		UPDATE @extschema@.list_entry AS e SET removed_on = today, removed_by = @extschema@.actor(), removal_reason = _carry_out.reason
 		 WHERE e.subject OPERATOR(@extschema@.=) p.subject AND e.entry_id = (p.about ->> 'entry_id')::bigint AND e.removed_on IS NULL;
 	ELSE
 		current := @extschema@._current_record(p.subject, record_id);

@@ -794,7 +794,7 @@ BEGIN
 	  FROM @extschema@.proceeding AS p
 	  JOIN @extschema@.proceeding_deadline AS l
 	    ON l.subject OPERATOR(@extschema@.=) p.subject AND l.proceeding_id = p.proceeding_id AND l.name = 'publicity'
-	  JOIN @extschema@._published(_published_repair.subject, ARRAY['penalty']) AS r ON r.record = p.about ->> 'record_id'
+	  JOIN @extschema@._published(_published_repair.subject, ARRAY['penalty']) AS r ON r.record = p.about ->> 'record_id' OR p.about -> 'records' ? r.record
 	 WHERE p.subject OPERATOR(@extschema@.=) _published_repair.subject AND p.kind = 'repair' AND p.state = 'publicised' AND NOT p.closed
 	   AND (l.due_on >= @extschema@.today()) IS NOT FALSE;
 END

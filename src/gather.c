@@ -144,6 +144,7 @@ run(SqlId id, Oid code_type, Datum first, TimestampTz known_at, Datum roles, boo
 		types[2] = TEXTARRAYOID;
 		if (plans[id] != NULL)
 			SPI_freeplan(plans[id]);
+		plans[id] = NULL;		/* preparing may fail */
 		plans[id] = SPI_prepare_cursor(query_sql[id], linked ? 3 : 2, types, CURSOR_OPT_GENERIC_PLAN);
 		if (plans[id] == NULL)
 			elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
@@ -385,6 +386,7 @@ typedef struct Subject
 	DateADT		day;
 	TimestampTz known_at;
 	int			depth;
+	CcState   **inner;			/* by measure: what its results are read off, once somebody has read them */
 } Subject;
 
 static void complete_state(Subject *subject, const CcVersion *version, CcState *complete);
@@ -395,7 +397,7 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 {
 	Subject    *subject = arg;
 	const CcMeasure *measure = cc_measure_find(subject->catalogue, policy);
-	CcState    *state;
+	CcState   **known;
 
 	if (measure == NULL)
 		return false;
@@ -405,9 +407,16 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 	if (inner->version == NULL)
 		return true;
 	inner->policy = cc_version_policy(subject->catalogue, inner->version);
-	state = subject->env->alloc(subject->env, sizeof(CcState));
-	complete_state(subject, inner->version, state);
-	inner->state = state;
+	known = &subject->inner[measure - subject->catalogue->measures];
+	/* once: the ways by which policies read each other's results are many more than the policies */
+	if (*known == NULL)
+	{
+		CcState    *state = subject->env->alloc(subject->env, sizeof(CcState));
+
+		complete_state(subject, inner->version, state);
+		*known = state;
+	}
+	inner->state = *known;
 	return true;
 }
 
@@ -467,6 +476,7 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 	subject->kind = cc_subject_kind(DatumGetUUIDP(code));
 	subject->day = day;
 	subject->known_at = known_at;
+	subject->inner = palloc0(sizeof(CcState *) * (catalogue->n + 1));
 	subject->facts = read_facts(catalogue, code, code_type, known_at, linked, &subject->n_facts);
 	if (cc_reads_more(policy))
 		subject->readings = cc_read_readings(PointerGetDatum(construct_array(&code, 1, code_type, UUID_LEN, false, TYPALIGN_CHAR)), 1,
@@ -678,7 +688,8 @@ reads_result(const CcPolicy *policy, const char *name)
  * names the way.
  */
 static void
-refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVersion *version, const CcMeasure **way, int n, DateADT day)
+refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVersion *version, const CcMeasure **way, int n, bool *seen,
+			  DateADT day)
 {
 	const CcPolicy *policy = cc_version_policy(catalogue, version);
 	int			i,
@@ -691,8 +702,6 @@ refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVers
 
 		if (next == NULL)
 			continue;
-		for (k = 0; k < n && way[k] != next; k++)
-			;
 		if (next == first)
 		{
 			StringInfoData circle;
@@ -706,11 +715,13 @@ refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVers
 					 errdetail("%s\"%s\".", circle.data, first->name),
 					 errhint("Take the result of one of them out of reads.results, or give the versions days in force that do not overlap.")));
 		}
-		inner = k < n ? NULL : cc_version_in_force(next, day);
+		/* from where it went on before, no way led back */
+		inner = seen[next - catalogue->measures] ? NULL : cc_version_in_force(next, day);
 		if (inner == NULL)
 			continue;
+		seen[next - catalogue->measures] = true;
 		way[n] = next;
-		refuse_circle(catalogue, first, inner, way, n + 1, day);
+		refuse_circle(catalogue, first, inner, way, n + 1, seen, day);
 	}
 }
 
@@ -742,6 +753,7 @@ _check_reads(PG_FUNCTION_ARGS)
 	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(0), &measure);
 	const CcPolicy *policy = cc_version_policy(catalogue, version);
 	const CcMeasure **way = palloc(sizeof(CcMeasure *) * (catalogue->n + 1));
+	bool	   *seen = palloc0(sizeof(bool) * (catalogue->n + 1));
 	int			i,
 				k;
 
@@ -751,15 +763,17 @@ _check_reads(PG_FUNCTION_ARGS)
 	for (i = 0; i < policy->reads.n_ratings; i++)
 		require_read(catalogue, measure, "ratings", policy->reads.ratings[i], false);
 	way[0] = measure;
-	refuse_circle(catalogue, measure, version, way, 1, version->from);
+	refuse_circle(catalogue, measure, version, way, 1, seen, version->from);
 	/* versions change on these days, and nothing else does */
 	for (i = 0; i < catalogue->n; i++)
 		for (k = 0; k < catalogue->measures[i].n; k++)
 		{
 			const CcVersion *other = &catalogue->measures[i].versions[k];
 
-			if (other->adopted && other->from > version->from && other->from <= version->until)
-				refuse_circle(catalogue, measure, version, way, 1, other->from);
+			if (!other->adopted || other->from <= version->from || other->from > version->until)
+				continue;
+			memset(seen, 0, sizeof(bool) * catalogue->n);
+			refuse_circle(catalogue, measure, version, way, 1, seen, other->from);
 		}
 	PG_RETURN_VOID();
 }

@@ -483,29 +483,6 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 											 known_at, true);
 }
 
-/*
- * A rating takes in what was recorded through one day; a repair after its day and through another is taken for one of its
- * day, a later one is none.
- */
-static int
-facts_of_rating(CcFact *facts, int n, DateADT day, DateADT facts_until, DateADT repairs_until)
-{
-	int			kept = 0;
-	int			i;
-
-	for (i = 0; i < n; i++)
-	{
-		CcDay	   *repaired_on = &facts[i].day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
-
-		if (facts[i].day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON] > facts_until)
-			continue;
-		if (*repaired_on != CC_DAY_UNKNOWN)
-			*repaired_on = *repaired_on <= repairs_until ? Min(*repaired_on, day) : CC_DAY_UNKNOWN;
-		facts[kept++] = facts[i];
-	}
-	return kept;
-}
-
 /* The state of a subject by a version as bytea; NULL if nothing is known of the subject. For a rating with its two days. */
 static bytea *
 fold_subject(FunctionCallInfo fcinfo, bool for_rating)
@@ -523,8 +500,8 @@ fold_subject(FunctionCallInfo fcinfo, bool for_rating)
 	open_subject(&subject, &env.env, catalogue, cc_version_policy(catalogue, version), PG_GETARG_DATUM(0),
 				 get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATEADT(2), PG_GETARG_TIMESTAMPTZ(3));
 	if (for_rating)
-		subject.n_facts = facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
-										  PG_GETARG_DATEADT(5));
+		subject.n_facts = cc_facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
+											 PG_GETARG_DATEADT(5));
 	if (subject.n_facts > 0)
 	{
 		complete_state(&subject, version, &complete);

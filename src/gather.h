@@ -44,7 +44,7 @@ typedef struct CcFinish
 #define CC_LINKED_COLUMN_LIST \
 	"l.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure," \
 	" r.penalty_kind, r.severity, r.responsibility, r.intent, r.document, r.unit, l.role AS whose, r.amount_fen," \
-	" r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until," \
+	" r.fine_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until," \
 	" r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on, r.held, r.verified_by," \
 	" l.valid_from AS linked_from, l.valid_until AS linked_until"
 

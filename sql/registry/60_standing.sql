@@ -147,7 +147,7 @@ BEGIN
 		SELECT f.subject, u.version_id, u.folded
 		  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
 			r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 			r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
 			r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
 		          FROM @extschema@.record AS r
@@ -161,7 +161,7 @@ BEGIN
 	SELECT f.subject, u.version_id, u.folded
 	  FROM (SELECT r.reader AS subject, @extschema@.fold_facts(versions, day, 'infinity',
 		r.reader, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
 		r.recorded_on, r.revoked_on, r.held, r.verified_by, r.linked_from, r.linked_until) AS states
 	          FROM (SELECT o.*, o.subject AS reader, NULL::text AS whose, NULL::date AS linked_from, NULL::date AS linked_until

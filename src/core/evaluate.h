@@ -261,6 +261,14 @@ typedef struct CcEntrant
 	int64_t    *by;				/* by ranking */
 } CcEntrant;
 
+/*
+ * What a rating as of its last day takes in of n facts; returns how many are left. Records that were recorded later than
+ * facts_until are left out; a repair after the last day and through repairs_until is one of the last day, a later one is
+ * none. Readings are what they are.
+ */
+extern int	cc_facts_of_rating(CcFact *facts, int n, CcDay last_day, CcDay facts_until, CcDay repairs_until);
+extern CcDay cc_repair_in_rating(CcDay repaired_on, CcDay last_day, CcDay repairs_until);
+
 /* Call cc_enter() for every subject of the cohort, then cc_rank() for all, then cc_finish() for each with its place. */
 extern void cc_place_init(CcEnv *env, const CcPolicy *policy, CcPlace *place);
 extern void cc_enter(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcEntrant *entrant);

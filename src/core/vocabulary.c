@@ -65,6 +65,7 @@ const CcVocabulary cc_vocabulary[CC_TERM_NONE] = {
 	[CC_TERM_GRADE] = {"grade", "信用等级", grades, true, grades},
 	[CC_TERM_SUBJECT_KIND] = {"subject_kind", "主体类别", subject_kinds, false, subject_kind_labels},
 	[CC_TERM_AMOUNT] = {"amount", "金额", NULL, true, NULL},
+	[CC_TERM_FINE] = {"fine", "罚款", NULL, true, NULL},
 	[CC_TERM_POINTS] = {"points", "裁量分值", NULL, true, NULL},
 	[CC_TERM_QUANTITY] = {"quantity", "数量", NULL, true, NULL},
 	[CC_TERM_ACT_ON] = {"act_on", "行为发生日", NULL, true, NULL},

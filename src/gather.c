@@ -144,6 +144,7 @@ run(SqlId id, Oid code_type, Datum first, TimestampTz known_at, Datum roles, boo
 		types[2] = TEXTARRAYOID;
 		if (plans[id] != NULL)
 			SPI_freeplan(plans[id]);
+		plans[id] = NULL;		/* preparing may fail */
 		plans[id] = SPI_prepare_cursor(query_sql[id], linked ? 3 : 2, types, CURSOR_OPT_GENERIC_PLAN);
 		if (plans[id] == NULL)
 			elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
@@ -385,6 +386,7 @@ typedef struct Subject
 	DateADT		day;
 	TimestampTz known_at;
 	int			depth;
+	CcState   **inner;			/* by measure: what its results are read off, once somebody has read them */
 } Subject;
 
 static void complete_state(Subject *subject, const CcVersion *version, CcState *complete);
@@ -395,7 +397,7 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 {
 	Subject    *subject = arg;
 	const CcMeasure *measure = cc_measure_find(subject->catalogue, policy);
-	CcState    *state;
+	CcState   **known;
 
 	if (measure == NULL)
 		return false;
@@ -405,9 +407,16 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 	if (inner->version == NULL)
 		return true;
 	inner->policy = cc_version_policy(subject->catalogue, inner->version);
-	state = subject->env->alloc(subject->env, sizeof(CcState));
-	complete_state(subject, inner->version, state);
-	inner->state = state;
+	known = &subject->inner[measure - subject->catalogue->measures];
+	/* once: the ways by which policies read each other's results are many more than the policies */
+	if (*known == NULL)
+	{
+		CcState    *state = subject->env->alloc(subject->env, sizeof(CcState));
+
+		complete_state(subject, inner->version, state);
+		*known = state;
+	}
+	inner->state = *known;
 	return true;
 }
 
@@ -467,33 +476,11 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 	subject->kind = cc_subject_kind(DatumGetUUIDP(code));
 	subject->day = day;
 	subject->known_at = known_at;
+	subject->inner = palloc0(sizeof(CcState *) * (catalogue->n + 1));
 	subject->facts = read_facts(catalogue, code, code_type, known_at, linked, &subject->n_facts);
 	if (cc_reads_more(policy))
 		subject->readings = cc_read_readings(PointerGetDatum(construct_array(&code, 1, code_type, UUID_LEN, false, TYPALIGN_CHAR)), 1,
 											 known_at, true);
-}
-
-/*
- * A rating takes in what was recorded through one day; a repair after its day and through another is taken for one of its
- * day, a later one is none.
- */
-static int
-facts_of_rating(CcFact *facts, int n, DateADT day, DateADT facts_until, DateADT repairs_until)
-{
-	int			kept = 0;
-	int			i;
-
-	for (i = 0; i < n; i++)
-	{
-		CcDay	   *repaired_on = &facts[i].day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
-
-		if (facts[i].day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON] > facts_until)
-			continue;
-		if (*repaired_on != CC_DAY_UNKNOWN)
-			*repaired_on = *repaired_on <= repairs_until ? Min(*repaired_on, day) : CC_DAY_UNKNOWN;
-		facts[kept++] = facts[i];
-	}
-	return kept;
 }
 
 /* The state of a subject by a version as bytea; NULL if nothing is known of the subject. For a rating with its two days. */
@@ -513,8 +500,8 @@ fold_subject(FunctionCallInfo fcinfo, bool for_rating)
 	open_subject(&subject, &env.env, catalogue, cc_version_policy(catalogue, version), PG_GETARG_DATUM(0),
 				 get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATEADT(2), PG_GETARG_TIMESTAMPTZ(3));
 	if (for_rating)
-		subject.n_facts = facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
-										  PG_GETARG_DATEADT(5));
+		subject.n_facts = cc_facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
+											 PG_GETARG_DATEADT(5));
 	if (subject.n_facts > 0)
 	{
 		complete_state(&subject, version, &complete);
@@ -554,29 +541,42 @@ _fold_rated(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(folded);
 }
 
-/*
- * The facts that a version takes in of a subject, for an explanation: records in the order of their legal days, those of
- * linked subjects, readings, and the results of other policies on the day. The caller is connected to SPI.
- */
-CcFact *
-cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datum code, Oid code_type, DateADT day, TimestampTz known_at,
-		  int *n)
+static void
+reopen(CcGathered *gathered, const CcVersion *version, DateADT day)
 {
-	Subject		subject;
+	gathered->subject = palloc(sizeof(Subject));
+	gathered->version = version;
+	open_subject(gathered->subject, gathered->env, gathered->catalogue, cc_version_policy(gathered->catalogue, version), gathered->code,
+				 gathered->code_type, day, gathered->known_at);
+}
+
+/*
+ * Fills in what the version takes in of the subject, for an explanation: records in the order of their legal days, those
+ * of linked subjects, readings, and the results of other policies on the day. The first fields, through known_at, are the
+ * caller's, who is connected to SPI.
+ */
+void
+cc_gather(CcGathered *gathered)
+{
+	const CcPolicy *policy = cc_version_policy(gathered->catalogue, gathered->version);
+	Subject    *subject;
 	CcFact	   *facts;
+	int			n = 0;
 	int			i,
 				k;
 
-	open_subject(&subject, env, catalogue, policy, code, code_type, day, known_at);
-	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject.n_facts + (subject.readings ? subject.readings->n : 0) +
+	reopen(gathered, gathered->version, gathered->day);
+	subject = gathered->subject;
+	gathered->subject_kind = subject->kind;
+	complete_state(subject, gathered->version, &gathered->state);
+	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject->n_facts + (subject->readings ? subject->readings->n : 0) +
 																		   policy->reads.n_results + 1));
-	*n = 0;
-	for (i = 0; i < subject.n_facts; i++)
-		if (cc_policy_takes(policy, &subject.facts[i]))
-			facts[(*n)++] = subject.facts[i];
-	for (i = 0; subject.readings != NULL && i < subject.readings->n; i++)
-		if (cc_policy_takes(policy, &subject.readings->facts[i]))
-			facts[(*n)++] = subject.readings->facts[i];
+	for (i = 0; i < subject->n_facts; i++)
+		if (cc_policy_takes(policy, &subject->facts[i]))
+			facts[n++] = subject->facts[i];
+	for (i = 0; subject->readings != NULL && i < subject->readings->n; i++)
+		if (cc_policy_takes(policy, &subject->readings->facts[i]))
+			facts[n++] = subject->readings->facts[i];
 	for (i = 0; i < policy->reads.n_results; i++)
 	{
 		CcInner		inner;
@@ -584,15 +584,43 @@ cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datu
 		CcDay		known_until;
 		int			found;
 
-		if (!find_inner(&subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > day ||
-			inner.version->until < day)
+		if (!find_inner(subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > gathered->day ||
+			inner.version->until < gathered->day)
 			continue;
-		found = cc_result_facts(env, inner.policy, inner.state, subject.kind, day, inner.version->until, &results, &known_until);
+		found = cc_result_facts(gathered->env, inner.policy, inner.state, subject->kind, gathered->day, inner.version->until, &results,
+								&known_until);
 		for (k = 0; k < found; k++)
-			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= day)
-				facts[(*n)++] = results[k];
+			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= gathered->day)
+				facts[n++] = results[k];
 	}
-	return facts;
+	gathered->facts = facts;
+	gathered->n = n;
+}
+
+/*
+ * The outcome of a later day by the version then in force, if nothing new is learned, as evaluate() gives it. Returns the
+ * version; NULL if none is in force.
+ */
+const CcVersion *
+cc_gathered_outcome(CcGathered *gathered, DateADT day, CcOutcome *outcome)
+{
+	const CcVersion *version = cc_version_known(gathered->measure, day, gathered->known_at);
+	const CcPolicy *policy;
+
+	if (version == NULL || version->from > day || version->until < day)
+		return NULL;
+	policy = cc_version_policy(gathered->catalogue, version);
+	if (version != gathered->version)
+		reopen(gathered, version, day);
+	else if (!cc_reads_more(policy) && cc_good_on(&gathered->state, day))
+	{
+		cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+		return version;
+	}
+	gathered->subject->day = day;
+	complete_state(gathered->subject, version, &gathered->state);
+	cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+	return version;
 }
 
 /* _reads_more(version_id) -> boolean: whether the version reads ratings, listings or results. */
@@ -637,7 +665,8 @@ reads_result(const CcPolicy *policy, const char *name)
  * names the way.
  */
 static void
-refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVersion *version, const CcMeasure **way, int n, DateADT day)
+refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVersion *version, const CcMeasure **way, int n, bool *seen,
+			  DateADT day)
 {
 	const CcPolicy *policy = cc_version_policy(catalogue, version);
 	int			i,
@@ -650,8 +679,6 @@ refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVers
 
 		if (next == NULL)
 			continue;
-		for (k = 0; k < n && way[k] != next; k++)
-			;
 		if (next == first)
 		{
 			StringInfoData circle;
@@ -665,11 +692,13 @@ refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVers
 					 errdetail("%s\"%s\".", circle.data, first->name),
 					 errhint("Take the result of one of them out of reads.results, or give the versions days in force that do not overlap.")));
 		}
-		inner = k < n ? NULL : cc_version_in_force(next, day);
+		/* from where it went on before, no way led back */
+		inner = seen[next - catalogue->measures] ? NULL : cc_version_in_force(next, day);
 		if (inner == NULL)
 			continue;
+		seen[next - catalogue->measures] = true;
 		way[n] = next;
-		refuse_circle(catalogue, first, inner, way, n + 1, day);
+		refuse_circle(catalogue, first, inner, way, n + 1, seen, day);
 	}
 }
 
@@ -701,6 +730,7 @@ _check_reads(PG_FUNCTION_ARGS)
 	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(0), &measure);
 	const CcPolicy *policy = cc_version_policy(catalogue, version);
 	const CcMeasure **way = palloc(sizeof(CcMeasure *) * (catalogue->n + 1));
+	bool	   *seen = palloc0(sizeof(bool) * (catalogue->n + 1));
 	int			i,
 				k;
 
@@ -710,15 +740,17 @@ _check_reads(PG_FUNCTION_ARGS)
 	for (i = 0; i < policy->reads.n_ratings; i++)
 		require_read(catalogue, measure, "ratings", policy->reads.ratings[i], false);
 	way[0] = measure;
-	refuse_circle(catalogue, measure, version, way, 1, version->from);
+	refuse_circle(catalogue, measure, version, way, 1, seen, version->from);
 	/* versions change on these days, and nothing else does */
 	for (i = 0; i < catalogue->n; i++)
 		for (k = 0; k < catalogue->measures[i].n; k++)
 		{
 			const CcVersion *other = &catalogue->measures[i].versions[k];
 
-			if (other->adopted && other->from > version->from && other->from <= version->until)
-				refuse_circle(catalogue, measure, version, way, 1, other->from);
+			if (!other->adopted || other->from <= version->from || other->from > version->until)
+				continue;
+			memset(seen, 0, sizeof(bool) * catalogue->n);
+			refuse_circle(catalogue, measure, version, way, 1, seen, other->from);
 		}
 	PG_RETURN_VOID();
 }

@@ -21,12 +21,12 @@ BEGIN
 		RETURNING r.*
 	)
 	INSERT INTO @extschema@.record
-		(subject, record_key, known_from, known_until, version, amount_fen, awarded_points, quantity, recorded_on, act_on, act_ended_on,
+		(subject, record_key, known_from, known_until, version, amount_fen, fine_fen, awarded_points, quantity, recorded_on, act_on, act_ended_on,
 		 decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on, repaired_on, revoked_on, part, kind, document, authority,
 		 source, behaviour, field, procedure, penalty_kind, severity, intent, responsibility, district, state, unit, held, verified_by,
 		 entered_by, detail)
 	SELECT c.subject, c.record_id, c.known_until, 'infinity', (c.version + 1)::smallint,
-	       n.amount_fen, n.awarded_points, n.quantity, n.recorded_on, n.act_on, n.act_ended_on,
+	       n.amount_fen, n.fine_fen, n.awarded_points, n.quantity, n.recorded_on, n.act_on, n.act_ended_on,
 	       n.decided_on, n.served_on, n.valid_from, n.valid_until, n.publicity_until, n.corrected_on, n.repaired_on, n.revoked_on, n.part, n.kind, n.document,
 	       n.authority, n.source, n.behaviour, n.field, n.procedure, n.penalty_kind, n.severity, n.intent, n.responsibility, n.district, n.state, n.unit, n.held,
 	       n.verified_by, n.entered_by, n.detail
@@ -220,7 +220,7 @@ CREATE FUNCTION @extschema@._amendment(current @extschema@.record, changes jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $amendment$
 DECLARE
 	-- Not what the record's identity is made of, nor what other functions and proceedings decide.
-	amendable constant text[] := ARRAY['amount_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from',
+	amendable constant text[] := ARRAY['amount_fen', 'fine_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from',
 		'valid_until', 'publicity_until', 'corrected_on', 'revoked_on', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent',
 		'responsibility', 'district', 'state', 'unit', 'detail'];
 	entry @extschema@.behaviour;

@@ -11,7 +11,7 @@
 CREATE VIEW @extschema@.profile_privilege AS
 SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
   FROM (VALUES
-	('etl', 'record', 'INSERT', ARRAY['subject', 'record_key', 'amount_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on',
+	('etl', 'record', 'INSERT', ARRAY['subject', 'record_key', 'amount_fen', 'fine_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on',
 		'decided_on', 'served_on', 'valid_from', 'valid_until', 'publicity_until', 'corrected_on', 'part', 'kind', 'document', 'authority',
 		'source', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent', 'responsibility', 'district', 'state',
 		'unit', 'detail'], NULL),
@@ -206,7 +206,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('analyst', 'policy', 'SELECT', NULL, NULL),
 	('analyst', 'policy_gap', 'SELECT', NULL, NULL),
 	('analyst', 'subject', 'SELECT', ARRAY['subject', 'kind', 'district', 'registered_on'], NULL),
-	('analyst', 'record', 'SELECT', ARRAY['subject', 'record_id', 'known_from', 'known_until', 'amount_fen', 'awarded_points', 'quantity',
+	('analyst', 'record', 'SELECT', ARRAY['subject', 'record_id', 'known_from', 'known_until', 'amount_fen', 'fine_fen', 'awarded_points', 'quantity',
 		'recorded_on', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from', 'valid_until', 'publicity_until', 'corrected_on',
 		'repaired_on', 'revoked_on', 'version', 'part', 'kind', 'authority', 'source', 'behaviour', 'field', 'procedure', 'penalty_kind',
 		'severity', 'intent', 'responsibility', 'district', 'state', 'unit'], NULL),

@@ -245,6 +245,33 @@ $set_terms$;
 REVOKE ALL ON FUNCTION @extschema@._set_terms(text, text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._set_terms(text, text, jsonb) IS '新程序的期限 / periods of a new proceeding';
 
+-- Whoever opens the proceeding by other means has the same periods.
+CREATE FUNCTION @extschema@._require_set_terms(p @extschema@.proceeding) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $require_set_terms$
+DECLARE
+	periods record := @extschema@._set_terms(p.kind, p.field, '{}');
+BEGIN
+	IF NOT p.terms @> periods.terms OR p.on_overdue <> periods.on_overdue THEN
+		RAISE EXCEPTION 'periods of this % are set', p.kind
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('They are %s, and what silence does is %s.', periods.terms, periods.on_overdue),
+			      HINT = 'Use citycredit.apply_repair(), raise_objection() or raise_complaint(), which say them.';
+	END IF;
+END
+$require_set_terms$;
+REVOKE ALL ON FUNCTION @extschema@._require_set_terms(@extschema@.proceeding) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_set_terms(@extschema@.proceeding) IS '核对程序的期限与已规定的一致 / refuses periods other than those that are set';
+
+-- A change of the subject that a transaction with an older snapshot cannot overlook, as it would a mere lock: it fails with 40001 instead of deciding on what it
+-- does not see.
+CREATE FUNCTION @extschema@._touch_subject(subject @extschema@.subject_code) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $touch_subject$
+BEGIN
+	UPDATE @extschema@.subject_state AS s SET seq = s.seq WHERE s.subject OPERATOR(@extschema@.=) _touch_subject.subject;
+END
+$touch_subject$;
+REVOKE ALL ON FUNCTION @extschema@._touch_subject(@extschema@.subject_code) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._touch_subject(@extschema@.subject_code) IS '使并发事务不能忽略本次变动 / makes a change that concurrent transactions notice';
+
 -- ---------------------------------------------------------------------------
 -- Training and interviews (修复培训、约谈)
 -- ---------------------------------------------------------------------------
@@ -407,7 +434,7 @@ CREATE TABLE @extschema@.repair_effect (
 	regime             text,
 	synced_by          text,
 	PRIMARY KEY (subject, proceeding_id, seq, item),
-	FOREIGN KEY (subject, proceeding_id, seq) REFERENCES @extschema@.proceeding_step (subject, proceeding_id, seq),
+	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id),
 	CONSTRAINT repair_effect_item CHECK (num_nonnulls(record_id, entry_id) = 1),
 	CONSTRAINT repair_effect_synced CHECK (num_nonnulls(synced_on, synced_by) IN (0, 2))
 );
@@ -512,7 +539,8 @@ BEGIN
 		  FROM @extschema@.record AS f
 		 WHERE f.subject OPERATOR(@extschema@.=) _bar_count.subject AND f.known_until = 'infinity' AND f.kind IN ('penalty', 'act', 'inspection')
 		   AND f.severity = ANY (CASE r.rule WHEN 'serious_within' THEN ARRAY['serious', 'very_serious'] ELSE ARRAY['fairly_serious', 'serious', 'very_serious'] END)
-		   AND f.revoked_on IS NULL AND f.repaired_on IS NULL AND (f.verified_by IS NOT NULL OR f.held IS NULL)
+		   AND f.revoked_on IS NULL AND f.repaired_on IS NULL
+		   AND NOT EXISTS (SELECT FROM @extschema@.unverified_record AS w WHERE w.subject OPERATOR(@extschema@.=) f.subject AND w.record_id = f.record_id)
 		   AND (r.counts_itself OR f.record_id <> ALL (records))
 		   AND f.decided_on <= as_of AND as_of <= @extschema@.add_months_civil(f.decided_on, r.months);
 	ELSIF r.rule = 'fraud_within' THEN
@@ -558,7 +586,8 @@ BEGIN
 	IF record_id IS NOT NULL THEN
 		f := @extschema@._current_record(_repair_problems.subject, _repair_problems.record_id);
 		rule := CASE WHEN f.kind NOT IN ('penalty', 'act', 'inspection', 'commitment') THEN 'kind' WHEN f.revoked_on IS NOT NULL THEN 'revoked'
-		             WHEN f.repaired_on IS NOT NULL THEN 'repaired' WHEN f.held IS NOT NULL AND f.verified_by IS NULL THEN 'unverified' END;
+		             WHEN f.repaired_on IS NOT NULL THEN 'repaired' WHEN EXISTS (
+		                  SELECT FROM @extschema@.unverified_record AS w WHERE w.subject OPERATOR(@extschema@.=) f.subject AND w.record_id = f.record_id) THEN 'unverified' END;
 		IF rule IS NOT NULL THEN
 			name := CASE rule WHEN 'kind' THEN '不属于失信记录' WHEN 'revoked' THEN '记录已撤销' WHEN 'repaired' THEN '记录已修复' ELSE '记录待审核' END;
 			problem := CASE rule WHEN 'kind' THEN format('a record of kind %s is nothing to repair', f.kind) WHEN 'revoked' THEN format('it was revoked on %s', f.revoked_on)
@@ -861,6 +890,8 @@ BEGIN
 	PERFORM @extschema@._lock_standing(p.subject);
 
 	IF s.event = 'apply' THEN
+		PERFORM @extschema@._touch_subject(p.subject);
+		PERFORM @extschema@._require_set_terms(p);
 		SELECT string_agg(o.proceeding_id::text, ', ' ORDER BY o.proceeding_id) INTO found FROM @extschema@.proceeding AS o
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = 'repair' AND NOT o.closed AND o.proceeding_id <> p.proceeding_id
 		   AND (EXISTS (SELECT FROM jsonb_array_elements(coalesce(p.about -> 'records', '[]')) AS u (id) WHERE o.about -> 'records' @> u.id)

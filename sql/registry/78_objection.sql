@@ -198,7 +198,7 @@ BEGIN
 		 ORDER BY r.policy_id, r.rating, r.period_from
 	LOOP
 		reference := format('%s %s %s', rated.policy, rated.rating, to_char(rated.period_from, 'YYYY-MM-DD'));
-		outcome := jsonb_build_object('state', rated.state, 'score', rated.score, 'band', rated.band, 'credit_grade', rated.credit_grade::text);
+		outcome := jsonb_build_object('state', rated.state, 'score', trim_scale(rated.score::numeric / 10000), 'band', rated.band, 'credit_grade', rated.credit_grade::text);
 		correction_id := rated.open_one;
 		IF correction_id IS NULL THEN
 			BEGIN
@@ -309,6 +309,8 @@ BEGIN
 	-- a listing that is about to be recognised waits for this, or is seen by it
 	PERFORM @extschema@._lock_standing(p.subject);
 	IF s.event = 'raise' THEN
+		PERFORM @extschema@._touch_subject(p.subject);
+		PERFORM @extschema@._require_set_terms(p);
 		PERFORM @extschema@._check_target(p);
 	ELSIF s.event IN ('uphold', 'uphold_appeal') THEN
 		PERFORM @extschema@._carry_out(p, s.data, s.reasons, s.step_on);
@@ -331,6 +333,7 @@ BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_complaint.subject AND o.proceeding_id = _on_complaint.proceeding_id;
 	IF p.about ? 'against' AND seq = 1 THEN
+		PERFORM @extschema@._require_set_terms(p);
 		PERFORM @extschema@._check_target(p);
 	END IF;
 END

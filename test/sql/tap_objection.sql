@@ -11,7 +11,7 @@
 BEGIN;
 \i :fixture
 \i :repair
-SELECT plan(118);
+SELECT plan(122);
 
 -- Raises an objection or complaint under a name.
 CREATE FUNCTION pg_temp.raise(name text, against jsonb, role text DEFAULT 'regress_window', reasons text DEFAULT '与事实不符', kind text DEFAULT 'objection', department text DEFAULT '城管局',
@@ -50,8 +50,8 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(5, '{"against": "weather"}', 'regress_window', '不符', '城管局', '{}', '22023 this is nothing that an objection can be raised against: {"against": "weather"} | It is finding with record_id; listing with entry_id; rating with period_from, policy, rating; record with record_id; standing with policy.', 'not against anything'),
 	(6, '{"against": "listing", "entry_id": 99999999}', 'regress_window', '不符', '城管局', '{}', '42704 subject "91110000600037341L" has no such listing: {"entry_id": 99999999} | The entries and their stages are in citycredit.listing; one that has ended is objected to no more.', 'not against what is not there'),
 	(7, '{"against": "standing", "policy": "other"}', 'regress_window', '不符', '城管局', '{}', '42704 subject "91110000600037341L" has no such standing: {"policy": "other"} | The standings of the subject are in citycredit.standing.', '  a standing'),
-	(8, '{"against": "rating", "policy": "regress-repair", "rating": "year", "period_from": "2025-01-01"}', 'regress_window', '不符', '城管局', '{}', '42704 subject "91110000600037341L" has no such rating: {"policy": "regress-repair", "rating": "year", "period_from": "2025-01-01"} | The ratings of the subject are in citycredit.rating.', '  a rating'),
-	(9, pg_temp.against('D2', 'finding')::text, 'regress_window', '不符', '城管局', '{}', format('42704 subject "91110000600037341L" has no such finding: {"record_id": "%s"} | An objection against the record itself is raised with "against": "record".', pg_temp.rec('D2')), '  a finding'),
+	(8, '{"against": "rating", "policy": "regress-repair", "rating": "year", "period_from": "2024-01-01"}', 'regress_window', '不符', '城管局', '{}', '42704 subject "91110000600037341L" has no such rating: {"policy": "regress-repair", "rating": "year", "period_from": "2024-01-01"} | The ratings of the subject are in citycredit.rating.', '  a rating'),
+	(9, pg_temp.against('D3', 'finding')::text, 'regress_window', '不符', '城管局', '{}', format('42704 subject "91110000600037341L" has no such finding: {"record_id": "%s"} | An objection against the record itself is raised with "against": "record".', pg_temp.rec('D3')), '  a finding'),
 	(10, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"person": "张三"}', 'raised', 'raised at the counter')) AS v (n, against, role, reasons, department, details, says, what) ORDER BY v.n;
 SELECT matches(pg_temp.raise('two', pg_temp.against('D1')), '^23505 a proceeding of kind objection about the same matter is open for subject "91110000600037341L"', 'one at a time');
 SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D1')), 'the record is marked');
@@ -63,6 +63,10 @@ SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.r
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY TABLE entry AS SELECT pg_temp.list() AS id;
 GRANT SELECT ON entry TO PUBLIC;
+SELECT close_cycle('regress-repair', '2025') \g /dev/null
+SELECT is((SELECT concat_ws(' ', score, band) FROM rating WHERE subject = '91110000600037341L'), '400000 E', 'the year before is rated by the two penalties of it');
+SELECT is(pg_temp.raise('rating', '{"against": "rating", "policy": "regress-repair", "rating": "year", "period_from": "2025-01-01"}'), 'raised', '  it can be objected to');
+SELECT is(pg_temp.step('rating', 'regress_window', 'withdraw'), 'withdrawn', '  and the objection withdrawn');
 SELECT is(pg_temp.standing(), '10 E', 'three penalties, and a listing');
 SELECT is(pg_temp.decide('won', v.role, v.decision, v.details::jsonb), v.says, v.what)
   FROM (VALUES
@@ -88,7 +92,9 @@ SELECT is(pg_temp.standing(), '40 E', 'the standing has moved in the same transa
 SELECT is((SELECT concat_ws(' ', revoked_on, detail ->> 'reason') FROM record WHERE document = 'D1' AND known_until = 'infinity'), '2026-03-02 事实不清', 'the record is revoked');
 SELECT ok(NOT _objection_open('91110000600037341L', pg_temp.rec('D1')), 'the mark is gone');
 SELECT results_eq($$ SELECT what, old_outcome ->> 'score', new_outcome ->> 'score', new_outcome ->> 'revoked_on' FROM objection_effect ORDER BY item $$,
-	$$ VALUES ('record', NULL, NULL, '2026-03-02'), ('standing', '10', '40', NULL) $$, 'what moved is told: the score, not the list');
+	$$ VALUES ('record', NULL, NULL, '2026-03-02'), ('standing', '10', '40', NULL), ('rating', '40', NULL, NULL) $$, 'what moved is told: the score, not the list');
+SELECT results_eq($$ SELECT reference, proposed_by, result FROM objection_effect AS e JOIN rating_correction AS k USING (correction_id) $$, $$ VALUES ('regress-repair year 2025-01-01', 'regress_head', NULL::text) $$,
+	'  a correction of the rating is proposed, which another person decides');
 SELECT is((SELECT carried_out FROM objection WHERE proceeding_id = pg_temp.id('won')), true, 'and the view says that it was done');
 SELECT matches(pg_temp.try('regress_head', format('SELECT carry_out_objection(''91110000600037341L'', %s, ''{"action": "revoke"}'', ''x'')', pg_temp.id('won'))), '^55000 proceeding \d+ has nothing left to be carried out', '  once');
 SELECT throws_ok('DELETE FROM objection_effect', '55000', 'cannot delete table "objection_effect" directly', '  and stays told');
@@ -121,7 +127,7 @@ SELECT results_eq($$ SELECT decided_on, entered_by, verified_by, held FROM recor
 	'two persons stand for the amendment');
 SELECT results_eq($$ SELECT what, coalesce(old_outcome ->> 'decided_on', old_outcome ->> 'score', old_outcome ->> 'stage'), coalesce(new_outcome ->> 'decided_on', new_outcome ->> 'score', new_outcome ->> 'stage')
 	FROM objection_effect WHERE proceeding_id = pg_temp.id('amend') ORDER BY item $$,
-	$$ VALUES ('record', '2025-11-03', '2022-11-03'), ('standing', '40', '70'), ('list_entry', 'listed', 'ended') $$, 'record, standing and list have moved, and are told');
+	$$ VALUES ('record', '2025-11-03', '2022-11-03'), ('standing', '40', '70'), ('list_entry', 'listed', 'ended'), ('rating', '40', NULL) $$, 'record, standing and list have moved, and are told');
 SELECT is((SELECT due_on FROM withdrawal WHERE proceeding_id = pg_temp.id('amend')), '2026-03-19', 'three working days to put it right everywhere');
 
 SELECT is(pg_temp.raise('lost', pg_temp.against('D3')), 'raised', 'a third objection');

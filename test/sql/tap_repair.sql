@@ -11,7 +11,7 @@
 BEGIN;
 \i :fixture
 \i :repair
-SELECT plan(142);
+SELECT plan(153);
 
 -- ---------------------------------------------------------------------------
 -- What stands in the way, all at once
@@ -94,6 +94,23 @@ CREATE TEMPORARY TABLE entry AS SELECT pg_temp.list() AS id;
 GRANT SELECT ON entry TO PUBLIC;
 SELECT is((SELECT stage FROM listing WHERE entry_id = (SELECT id FROM entry)), 'listed', 'the subject is blacklisted');
 SELECT results_eq('SELECT numerator, denominator, share, met FROM stat_repair WHERE figure = ''blacklisted''', $$ VALUES (1::bigint, 1::bigint, 1.0000, true) $$, '  with pledge and training');
+-- a list entry alone; who applied does not decide, whatever his duties
+SAVEPOINT entry;
+SELECT is(pg_temp.adopt($$adopt_repair_condition('policy_list_minimum', '测试修复办法第十五条', months => 1)$$), '2026-03-02', 'a minimum time on the list');
+SELECT results_eq($$ SELECT rule, until FROM repair_problems('91110000600037341L', evidence => pg_temp.evidence((SELECT good FROM pledge)), entry_id => (SELECT id FROM entry)) $$,
+	$$ VALUES ('list_min_period', '2026-03-10'::date) $$, 'stands in the way of leaving it');
+SELECT throws_ok($$ SELECT repair_problems('91110000600037341L', entry_id => 99999999) $$, '42704', 'list entry 99999999 of subject "91110000600037341L" does not exist', 'an entry that is none');
+SET LOCAL citycredit.today = '2026-03-11';
+SELECT is(pg_temp.apply('entry', '{}', pg_temp.evidence((SELECT good FROM pledge)), 'regress_head', ARRAY[id]), 'applied', 'applied for when it is over') FROM entry;
+SELECT is(pg_temp.advance('entry', 'regress_officer', v.event), v.says, v.event) FROM (VALUES (1, 'accept', 'accepted'), (2, 'publicise', 'publicised')) AS v (n, event, says) ORDER BY v.n;
+SET LOCAL citycredit.today = '2026-03-19';
+SELECT matches(pg_temp.advance('entry', 'regress_head', 'grant'), '^42501 "grant" needs a second person \| "regress_head" took step 1 \("apply"\)', 'not decided by who applied');
+SELECT is(pg_temp.advance('entry', 'regress_second', 'grant'), 'repaired', 'decided by another');
+SELECT is((SELECT concat_ws(' ', stage) FROM listing WHERE entry_id = (SELECT id FROM entry)), 'ended', 'the list is left');
+SELECT is(pg_temp.standing(), '10 E', '  the records count as before');
+ROLLBACK TO entry;
+SELECT matches(pg_temp.try('regress_window', format($$ SELECT open_proceeding('91110000600037341L', 'repair', 'apply', '城管局', '{"records": ["%s"]}', details => '{"evidence": [{"kind": "correction", "reference": "1"}, {"kind": "commitment", "reference": "1"}]}') $$, pg_temp.rec('D1'))),
+	'^22023 periods of this repair are set', 'the periods are not got around');
 SELECT is(pg_temp.apply(v.name, v.documents, v.evidence, v.role, details => v.details::jsonb, terms => v.terms::jsonb, department => v.department), v.says, v.what)
   FROM (SELECT w.*, coalesce(w.given, pg_temp.evidence((SELECT good FROM pledge))) AS evidence FROM (VALUES
 	(1, 'won', '{D1,D2}'::text[], NULL::jsonb, 'regress_public', '{}', '{}', '城管局', '42501 role "regress_public" has no competence for "apply" of this proceeding | It is taken as subject of "城管局" for repair in field construction_waste, district any; the role is there: nothing. | Who acts for which department is in citycredit.department_competence.', 'not by somebody else'),
@@ -229,13 +246,13 @@ SELECT is(pg_temp.adopt(v.statement), '2026-05-06', v.statement)
 	(3, $$adopt_repair_condition('serious_recent', '测试修复办法第十二条')$$), (4, $$adopt_repair_condition('fairly_serious_recent', '测试修复办法第十三条', counts_itself => true)$$),
 	(5, $$adopt_repair_condition('repairs_many', '测试修复办法第十四条')$$)) AS v (n, statement) ORDER BY v.n;
 SELECT results_eq($$ SELECT rule, until FROM repair_problems('91110000600037341L', pg_temp.rec('D2'), evidence => pg_temp.evidence((SELECT good FROM pledge))) $$,
-	$$ VALUES ('repair_within', '2027-04-13'::date) $$, 'one repair less than a year ago');
-SELECT is_empty($$ SELECT rule FROM repair_problems('91110000600037341L', pg_temp.rec('D2'), '2027-04-14', pg_temp.evidence((SELECT good FROM pledge))) $$, '  no bar on the corresponding day');
+	$$ VALUES ('repair_within', '2027-04-13'::date), ('same_kind_repair_within', '2031-04-13') $$, 'one repair less than a year ago, and one of the same kind less than five');
+SELECT is_empty($$ SELECT rule FROM repair_problems('91110000600037341L', pg_temp.rec('D2'), '2027-04-14', pg_temp.evidence((SELECT good FROM pledge))) WHERE rule = 'repair_within' $$, '  no bar on the corresponding day');
 INSERT INTO record (subject, kind, document, authority, source, field, decided_on, severity) VALUES
 	('91110000600037341L', 'penalty', 'S1', 'a', 's', 'gas', '2026-04-01', 'serious'), ('91110000600037341L', 'penalty', 'S2', 'a', 's', 'gas', '2026-04-02', NULL),
 	('91110000600037341L', 'penalty', 'F1', 'a', 's', 'gas', '2025-12-01', 'fairly_serious'), ('91110000600037341L', 'penalty', 'F2', 'a', 's', 'gas', '2025-12-02', 'fairly_serious');
 SELECT results_eq($$ SELECT rule, until FROM repair_problems('91110000600037341L', pg_temp.rec('D2'), evidence => pg_temp.evidence((SELECT good FROM pledge))) ORDER BY rule, until $$,
-	$$ VALUES ('fairly_serious_within', '2026-12-01'::date), ('repair_within', '2027-04-13'), ('serious_within', '2027-04-01') $$, 'serious and repeated acts bar; an unknown severity counts for nothing');
+	$$ VALUES ('fairly_serious_within', '2026-12-01'::date), ('repair_within', '2027-04-13'), ('same_kind_repair_within', '2031-04-13'), ('serious_within', '2027-04-01') $$, 'serious and repeated acts bar; an unknown severity counts for nothing');
 INSERT INTO record (subject, kind, document, authority, source, field, decided_on, intent) VALUES ('91420684MA4927PJ7B', 'penalty', 'M1', 'a', 's', 'construction_waste', '2026-04-01', 'malicious');
 SELECT results_eq($$ SELECT kind, rule, problem, clause FROM repair_problems('91420684MA4927PJ7B', pg_temp.rec('D4'), evidence => pg_temp.evidence((SELECT other FROM pledge))) $$,
 	$$ VALUES ('policy_bar', 'no_repair', 'measure "regress-repair" bars it', '测试条例 五') $$, 'a measure bars by its own effect');

@@ -147,10 +147,10 @@ would_add(const Telling *telling, const CcItem *item, const CcWould *would, bool
 	if (item->points.kind == CC_POINTS_NONE)
 		return zh ? "（本项只计次数）" : " (the item only counts)";
 	if (!would->points)
-		return zh ? "，分值尚不能确定" : ", by points that cannot be told yet";
+		return zh ? "，分值尚不能确定" : ", with points that cannot be told yet";
 	if (would->least == would->most)
-		return cc_printf(telling->env, zh ? "，计入则加 %s 分" : ", adding %s", cc_points_words(telling, would->least));
-	return cc_printf(telling->env, zh ? "，计入则加 %s 至 %s 分" : ", adding from %s to %s", cc_points_words(telling, would->least),
+		return cc_printf(telling->env, zh ? "，计入则为 %s 分" : ", with %s", cc_points_words(telling, would->least));
+	return cc_printf(telling->env, zh ? "，计入则为 %s 至 %s 分" : ", with %s to %s", cc_points_words(telling, would->least),
 					 cc_points_words(telling, would->most));
 }
 
@@ -192,6 +192,16 @@ limit_text(const Telling *telling, const char *label, const char *name, int64_t 
 	const char *to = cc_points_words(telling, after);
 
 	return cc_printf(telling->env, "%s %s，限为 %s / %s %s kept at %s", label, from, to, name, from, to);
+}
+
+/* What a mean, a factor or a weight made of a sum. */
+static const char *
+gives_text(const Telling *telling, const char *label, const char *name, int64_t before, int64_t after)
+{
+	const char *from = cc_points_words(telling, before);
+	const char *to = cc_points_words(telling, after);
+
+	return cc_printf(telling->env, "%s：%s 计为 %s / %s: %s becomes %s", label, from, to, name, from, to);
 }
 
 /*
@@ -288,7 +298,7 @@ taken_instead(const Telling *telling, int i, const CcFact *fact)
 				continue;
 			cc_contribute(telling->env, telling->policy, item, other, &part);
 			if (part.bearing == CC_COUNTS && is_entry_of(entry, item, other, &part))
-				return other->text[CC_TERM_DOCUMENT];
+				return other->text[other->text[CC_TERM_DOCUMENT].str != NULL ? CC_TERM_DOCUMENT : CC_TERM_POLICY];
 		}
 	}
 	return none;
@@ -307,6 +317,9 @@ not_taken_text(const Telling *telling, int i, const CcFact *fact)
 	if (other.str == NULL)
 		return "属于本项，但按办法不取此条 / counts, but the measure takes another record";
 	document = cc_copy(telling->env, other.str, other.len);
+	if (item->take.kind == CC_TAKE_ONCE_PER)
+		return cc_printf(telling->env, "属于本项，但同一%s只取一条，取 %s / belongs here, but of one %s only one is taken: %s",
+						 cc_vocabulary[item->take.per].label, document, cc_vocabulary[item->take.per].name, document);
 	return cc_printf(telling->env, "属于本项，但按办法取 %s / counts, but the measure takes %s", document, document);
 }
 
@@ -329,6 +342,8 @@ record_remark(const Telling *telling, int i, const CcFact *fact, const CcContrib
 {
 	const CcItem *item = &telling->policy->items[i];
 
+	if (i == 0 && fact->rank[CC_TERM_WHOSE] != CC_WHOSE_OWN)
+		return "关联主体的参评不使本主体参评 / the enrolment of a linked subject enrols nobody else";
 	if (strcmp(status, "unverified") == 0)
 		return "尚未经第二人审核，不计 / does not count until a second person verifies it";
 	if (strcmp(status, "not_taken") == 0)
@@ -400,14 +415,14 @@ tell_item(const Telling *telling, int i)
 	{
 		then = cc_round_ratio(telling->env, at, tally->count[i], policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
 		if (then != at)
-			tell_points(telling, "mean", item->id, item->name, then - at, &item->cite, limit_text(telling, "均值", "mean", at, then));
+			tell_points(telling, "mean", item->id, item->name, then - at, &item->cite, gives_text(telling, "均值", "mean", at, then));
 		at = then;
 	}
 	if (item->has_factor)
 	{
 		then = cc_multiply(telling->env, at, item->factor, policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
 		if (then != at)
-			tell_points(telling, "factor", item->id, item->name, then - at, &item->cite, limit_text(telling, "系数", "factor", at, then));
+			tell_points(telling, "factor", item->id, item->name, then - at, &item->cite, gives_text(telling, "系数", "factor", at, then));
 		at = then;
 	}
 	if (tally->sum[i] != at)
@@ -435,7 +450,7 @@ tell_component(const Telling *telling, int i)
 		tell_points(telling, !tally->present[i] ? "absent" : component->per != CC_PER_NONE ? "mean" : "limit", component->id, component->name,
 					tally->component[i] - at, cite,
 					!tally->present[i] ? "本项不适用，不计 / does not apply and is left out" :
-					component->per != CC_PER_NONE ? limit_text(telling, "各单元均值", "mean over units", at, tally->component[i]) :
+					component->per != CC_PER_NONE ? gives_text(telling, "各单元均值", "mean over units", at, tally->component[i]) :
 					limit_text(telling, "分项", "component", at, tally->component[i]));
 	at = tally->component[i];
 	if (policy->weighted_mean)
@@ -445,7 +460,7 @@ tell_component(const Telling *telling, int i)
 		return at;
 	then = cc_round_ratio(telling->env, (__int128) at * component->weight, weights, policy->decimals, policy->rounding);
 	if (then != at)
-		tell_points(telling, "weight", component->id, component->name, then - at, cite, limit_text(telling, "权重", "weight", at, then));
+		tell_points(telling, "weight", component->id, component->name, then - at, cite, gives_text(telling, "权重", "weight", at, then));
 	return then;
 }
 

@@ -59,7 +59,8 @@ cc_tell_units(const Telling *telling, int index)
 			kept_en = cc_printf(telling->env, " (%s kept at %s)", cc_points_words(telling, units[i].before_limits), value);
 		}
 		cc_tell_line(telling, "unit", component->id, unit_name(telling, &units[i]), "included", cc_cited(&component->cite),
-					 cc_printf(telling->env, "%s 分%s，权重 %s / value %s%s, weight %s", value, kept, weight, value, kept_en, weight));
+					 cc_printf(telling->env, "「%s」的一个单元：%s 分%s，权重 %s / a unit of %s: value %s%s, weight %s", component->name, value, kept,
+							   weight, component->id, value, kept_en, weight));
 	}
 }
 

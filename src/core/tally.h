@@ -38,6 +38,9 @@ extern int64_t cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominat
 extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count);
 
 /* units.c */
+/* A wide number in memory of the environment, which is aligned to 8 bytes only. */
+typedef __int128 CcWide __attribute__((aligned(8)));
+
 /* One unit of a mean over units: by the key of its text (cc_group_key), or, of a calendar, its first day. */
 typedef struct CcUnitValue
 {
@@ -45,7 +48,7 @@ typedef struct CcUnitValue
 	CcDay		first;			/* of a calendar; else UNKNOWN */
 	int64_t		before_limits;
 	int64_t		value;
-	__int128	weight;			/* 1 in a plain mean */
+	CcWide		weight;			/* 1 in a plain mean */
 } CcUnitValue;
 
 extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value);

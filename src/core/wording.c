@@ -262,10 +262,10 @@ static const char *
 period_words(CcEnv *env, CcPeriod period, bool zh)
 {
 	if (period.unit == CC_UNIT_DAYS)
-		return cc_printf(env, zh ? "%d日" : "%d days", period.n);
+		return cc_printf(env, zh ? "%d日" : period.n == 1 ? "%d day" : "%d days", period.n);
 	if (period.n % 12 == 0)
-		return cc_printf(env, zh ? "%d年" : "%d years", period.n / 12);
-	return cc_printf(env, zh ? "%d个月" : "%d months", period.n);
+		return cc_printf(env, zh ? "%d年" : period.n == 12 ? "%d year" : "%d years", period.n / 12);
+	return cc_printf(env, zh ? "%d个月" : period.n == 1 ? "%d month" : "%d months", period.n);
 }
 
 static const char *
@@ -332,11 +332,16 @@ const char *
 cc_window_words(CcEnv *env, const CcPolicy *policy, const CcItem *item, bool zh)
 {
 	const CcWindow *window = &item->window;
-	const char *text = cc_printf(env, zh ? "自%s" : "from %s", terms_words(env, window->from, window->n_from, zh ? "（不明的以下一项为准）、" : ", else ", zh));
+	const char *text = cc_printf(env, zh ? "以%s" : "from %s", terms_words(env, window->from, 1, "", zh));
 
+	if (window->n_from > 1)
+		text = cc_printf(env, zh ? "%s（不明的，依次为%s）" : "%s (if unknown %s)", text,
+						 terms_words(env, window->from + 1, window->n_from - 1, zh ? "、" : ", else ", zh));
+	if (zh)
+		text = cc_printf(env, "%s为起算日", text);
 	if (window->delay.unit != CC_UNIT_NONE)
-		text = cc_printf(env, zh ? "%s满%s" : "%s + %s", text, period_words(env, window->delay, zh));
-	text = cc_printf(env, zh ? "%s起，%s" : "%s, %s", text, span_words(env, policy, window, zh));
+		text = cc_printf(env, zh ? "%s，满%s起计" : "%s + %s", text, period_words(env, window->delay, zh));
+	text = cc_printf(env, zh ? "%s，%s" : "%s, %s", text, span_words(env, policy, window, zh));
 	if (window->not_before != CC_TERM_NONE)
 		text = cc_printf(env, zh ? "%s，至少至%s" : "%s, at least through %s", text, terms_words(env, &window->not_before, 1, "", zh));
 	if (window->n_ends_on > 0)

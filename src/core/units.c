@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Memory of the environment is aligned to 8 bytes, as palloc() gives it. */
+typedef __int128 Weight __attribute__((aligned(8)));
+
 typedef struct Unit
 {
 	uint64_t	key;
 	int64_t		value;
-	__int128	weight;
+	Weight		weight;
 } Unit;
 
 static int

@@ -41,6 +41,9 @@ extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *ite
 /* A wide number in memory of the environment, which is aligned to 8 bytes only. */
 typedef __int128 CcWide __attribute__((aligned(8)));
 
+/* Memory of the environment is aligned to 8 bytes, as palloc() gives it. */
+typedef __int128 CcWide __attribute__((aligned(8)));
+
 /* One unit of a mean over units: by the key of its text (cc_group_key), or, of a calendar, its first day. */
 typedef struct CcUnitValue
 {

@@ -10,8 +10,8 @@
 
 const char *const cc_fact_column[CC_TRIGGER_COLUMNS] = {
 	"subject", "record_id", "kind", "behaviour", "field", "authority", "district", "source", "state", "procedure", "penalty_kind",
-	"severity", "responsibility", "intent", "document", "unit", "whose", "amount_fen", "awarded_points", "quantity", "act_on",
-	"act_ended_on", "decided_on", "served_on", "valid_from", "valid_until", "publicity_until", "corrected_on", "repaired_on",
+	"severity", "responsibility", "intent", "document", "unit", "whose", "amount_fen", "fine_fen", "awarded_points", "quantity",
+	"act_on", "act_ended_on", "decided_on", "served_on", "valid_from", "valid_until", "publicity_until", "corrected_on", "repaired_on",
 	"recorded_on", "revoked_on", "held", "verified_by", "linked_from", "linked_until", "known_from", "version", "known_until"
 };
 

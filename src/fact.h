@@ -28,6 +28,7 @@ typedef enum CcFactColumn
 	CC_COL_UNIT,
 	CC_COL_WHOSE,				/* role of a linked subject whose record it is; NULL = own */
 	CC_COL_AMOUNT,				/* the numbers */
+	CC_COL_FINE,
 	CC_COL_POINTS,
 	CC_COL_QUANTITY,
 	CC_COL_ACT_ON,				/* the days */
@@ -62,7 +63,7 @@ extern const char *const cc_fact_column[CC_TRIGGER_COLUMNS];
 #define CC_FACT_COLUMN_LIST \
 	"r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure," \
 	" r.penalty_kind, r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::pg_catalog.text AS whose, r.amount_fen," \
-	" r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until," \
+	" r.fine_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until," \
 	" r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on, r.held, r.verified_by," \
 	" NULL::pg_catalog.date AS linked_from, NULL::pg_catalog.date AS linked_until"
 

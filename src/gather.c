@@ -484,29 +484,6 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 											 known_at, true);
 }
 
-/*
- * A rating takes in what was recorded through one day; a repair after its day and through another is taken for one of its
- * day, a later one is none.
- */
-static int
-facts_of_rating(CcFact *facts, int n, DateADT day, DateADT facts_until, DateADT repairs_until)
-{
-	int			kept = 0;
-	int			i;
-
-	for (i = 0; i < n; i++)
-	{
-		CcDay	   *repaired_on = &facts[i].day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
-
-		if (facts[i].day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON] > facts_until)
-			continue;
-		if (*repaired_on != CC_DAY_UNKNOWN)
-			*repaired_on = *repaired_on <= repairs_until ? Min(*repaired_on, day) : CC_DAY_UNKNOWN;
-		facts[kept++] = facts[i];
-	}
-	return kept;
-}
-
 /* The state of a subject by a version as bytea; NULL if nothing is known of the subject. For a rating with its two days. */
 static bytea *
 fold_subject(FunctionCallInfo fcinfo, bool for_rating)
@@ -524,8 +501,8 @@ fold_subject(FunctionCallInfo fcinfo, bool for_rating)
 	open_subject(&subject, &env.env, catalogue, cc_version_policy(catalogue, version), PG_GETARG_DATUM(0),
 				 get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATEADT(2), PG_GETARG_TIMESTAMPTZ(3));
 	if (for_rating)
-		subject.n_facts = facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
-										  PG_GETARG_DATEADT(5));
+		subject.n_facts = cc_facts_of_rating((CcFact *) subject.facts, subject.n_facts, PG_GETARG_DATEADT(2), PG_GETARG_DATEADT(4),
+											 PG_GETARG_DATEADT(5));
 	if (subject.n_facts > 0)
 	{
 		complete_state(&subject, version, &complete);
@@ -565,29 +542,42 @@ _fold_rated(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(folded);
 }
 
-/*
- * The facts that a version takes in of a subject, for an explanation: records in the order of their legal days, those of
- * linked subjects, readings, and the results of other policies on the day. The caller is connected to SPI.
- */
-CcFact *
-cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datum code, Oid code_type, DateADT day, TimestampTz known_at,
-		  int *n)
+static void
+reopen(CcGathered *gathered, const CcVersion *version, DateADT day)
 {
-	Subject		subject;
+	gathered->subject = palloc(sizeof(Subject));
+	gathered->version = version;
+	open_subject(gathered->subject, gathered->env, gathered->catalogue, cc_version_policy(gathered->catalogue, version), gathered->code,
+				 gathered->code_type, day, gathered->known_at);
+}
+
+/*
+ * Fills in what the version takes in of the subject, for an explanation: records in the order of their legal days, those
+ * of linked subjects, readings, and the results of other policies on the day. The first fields, through known_at, are the
+ * caller's, who is connected to SPI.
+ */
+void
+cc_gather(CcGathered *gathered)
+{
+	const CcPolicy *policy = cc_version_policy(gathered->catalogue, gathered->version);
+	Subject    *subject;
 	CcFact	   *facts;
+	int			n = 0;
 	int			i,
 				k;
 
-	open_subject(&subject, env, catalogue, policy, code, code_type, day, known_at);
-	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject.n_facts + (subject.readings ? subject.readings->n : 0) +
+	reopen(gathered, gathered->version, gathered->day);
+	subject = gathered->subject;
+	gathered->subject_kind = subject->kind;
+	complete_state(subject, gathered->version, &gathered->state);
+	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject->n_facts + (subject->readings ? subject->readings->n : 0) +
 																		   policy->reads.n_results + 1));
-	*n = 0;
-	for (i = 0; i < subject.n_facts; i++)
-		if (cc_policy_takes(policy, &subject.facts[i]))
-			facts[(*n)++] = subject.facts[i];
-	for (i = 0; subject.readings != NULL && i < subject.readings->n; i++)
-		if (cc_policy_takes(policy, &subject.readings->facts[i]))
-			facts[(*n)++] = subject.readings->facts[i];
+	for (i = 0; i < subject->n_facts; i++)
+		if (cc_policy_takes(policy, &subject->facts[i]))
+			facts[n++] = subject->facts[i];
+	for (i = 0; subject->readings != NULL && i < subject->readings->n; i++)
+		if (cc_policy_takes(policy, &subject->readings->facts[i]))
+			facts[n++] = subject->readings->facts[i];
 	for (i = 0; i < policy->reads.n_results; i++)
 	{
 		CcInner		inner;
@@ -595,15 +585,43 @@ cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datu
 		CcDay		known_until;
 		int			found;
 
-		if (!find_inner(&subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > day ||
-			inner.version->until < day)
+		if (!find_inner(subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > gathered->day ||
+			inner.version->until < gathered->day)
 			continue;
-		found = cc_result_facts(env, inner.policy, inner.state, subject.kind, day, inner.version->until, &results, &known_until);
+		found = cc_result_facts(gathered->env, inner.policy, inner.state, subject->kind, gathered->day, inner.version->until, &results,
+								&known_until);
 		for (k = 0; k < found; k++)
-			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= day)
-				facts[(*n)++] = results[k];
+			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= gathered->day)
+				facts[n++] = results[k];
 	}
-	return facts;
+	gathered->facts = facts;
+	gathered->n = n;
+}
+
+/*
+ * The outcome of a later day by the version then in force, if nothing new is learned, as evaluate() gives it. Returns the
+ * version; NULL if none is in force.
+ */
+const CcVersion *
+cc_gathered_outcome(CcGathered *gathered, DateADT day, CcOutcome *outcome)
+{
+	const CcVersion *version = cc_version_known(gathered->measure, day, gathered->known_at);
+	const CcPolicy *policy;
+
+	if (version == NULL || version->from > day || version->until < day)
+		return NULL;
+	policy = cc_version_policy(gathered->catalogue, version);
+	if (version != gathered->version)
+		reopen(gathered, version, day);
+	else if (!cc_reads_more(policy) && cc_good_on(&gathered->state, day))
+	{
+		cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+		return version;
+	}
+	gathered->subject->day = day;
+	complete_state(gathered->subject, version, &gathered->state);
+	cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+	return version;
 }
 
 /* _reads_more(version_id) -> boolean: whether the version reads ratings, listings or results. */

@@ -26,6 +26,7 @@
 
 PG_FUNCTION_INFO_V1(_policy_ratings);
 PG_FUNCTION_INFO_V1(_rate);
+PG_FUNCTION_INFO_V1(_repair_in_rating);
 
 static Datum
 make_jsonb(const char *text)
@@ -355,4 +356,15 @@ _rate(PG_FUNCTION_ARGS)
 	}
 	MemoryContextDelete(one);
 	return (Datum) 0;
+}
+
+/* _repair_in_rating(repaired_on, last_day, repairs_until) -> the day of a repair as a rating takes it; NULL if it takes none. */
+Datum
+_repair_in_rating(PG_FUNCTION_ARGS)
+{
+	CcDay		day = cc_repair_in_rating(PG_GETARG_DATEADT(0), PG_GETARG_DATEADT(1), PG_GETARG_DATEADT(2));
+
+	if (day == CC_DAY_UNKNOWN)
+		PG_RETURN_NULL();
+	PG_RETURN_DATEADT(day);
 }

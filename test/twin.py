@@ -27,9 +27,9 @@ def read(path):
 def fact_line(fact):
     """A fact as a line of a history: amounts in fen, recorded on its first known day."""
     fact = dict(fact)
-    if "amount" in fact:
-        number, wan = re.fullmatch(r"([0-9.]+)(万?)元", fact["amount"]).groups()
-        fact["amount"] = str(int(Decimal(number) * (1000000 if wan else 100)))
+    for money in {"amount", "fine"} & fact.keys():
+        number, wan = re.fullmatch(r"([0-9.]+)(万?)元", fact[money]).groups()
+        fact[money] = str(int(Decimal(number) * (1000000 if wan else 100)))
     if fact.get("verified") == "false":
         fact["verified"] = "f"
     known = [fact[day] for day in DAYS if day in fact]
@@ -46,7 +46,7 @@ def history(test):
     lines = []
     for subject in test["subjects"].values():
         lines += ["S\t" + subject.get("subject_kind", "legal_person")] + [fact_line(fact) for fact in subject["facts"]]
-    return lines + ["R\t" + test["last_day"]], [(name, test["expect"].get(name, {})) for name in test["subjects"]]
+    return lines + ["R\t%s\t%s" % (test["last_day"], test["rating"])], [(name, test["expect"].get(name, {})) for name in test["subjects"]]
 
 
 def split(column, separator):

@@ -9,7 +9,7 @@ CREATE FUNCTION @extschema@._fold_facts_step(pg_catalog.internal, versions pg_ca
 		subject @extschema@.subject_code, record_id pg_catalog.uuid, kind pg_catalog.text, behaviour pg_catalog.text,
 		field pg_catalog.text, authority pg_catalog.text, district pg_catalog.text, source pg_catalog.text, state pg_catalog.text,
 		"procedure" pg_catalog.text, penalty_kind pg_catalog.text, severity pg_catalog.text, responsibility pg_catalog.text,
-		intent pg_catalog.text, document pg_catalog.text, unit pg_catalog.text, whose pg_catalog.text, amount_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
+		intent pg_catalog.text, document pg_catalog.text, unit pg_catalog.text, whose pg_catalog.text, amount_fen pg_catalog.int8, fine_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
 		act_on pg_catalog.date, act_ended_on pg_catalog.date, decided_on pg_catalog.date, served_on pg_catalog.date,
 		valid_from pg_catalog.date, valid_until pg_catalog.date, publicity_until pg_catalog.date, corrected_on pg_catalog.date,
 		repaired_on pg_catalog.date, recorded_on pg_catalog.date, revoked_on pg_catalog.date, held pg_catalog.text,
@@ -34,7 +34,7 @@ CREATE AGGREGATE @extschema@.fold_facts(pg_catalog.int4[], pg_catalog.date, pg_c
 		@extschema@.subject_code, pg_catalog.uuid, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
 		pg_catalog.text, pg_catalog.text, pg_catalog.text,
 		pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
-		pg_catalog.int8, pg_catalog.int8, pg_catalog.int8, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
+		pg_catalog.int8, pg_catalog.int8, pg_catalog.int8, pg_catalog.int8, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
 		pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
 		pg_catalog.text, pg_catalog.text, pg_catalog.date, pg_catalog.date) (
 	SFUNC = @extschema@._fold_facts_step,
@@ -160,7 +160,7 @@ CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_i
 		OUT line pg_catalog.int4, OUT part pg_catalog.text, OUT rule pg_catalog.text, OUT name pg_catalog.text,
 		OUT record_id pg_catalog.uuid, OUT document pg_catalog.text, OUT points pg_catalog.numeric, OUT adds pg_catalog.bool,
 		OUT status pg_catalog.text, OUT first_day pg_catalog.date, OUT last_day pg_catalog.date, OUT clause pg_catalog.text,
-		OUT remark pg_catalog.text)
+		OUT remark pg_catalog.text, OUT span pg_catalog.text, OUT actual pg_catalog.text, OUT needed pg_catalog.text)
 	RETURNS SETOF pg_catalog.record
 	LANGUAGE c STABLE STRICT
 	SET search_path = pg_catalog, pg_temp

@@ -32,3 +32,11 @@ CREATE FUNCTION @extschema@._fold_rated(subject @extschema@.subject_code, versio
 REVOKE EXECUTE ON FUNCTION @extschema@._fold_rated(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz, pg_catalog.date, pg_catalog.date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._fold_rated(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz, pg_catalog.date, pg_catalog.date) IS
 	'一个主体在评价周期内的状态，含关联主体记录与读取的结果 / state of one subject for a rating, with the records of linked subjects and whatever else the version reads';
+
+CREATE FUNCTION @extschema@._repair_in_rating(repaired_on pg_catalog.date, last_day pg_catalog.date, repairs_until pg_catalog.date)
+	RETURNS pg_catalog.date
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_repair_in_rating';
+REVOKE EXECUTE ON FUNCTION @extschema@._repair_in_rating(pg_catalog.date, pg_catalog.date, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._repair_in_rating(pg_catalog.date, pg_catalog.date, pg_catalog.date) IS
+	'评价所采的修复日：末日之后、截止日以前的计为末日，更晚的不计 / the day of a repair as a rating takes it: one after the last day and by the limit is of the last day, a later one is none';

@@ -12,6 +12,7 @@ CREATE TABLE @extschema@.record (
 	known_from      timestamptz NOT NULL DEFAULT statement_timestamp(),
 	known_until     timestamptz NOT NULL DEFAULT 'infinity',
 	amount_fen      bigint CHECK (amount_fen >= 0),
+	fine_fen        bigint CHECK (fine_fen >= 0),
 	awarded_points  bigint CHECK (awarded_points BETWEEN -1000000000000 AND 1000000000000),
 	quantity        bigint CHECK (quantity BETWEEN 0 AND 1000000000000),
 	recorded_on     date NOT NULL DEFAULT @extschema@.today(),
@@ -51,6 +52,7 @@ CREATE TABLE @extschema@.record (
 	CHECK (known_from < known_until),
 	CHECK (valid_from <= valid_until),
 	CHECK (act_on <= act_ended_on),
+	CONSTRAINT record_fine_in_amount CHECK (fine_fen <= amount_fen),
 	CONSTRAINT record_second_person CHECK (verified_by <> entered_by),
 	PRIMARY KEY (subject, record_id, known_until)
 );
@@ -61,6 +63,7 @@ COMMENT ON COLUMN @extschema@.record.record_key IS '调用方自定标识，可�
 COMMENT ON COLUMN @extschema@.record.known_from IS '知悉序位（起） / position in the subject''s sequence from which the version is known';
 COMMENT ON COLUMN @extschema@.record.known_until IS '知悉序位（止），infinity 为现行版本 / position at which it was superseded; infinity = current';
 COMMENT ON COLUMN @extschema@.record.amount_fen IS '罚款与没收金额合计，单位分 / fine plus confiscation, in fen';
+COMMENT ON COLUMN @extschema@.record.fine_fen IS '其中罚款，单位分 / the fine alone, in fen';
 COMMENT ON COLUMN @extschema@.record.awarded_points IS '裁量分值或外部得分，单位万分之一分 / points given by an officer or outside score, in 1/10000 point';
 COMMENT ON COLUMN @extschema@.record.quantity IS '数量，单位万分之一 / number of units, in 1/10000';
 COMMENT ON COLUMN @extschema@.record.recorded_on IS '登记日：评价的基准日 / day of recording; the trigger evaluates as of this day';

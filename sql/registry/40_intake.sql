@@ -833,6 +833,10 @@ BEGIN
 	       listed.heaviest,
 	       CASE WHEN b.fine > 0 OR b.confiscated > 0 OR listed.confiscation THEN coalesce(b.fine, 0) + coalesce(b.confiscated, 0)
 	            WHEN b.form = 'act' THEN b.fine END,
+	       -- the fine alone: none where the kinds say so
+	       CASE WHEN b.form = 'act' THEN NULL
+	            WHEN b.fine > 0 THEN b.fine
+	            WHEN listed.confiscation AND NOT listed.fine AND NOT listed.unknown THEN 0 END,
 	       entry.field, entry.severity
 	  FROM pg_temp.intake_batch AS b
 	  LEFT JOIN listed ON listed.kinds = b.kinds
@@ -889,6 +893,15 @@ BEGIN
 	  FROM pg_temp.intake_batch AS b, @extschema@.identity_key AS k, @extschema@.person_identity AS p
 	 WHERE b.row_no = c.row_no AND b.person_key IS NOT NULL
 	   AND k.key_id = current_key AND p.key_id = k.key_id AND p.hmac = @extschema@._hmac_sha256(k.secret, b.person_key);
+
+	-- the key is type and number of the document
+	INSERT INTO @extschema@.person_minor (subject, minor_until)
+	SELECT DISTINCT c.subject, m.day
+	  FROM pg_temp.intake_batch AS b
+	  JOIN pg_temp.intake_check AS c ON c.row_no = b.row_no
+	 CROSS JOIN LATERAL @extschema@._minor_until(b.person_type, split_part(convert_from(b.person_key, 'UTF8'), chr(31), 2)) AS m (day)
+	 WHERE b.person_type = 'id_card' AND b.person_key IS NOT NULL AND c.problems = '{}' AND m.day IS NOT NULL
+	ON CONFLICT (subject) DO NOTHING;
 END
 $intake_persons$;
 REVOKE ALL ON FUNCTION @extschema@._intake_persons() FROM PUBLIC;
@@ -955,6 +968,7 @@ BEGIN
 	  FROM (SELECT b.row_no,
 	               bool_or(CASE WHEN o.detail - not_compared <> '{}' THEN o.detail - not_compared = @extschema@._intake_detail(b.raw) - not_compared
 	                            ELSE o.decided_on IS NOT DISTINCT FROM b.decided_on AND o.amount_fen IS NOT DISTINCT FROM c.amount_fen
+	                                 AND (o.fine_fen IS NULL OR o.fine_fen IS NOT DISTINCT FROM c.fine_fen)
 	                                 AND o.valid_from IS NOT DISTINCT FROM b.valid_from AND o.valid_until IS NOT DISTINCT FROM b.valid_until
 	                                 AND o.penalty_kind IS NOT DISTINCT FROM c.penalty_kind AND o.awarded_points IS NOT DISTINCT FROM b.points
 	                                 AND o.quantity IS NOT DISTINCT FROM b.quantity AND o.unit IS NOT DISTINCT FROM b.unit
@@ -989,10 +1003,10 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $intake_move$
 BEGIN
 	-- One statement for all forms, in key order: one regrade per subject, and no deadlock with other single statements.
 	INSERT INTO @extschema@.record
-		(subject, amount_fen, awarded_points, quantity, unit, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on,
+		(subject, amount_fen, fine_fen, awarded_points, quantity, unit, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on,
 		 part, kind, document, authority, source, behaviour, field, procedure, penalty_kind, severity, intent, responsibility, district, state, held,
 		 entered_by, detail)
-	SELECT v.subject, c.amount_fen, b.points, b.quantity, b.unit, b.act_on, b.act_ended_on, b.decided_on, b.served_on, b.valid_from, b.valid_until,
+	SELECT v.subject, c.amount_fen, c.fine_fen, b.points, b.quantity, b.unit, b.act_on, b.act_ended_on, b.decided_on, b.served_on, b.valid_from, b.valid_until,
 	       b.publicity_until, b.corrected_on, b.part, b.kind, b.document, c.authority, c.source, coalesce(b.behaviour, v.behaviour),
 	       coalesce(b.field, c.field, v.field), b.procedure, c.penalty_kind, coalesce(b.severity, c.severity, v.severity), b.intent, b.responsibility,
 	       b.district, b.state, nullif(concat_ws('；', v.held, b.held), ''), b.received_by, @extschema@._intake_detail(b.raw)
@@ -1100,7 +1114,7 @@ BEGIN
 		served_on date, corrected_on date, authority text, authority_name text, source text, behaviour text, field text, procedure text, severity text,
 		intent text, responsibility text, district text, state text, held text, raw jsonb, problems text[]) ON COMMIT DROP;
 	CREATE TEMPORARY TABLE intake_check (
-		row_no bigint, problems text[], subject @extschema@.subject_code, authority text, source text, penalty_kind text, amount_fen bigint, field text,
+		row_no bigint, problems text[], subject @extschema@.subject_code, authority text, source text, penalty_kind text, amount_fen bigint, fine_fen bigint, field text,
 		severity text) ON COMMIT DROP;
 	CREATE TEMPORARY TABLE intake_match (row_no bigint, behaviour text, field text, severity text) ON COMMIT DROP;
 	CREATE TEMPORARY TABLE intake_verdict (

@@ -147,7 +147,7 @@ BEGIN
 		SELECT f.subject, u.version_id, u.folded
 		  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
 			r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 			r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
 			r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
 		          FROM @extschema@.record AS r
@@ -161,7 +161,7 @@ BEGIN
 	SELECT f.subject, u.version_id, u.folded
 	  FROM (SELECT r.reader AS subject, @extschema@.fold_facts(versions, day, 'infinity',
 		r.reader, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
 		r.recorded_on, r.revoked_on, r.held, r.verified_by, r.linked_from, r.linked_until) AS states
 	          FROM (SELECT o.*, o.subject AS reader, NULL::text AS whose, NULL::date AS linked_from, NULL::date AS linked_until
@@ -317,7 +317,7 @@ COMMENT ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, d
 CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
-	               first_day date, last_day date, clause text, remark text)
+	               first_day date, last_day date, clause text, remark text, span text, actual text, needed text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
 	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;

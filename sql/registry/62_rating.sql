@@ -311,10 +311,9 @@ BEGIN
 	SELECT array_agg(f.subject), array_agg(f.states[1]) INTO cohort, states
 	  FROM (SELECT r.subject, @extschema@.fold_facts(ARRAY[_rated.version_id], _rated.as_of, coalesce(b.position, _rated.known_at),
 		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on,
-		-- a repair between the day evaluated and the last day for repairs is taken for one of the day evaluated; a later one is none
-		CASE WHEN r.repaired_on <= _rated.repairs_until THEN least(r.repaired_on, _rated.as_of) END,
+		@extschema@._repair_in_rating(r.repaired_on, _rated.as_of, _rated.repairs_until),
 		r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
 	          FROM @extschema@.record AS r
 	          LEFT JOIN unnest(_rated.subjects, _rated.positions, _rated.recorded_until) AS b (subject, position, recorded_until)

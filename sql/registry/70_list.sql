@@ -129,7 +129,7 @@ CREATE UNIQUE INDEX list_entry_open ON @extschema@.list_entry (subject, list, po
 CREATE INDEX list_entry_by_number ON @extschema@.list_entry (entry_id);
 -- The pages of the public lists, newest first, read from the index alone, and the look-up of one code.
 CREATE INDEX list_entry_page ON @extschema@.list_entry (published, listed_from DESC, entry_id DESC)
-	INCLUDE (listed_until, public_code, public_name) WHERE published IS NOT NULL;
+	INCLUDE (listed_until, public_code, public_name, subject) WHERE published IS NOT NULL;
 CREATE INDEX list_entry_public_code ON @extschema@.list_entry (public_code) WHERE published IS NOT NULL;
 
 COMMENT ON TABLE @extschema@.list_entry IS '名单条目：认定程序的每一步均在行内 / entries of lists, with every step of their recognition in the row';

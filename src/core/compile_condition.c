@@ -220,7 +220,7 @@ number_of(CcCompile *c, const CcNode *node, CcTerm term, int64_t *value)
 		*value = n;
 		return true;
 	}
-	if (term == CC_TERM_AMOUNT)
+	if (CC_IS_MONEY(term))
 	{
 		if (!cc_is_scalar(c, node))
 			return false;
@@ -456,7 +456,7 @@ step_of(const CcCompile *c, CcTerm term, int index)
 	switch (term)
 	{
 		case CC_TERM_SUM:
-			return CC_SCOPE_SUMS;
+			return index < CC_MAX_ITEMS ? CC_SCOPE_COUNTS : CC_SCOPE_SUMS;	/* of an item, of a component */
 		case CC_TERM_VALUE:
 			return c->policy->values[index].step;
 		case CC_TERM_SCORE:

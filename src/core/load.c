@@ -46,7 +46,7 @@ cc_fact_set(CcFact *fact, const char *name, const char *value, int len)
 	if (CC_IS_DAY(term))
 		return cc_day_parse(value, len, &fact->day[term - CC_TERM_ACT_ON]);
 	number = &fact->number[term - CC_TERM_AMOUNT];
-	if (term != CC_TERM_AMOUNT)
+	if (!CC_IS_MONEY(term))
 		return cc_decimal_parse(value, len, CC_DECIMALS, number) == CC_PARSE_OK;
 	return cc_money_parse(value, len, number) == CC_PARSE_OK || cc_decimal_parse(value, len, 0, number) == CC_PARSE_OK;
 }

@@ -50,6 +50,7 @@ typedef enum CcTerm
 	CC_TERM_SUBJECT_KIND,
 	/* numbers of a record */
 	CC_TERM_AMOUNT,
+	CC_TERM_FINE,
 	CC_TERM_POINTS,
 	CC_TERM_QUANTITY,
 	/* days of a record */
@@ -86,6 +87,7 @@ typedef enum CcTerm
 #define CC_DAY_TERMS	(CC_TERM_RECORDED_ON - CC_TERM_ACT_ON + 1)
 #define CC_IS_TEXT(term)	((term) < CC_TEXT_TERMS)
 #define CC_IS_NUMBER(term)	((term) >= CC_TERM_AMOUNT && (term) <= CC_TERM_QUANTITY)
+#define CC_IS_MONEY(term)	((term) == CC_TERM_AMOUNT || (term) == CC_TERM_FINE)
 #define CC_IS_DAY(term)		((term) >= CC_TERM_ACT_ON && (term) <= CC_TERM_RECORDED_ON)
 
 /* Ranks of the word of CC_TERM_KIND that the evaluator asks for. */
@@ -108,6 +110,7 @@ typedef struct CcVocabulary
 	const char *label;			/* as told to a clerk */
 	const char *const *words;	/* closed vocabulary, lowest first; NULL = open text, number or day */
 	bool		ordered;
+	const char *const *word_labels; /* of the words, as told to a clerk */
 } CcVocabulary;
 
 extern const CcVocabulary cc_vocabulary[CC_TERM_NONE];

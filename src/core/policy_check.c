@@ -246,6 +246,16 @@ check_result_items(const CcPolicy *policy, const CcNode *root, CcFindings *findi
 	}
 }
 
+/* True if the units and their weights are the same whichever of equal records the item that names them takes. */
+static bool
+units_are_fixed(const CcPolicy *policy, const CcComponent *component)
+{
+	const CcTake *take = &policy->items[component->per_item].take;
+
+	return take->kind == CC_TAKE_ALL || take->kind == CC_TAKE_MEAN ||
+		(take->kind == CC_TAKE_ONCE_PER && take->per == CC_TERM_UNIT && component->mean == CC_MEAN_PLAIN);
+}
+
 /* Items of components that are worked out unit by unit. */
 static void
 check_unit_items(const CcPolicy *policy, const CcNode *items, CcFindings *findings)
@@ -276,6 +286,10 @@ check_unit_items(const CcPolicy *policy, const CcNode *items, CcFindings *findin
 		if (policy->items[policy->components[i].per_item].component >= 0)
 			cc_finding(findings, items->items[policy->components[i].per_item - 1], "bad_value", "Leave out component.",
 					   "the item that names the units belongs to no component");
+		if (!units_are_fixed(policy, &policy->components[i]))
+			cc_finding(findings, items->items[policy->components[i].per_item - 1], "bad_value", 
+					   "Leave out take; once_per: unit may stand where units weigh alike.",
+					   "which units there are, or how they weigh, would depend on which of equal records is taken");
 		for (k = 0; k < i; k++)
 			if (policy->components[k].per == CC_PER_UNIT && policy->components[k].per_item == policy->components[i].per_item &&
 				policy->components[k].mean != CC_MEAN_PLAIN && policy->components[i].mean != CC_MEAN_PLAIN &&

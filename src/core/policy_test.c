@@ -428,6 +428,7 @@ run_rating_test(Run *run, const char *name, const CcNode *rating, const CcNode *
 		"state", "score", "band", "grade", "undecided", "lists", "vetoes", "fired", "effects", "due", "values", "rank", "groups", NULL
 	};
 	const CcPolicy *policy = run->policy;
+	const CcRating *rule = NULL;
 	const CcNode *last_day = cc_require(&run->c, node, "last_day");
 	const CcNode *subjects_node = cc_require(&run->c, node, "subjects");
 	const CcNode *expect_node = cc_require(&run->c, node, "expect");
@@ -438,12 +439,12 @@ run_rating_test(Run *run, const char *name, const CcNode *rating, const CcNode *
 	int			i,
 				k;
 
-	for (i = 0; i < policy->n_ratings; i++)
+	for (i = 0; i < policy->n_ratings && rule == NULL; i++)
 		if (cc_is_scalar(&run->c, rating) && strcmp(policy->ratings[i].id, rating->text) == 0)
-			break;
-	if (i == policy->n_ratings)
+			rule = &policy->ratings[i];
+	if (rule == NULL)
 		cc_finding(run->findings, rating, "unknown_reference", "Name a rating of the policy.", "there is no such rating");
-	if (last_day == NULL || !cc_value_day(&run->c, last_day, &day) || subjects_node == NULL || !cc_is_mapping(&run->c, subjects_node) ||
+	if (rule == NULL || last_day == NULL || !cc_value_day(&run->c, last_day, &day) || subjects_node == NULL || !cc_is_mapping(&run->c, subjects_node) ||
 		expect_node == NULL || !cc_is_mapping(&run->c, expect_node))
 		return;
 	subjects = run->env->alloc(run->env, sizeof(Subject) * (subjects_node->n + 1));
@@ -454,6 +455,8 @@ run_rating_test(Run *run, const char *name, const CcNode *rating, const CcNode *
 		if (!cc_check_keys(&run->c, subjects_node->items[i], subject_keys) || !read_subject(run, subjects_node->items[i], &subjects[i]))
 			return;
 		subjects[i].name = subjects_node->keys[i]->text;
+		subjects[i].n = cc_facts_of_rating(subjects[i].facts, subjects[i].n, day, cc_day_add(day, rule->facts_until),
+										   cc_day_add(day, rule->repairs_until));
 		fold_all(run, &subjects[i], day);
 		cc_enter(run->env, policy, &subjects[i].state, subjects[i].kind, day, &entrants[i]);
 		cc_place_init(run->env, policy, &places[i]);

@@ -9,6 +9,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The day of a repair as a rating takes it, CC_DAY_UNKNOWN if it takes none. */
+CcDay
+cc_repair_in_rating(CcDay repaired_on, CcDay last_day, CcDay repairs_until)
+{
+	if (repaired_on == CC_DAY_UNKNOWN || repaired_on > repairs_until)
+		return CC_DAY_UNKNOWN;
+	return repaired_on < last_day ? repaired_on : last_day;
+}
+
+int
+cc_facts_of_rating(CcFact *facts, int n, CcDay last_day, CcDay facts_until, CcDay repairs_until)
+{
+	int			kept = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		CcDay	   *repaired_on = &facts[i].day[CC_TERM_REPAIRED_ON - CC_TERM_ACT_ON];
+		CcDay		recorded_on = facts[i].day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON];
+
+		if (facts[i].rank[CC_TERM_KIND] < CC_KIND_RESULT)
+		{
+			if (recorded_on != CC_DAY_UNKNOWN && recorded_on > facts_until)
+				continue;
+			*repaired_on = cc_repair_in_rating(*repaired_on, last_day, repairs_until);
+		}
+		facts[kept++] = facts[i];
+	}
+	return kept;
+}
+
 /* In which rankings a subject stands, by which values: its outcome before anybody is ranked. */
 void
 cc_enter(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcEntrant *entrant)

@@ -274,6 +274,9 @@ cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, Cc
 	tally->band = -1;
 	tally->referred = false;
 	add_records(env, policy, state, tally);
+	for (i = 0; i < policy->n_items; i++)
+		if (!policy->items[i].has_when)
+			tally->sum[i] = cc_item_sum(env, policy, &policy->items[i], tally->raw[i], tally->offered[i], tally->count[i]);
 	for (i = 0; i < policy->n_runs; i++)
 		tally->run[i] = cc_run_length(&policy->runs[i], tally);
 	for (i = 0; i < policy->n_counters; i++)
@@ -282,11 +285,10 @@ cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, Cc
 	{
 		const CcItem *item = &policy->items[i];
 
-		if (item->has_when)
-		{
-			tally->offered[i] = tally->count[i] = cc_holds(item->when, NULL, tally) == CC_TRUE;
-			tally->raw[i] = tally->count[i] > 0 ? item->points.each : 0;
-		}
+		if (!item->has_when)
+			continue;
+		tally->offered[i] = tally->count[i] = cc_holds(item->when, NULL, tally) == CC_TRUE;
+		tally->raw[i] = tally->count[i] > 0 ? item->points.each : 0;
 		tally->sum[i] = cc_item_sum(env, policy, item, tally->raw[i], tally->offered[i], tally->count[i]);
 	}
 	add_components(env, policy, tally);

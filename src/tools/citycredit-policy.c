@@ -3,14 +3,14 @@
  *
  * citycredit-policy check [--properties] POLICY...  all findings, and what can be proved; exit 1 if there are errors
  * citycredit-policy test POLICY.yaml TESTS.yaml     the tests beside it; exit 1 if one fails
- * citycredit-policy eval POLICY.yaml HISTORY        outcomes of subjects in a text file
+ * citycredit-policy eval [--split] POLICY HISTORY   outcomes of subjects in a text file; --split folds each in two parts
  * citycredit-policy bench POLICY.yaml N RECORDS     evaluations a second, on random records in memory
  *
  * The same objects as in the backend.
  *
  * HISTORY has lines of fields separated by tabs: "S kind" begins a subject, "F key=value ..." is a fact of it (terms of
- * a record; amounts in fen; revoked_on, verified=f, linked_from, linked_until), "Q day" asks for its outcome, "R day"
- * closes a rating of all subjects since the last one. Each outcome is a line: number of the subject, day, state, score,
+ * a record; amount and fine in fen; revoked_on, verified=f, linked_from, linked_until), "Q day" asks for its outcome, "R day
+ * [rating]" closes a rating of all subjects since the last one, within the days of that rating if it is named. Each outcome is a line: number of the subject, day, state, score,
  * band, grade, undecided, vetoes, lists, next change, items (id=sum/count) and components (id=value), effects, due days,
  * values, runs with counters (id=value/resets) and steps, ranks with groups; "-" is none.
  */
@@ -313,6 +313,29 @@ fold_all(const CcPolicy *policy, const Subject *subject, CcDay day, CcState *sta
 		cc_fold(&env, policy, state, &subject->facts[i]);
 }
 
+/* The state of a subject's facts; folded in two parts that meet in one state where that is asked for. */
+static void
+fold_parts(const CcPolicy *policy, const Subject *subject, CcDay day, bool split, CcState *state)
+{
+	CcState		other,
+				copy;
+	unsigned char *buf;
+	int			i;
+
+	fold_all(policy, subject, day, state);
+	if (!split)
+		return;
+	cc_state_init(state, day);
+	cc_state_init(&other, day);
+	for (i = 0; i < subject->n_facts; i++)
+		cc_fold(&env, policy, i % 2 ? &other : state, &subject->facts[i]);
+	/* as between the workers of a parallel query: the other state comes as bytes */
+	buf = allocate(&env, cc_state_size(&other));
+	if (!cc_state_read(&env, policy, buf, cc_state_write(&other, buf), &copy))
+		env.fail(&env, CC_FAIL_CORRUPT, "a state cannot be read back");
+	cc_combine(&env, policy, state, &copy);
+}
+
 static void
 add_line(void *sum, const CcLine *line)
 {
@@ -327,7 +350,7 @@ check_explanation(const CcPolicy *policy, const Subject *subject, CcDay day, con
 	CcOutcome	explained;
 	int64_t		sum = 0;
 
-	cc_explain(&env, policy, subject->facts, subject->n_facts, subject->kind, day, &explained, add_line, &sum);
+	cc_explain(&env, policy, NULL, subject->facts, subject->n_facts, subject->kind, day, &explained, add_line, &sum);
 	if (sum == (outcome->has_score ? outcome->score : 0) && cc_same_outcome(outcome, &explained))
 		return;
 	fprintf(stderr, "citycredit-policy: explanation of subject %d adds up to %lld, its score is %lld\n", subject->number, (long long) sum,
@@ -337,7 +360,7 @@ check_explanation(const CcPolicy *policy, const Subject *subject, CcDay day, con
 
 /* Evaluates every query of a subject: from a state of the earliest day, brought forward, and so tests that too. */
 static void
-answer(const CcPolicy *policy, const Subject *subject)
+answer(const CcPolicy *policy, const Subject *subject, bool split)
 {
 	int			i,
 				k;
@@ -368,17 +391,32 @@ answer(const CcPolicy *policy, const Subject *subject)
 			}
 			cc_fold(&env, policy, &state, &subject->facts[k]);
 		}
-		if (!cc_good_on(&state, subject->days[i]))
-			fold_all(policy, subject, subject->days[i], &state);
+		if (split || !cc_good_on(&state, subject->days[i]))
+			fold_parts(policy, subject, subject->days[i], split, &state);
 		cc_tell(&env, policy, &state, subject->kind, subject->days[i], NULL, &tally, &outcome);
 		print_outcome(subject->number, policy, subject->days[i], &tally, &outcome, NULL);
 		check_explanation(policy, subject, subject->days[i], &outcome);
 	}
 }
 
+/* The rating that a line names; NULL if it names none. */
+static const CcRating *
+named_rating(const CcPolicy *policy, const char *line)
+{
+	int			i;
+
+	if (strlen(line) < 14 || line[12] != '\t')
+		return NULL;
+	for (i = 0; i < policy->n_ratings; i++)
+		if (strcmp(policy->ratings[i].id, line + 13) == 0)
+			return &policy->ratings[i];
+	fprintf(stderr, "there is no such rating: %s\n", line);
+	exit(2);
+}
+
 /* Closes a rating: ranks the subjects and prints each with its place. */
 static void
-rate(const CcPolicy *policy, const Subject *subjects, int n, CcDay day)
+rate(const CcPolicy *policy, Subject *subjects, int n, CcDay day, const CcRating *rating, bool split)
 {
 	CcState    *states = allocate(&env, sizeof(CcState) * (n + 1));
 	CcEntrant  *entrants = allocate(&env, sizeof(CcEntrant) * (n + 1));
@@ -387,7 +425,10 @@ rate(const CcPolicy *policy, const Subject *subjects, int n, CcDay day)
 
 	for (i = 0; i < n; i++)
 	{
-		fold_all(policy, &subjects[i], day, &states[i]);
+		if (rating != NULL)
+			subjects[i].n_facts = cc_facts_of_rating(subjects[i].facts, subjects[i].n_facts, day, cc_day_add(day, rating->facts_until),
+													 cc_day_add(day, rating->repairs_until));
+		fold_parts(policy, &subjects[i], day, split, &states[i]);
 		cc_enter(&env, policy, &states[i], subjects[i].kind, day, &entrants[i]);
 		cc_place_init(&env, policy, &places[i]);
 	}
@@ -452,7 +493,7 @@ parse_day(const char *line)
 }
 
 static int
-evaluate(const char *policy_path, const char *history_path)
+evaluate(const char *policy_path, const char *history_path, bool split)
 {
 	CcFindings	findings;
 	const CcPolicy *policy = load(policy_path, &findings, false);
@@ -474,7 +515,7 @@ evaluate(const char *policy_path, const char *history_path)
 		if (line[0] == 'S')
 		{
 			if (subject != NULL)
-				answer(policy, subject);
+				answer(policy, subject, split);
 			subjects = grow(subjects, n, &room, sizeof(Subject));
 			subject = &subjects[n++];
 			memset(subject, 0, sizeof(*subject));
@@ -493,13 +534,13 @@ evaluate(const char *policy_path, const char *history_path)
 		}
 		else if (line[0] == 'R')
 		{
-			rate(policy, subjects, n, parse_day(line));
+			rate(policy, subjects, n, parse_day(line), named_rating(policy, line), split);
 			subject = NULL;
 			n = 0;
 		}
 	}
 	if (subject != NULL)
-		answer(policy, subject);
+		answer(policy, subject, split);
 	return 0;
 }
 
@@ -571,9 +612,10 @@ random_fact(const CcPolicy *policy, CcDay as_of, bool enrols, CcFact *fact, uint
 	fact->day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON] = fact->day[CC_TERM_DECIDED_ON - CC_TERM_ACT_ON];
 	if (enrols)
 		fact->day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] = as_of - 3650;
-	fact->number[0] = (int64_t) (next_random(seed) % 60000000);
-	fact->number[1] = (int64_t) (next_random(seed) % 10) * CC_ONE;
-	fact->number[2] = (int64_t) (next_random(seed) % 5) * CC_ONE;
+	fact->number[CC_TERM_AMOUNT - CC_TERM_AMOUNT] = (int64_t) (next_random(seed) % 60000000);
+	fact->number[CC_TERM_FINE - CC_TERM_AMOUNT] = fact->number[CC_TERM_AMOUNT - CC_TERM_AMOUNT];
+	fact->number[CC_TERM_POINTS - CC_TERM_AMOUNT] = (int64_t) (next_random(seed) % 10) * CC_ONE;
+	fact->number[CC_TERM_QUANTITY - CC_TERM_AMOUNT] = (int64_t) (next_random(seed) % 5) * CC_ONE;
 	cc_fact_resolve(fact);
 }
 
@@ -628,12 +670,14 @@ main(int argc, char **argv)
 	if (argc == 4 && strcmp(argv[1], "test") == 0)
 		return run_tests(argv[2], argv[3]);
 	if (argc == 4 && strcmp(argv[1], "eval") == 0)
-		return evaluate(argv[2], argv[3]);
+		return evaluate(argv[2], argv[3], false);
+	if (argc == 5 && strcmp(argv[1], "eval") == 0 && strcmp(argv[2], "--split") == 0)
+		return evaluate(argv[3], argv[4], true);
 	if (argc == 5 && strcmp(argv[1], "bench") == 0 && atoi(argv[3]) > 0 && atoi(argv[4]) > 0)
 		return bench(argv[2], atoi(argv[3]), atoi(argv[4]));
 	fputs("usage: citycredit-policy check [--properties] POLICY...\n"
 		  "       citycredit-policy test POLICY TESTS\n"
-		  "       citycredit-policy eval POLICY HISTORY\n"
+		  "       citycredit-policy eval [--split] POLICY HISTORY\n"
 		  "       citycredit-policy bench POLICY SUBJECTS RECORDS\n", stderr);
 	return 2;
 }

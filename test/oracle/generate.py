@@ -21,7 +21,7 @@ from decimal import Decimal
 import yaml
 
 Day = datetime.date
-SUM_STEP = 2                    # when the sum of an item is known
+SUM_STEP = 1                    # when the sum of an item is known
 ONE_DAY = datetime.timedelta(days=1)
 
 READINGS = ['result', 'rating', 'listing']
@@ -64,7 +64,7 @@ HAS = {'result': ['policy', 'state', 'band', 'grade', 'points', 'valid_from', 'v
        'listing': ['list', 'authority', 'source', 'decided_on', 'valid_from', 'valid_until']}
 DAY_TERMS = ['act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from', 'valid_until',
              'publicity_until', 'corrected_on', 'repaired_on', 'recorded_on']
-TERMS = (['kind'] + list(TEXTS) + list(ORDERED) + ['amount', 'points', 'quantity'] + DAY_TERMS)
+TERMS = (['kind'] + list(TEXTS) + list(ORDERED) + ['amount', 'fine', 'points', 'quantity'] + DAY_TERMS)
 
 
 # ---------------------------------------------------------------------- days
@@ -243,7 +243,7 @@ class PolicyMaker:
                 return (rng.choice(ORDERED[term]) if rng.random() < 0.5
                         else rng.sample(ORDERED[term], 2))
             return self.range_test(ORDERED[term])
-        if term == 'amount':
+        if term in ('amount', 'fine'):
             return self.range_test(['99.99元', '1000元', '5000元', '1万元', '1.5万元', '5万元', '20万元'])
         if term == 'points':
             return self.range_test(['-10', '-5', '-2.5', '0', '1', '5', '10'])
@@ -967,7 +967,7 @@ class PolicyMaker:
                 self.inputs.append(kind)
         self.match_terms = (['behaviour', 'field', 'authority', 'district', 'state', 'procedure', 'source', 'document', 'unit']
                             + [term for term in ORDERED if term != 'grade']
-                            + ['amount', 'points', 'quantity', 'subject_kind', 'act_on', 'decided_on', 'valid_until',
+                            + ['amount', 'fine', 'points', 'quantity', 'subject_kind', 'act_on', 'decided_on', 'valid_until',
                                'corrected_on'])
         self.adverse = {'deduct': 0.85, 'accumulate': 0.25}.get(self.score_form, 0.5)
         self.kinds_vary = rng.random() < 0.6
@@ -1265,7 +1265,7 @@ def parse(term, text):
     """A value of the policy as one that can be compared."""
     if term in ORDERED:
         return ORDERED[term].index(text)
-    if term == 'amount':
+    if term in ('amount', 'fine'):
         return fen(text)
     if term in ('points', 'quantity'):
         return Decimal(text)
@@ -1398,7 +1398,7 @@ class HistoryMaker:
             top = len(ORDERED[term]) - 1
             return sorted({min(max(value + step, 0), top) for value in values for step in (-1, 0, 1)}
                           | set(range(top + 1)))
-        if term == 'amount':
+        if term in ('amount', 'fine'):
             return sorted({max(value + step, 0) for value in values for step in (-1, 0, 1)}
                           | {0, 50000, 100000, 2000000, 30000000, 999999999999})
         if term == 'points':
@@ -1643,7 +1643,7 @@ class HistoryMaker:
         """A fact of the same days as an earlier one, and mostly the same in other things."""
         rng = self.rng
         fact = dict(rng.choice(facts))
-        own = [term for term in ('points', 'quantity', 'amount', 'severity', 'intent', 'document', 'unit', 'district',
+        own = [term for term in ('points', 'quantity', 'amount', 'fine', 'severity', 'intent', 'document', 'unit', 'district',
                                  'penalty_kind', 'state', 'responsibility') if term not in READING_TERMS]
         for term in rng.sample(own, rng.choice([1, 2, 3, 4])) + ['points', 'quantity'] * (rng.random() < 0.5):
             fact[term] = self.value(term)
@@ -1670,7 +1670,7 @@ class HistoryMaker:
         facts = []
         for _ in range(rng.choice([2, 3, 3, 4])):
             fact = dict(first)
-            for term in rng.sample(['document', 'unit', 'quantity', 'amount', 'severity', 'district', 'intent'], 2):
+            for term in rng.sample(['document', 'unit', 'quantity', 'amount', 'fine', 'severity', 'district', 'intent'], 2):
                 fact[term] = self.value(term)
             if awarded:
                 fact['points'] = Decimal(rng.randint(int(Decimal(awarded['from'])), int(Decimal(awarded['to']))))
@@ -1705,8 +1705,13 @@ class HistoryMaker:
                 facts += self.burst(last)[0][:rng.choice([1, 1, 2, 3])]
             while rng.random() < 0.35:
                 facts.append(self.fact(rng.choice(self.templates)))
+            for fact in facts:
+                # late for the rating, or just in time
+                if fact['kind'] not in READINGS and rng.random() < 0.15:
+                    fact[rng.choice(['recorded_on', 'repaired_on', 'repaired_on'])] = last + ONE_DAY * rng.choice([0, 1, 10, 15, 16, 31])
             lines += ['S\t' + rng.choice(self.subject_kinds)] + [self.line(fact) for fact in facts]
-        return lines + ['R\t%s' % last]
+        named = ['\t' + rating['id'] for rating in self.policy.get('ratings', [])[:1]]
+        return lines + ['R\t%s%s' % (last, ''.join(named))]
 
     def subject(self):
         rng = self.rng

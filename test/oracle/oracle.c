@@ -51,7 +51,7 @@ enum
 	R_KIND, R_BEHAVIOUR, R_FIELD, R_AUTHORITY, R_DISTRICT, R_SOURCE, R_STATE,
 	R_DOCUMENT, R_UNIT, R_WHOSE, R_POLICY, R_CYCLE, R_LIST, R_BAND, R_GRADE,
 	R_PROCEDURE, R_PENALTY_KIND, R_SEVERITY, R_RESPONSIBILITY, R_INTENT,
-	R_AMOUNT, R_POINTS, R_QUANTITY, R_ACT_ON, R_ACT_ENDED_ON, R_DECIDED_ON,
+	R_AMOUNT, R_FINE, R_POINTS, R_QUANTITY, R_ACT_ON, R_ACT_ENDED_ON, R_DECIDED_ON,
 	R_SERVED_ON, R_VALID_FROM, R_VALID_UNTIL, R_PUBLICITY_UNTIL,
 	R_CORRECTED_ON, R_REPAIRED_ON, R_RECORDED_ON, R_SUBJECT_KIND, RECORD_TERMS
 };
@@ -102,6 +102,7 @@ static const struct
 	{"responsibility", TYPE_ORDERED, responsibilities},
 	{"intent", TYPE_ORDERED, intents},
 	{"amount", TYPE_AMOUNT, NULL},
+	{"fine", TYPE_AMOUNT, NULL},
 	{"points", TYPE_DECIMAL, NULL},
 	{"quantity", TYPE_DECIMAL, NULL},
 	{"act_on", TYPE_DAY, NULL},
@@ -577,6 +578,7 @@ typedef struct Subject
 	int			number;
 	char	   *kind;
 	int			nfacts, afacts;
+	Fact	   *rated;			/* the same as the rating being closed takes them */
 	Fact	   *facts;
 	int			nqueries, aqueries;
 	int		   *queries;
@@ -595,6 +597,8 @@ typedef struct Subject
 static Policy policy;
 static yaml_document_t document;
 static bool in_rating;			/* what says "at: rating" exists */
+static const Rating *closing;	/* the rating being closed, if it is named */
+static int	closing_on;			/* its last day */
 static bool holds_matter;		/* a veto or bar holds on after its condition */
 static bool looks_back;			/* runs, covered or units of the cycle do */
 static bool coverage;			/* count what each construct changes */
@@ -620,7 +624,7 @@ static bool coverage;			/* count what each construct changes */
 	X(state) X(state_band) X(choose) X(gap) X(band_unknown) X(ceiling) X(floor) X(veto) X(veto_hold) X(veto_decides) X(overrides) X(list) \
 	X(effect_order) X(effect_bar) X(bar_hold) X(due_step) X(due_item) X(due_cycle) \
 	X(rank) X(among) X(not_ranked) X(best_lowest) X(percent) X(number) X(from_worst) X(ties_include) X(ties_exclude) \
-	X(ties_refer) X(at_rating)
+	X(ties_refer) X(at_rating) X(facts_until) X(repairs_until)
 
 #define ENOUGH	5				/* changes of a policy's answers are not counted on */
 
@@ -2573,6 +2577,33 @@ add_contribution(Contributions *all, const Fact *fact, const Contribution *contr
 	all->list[all->n++].fact = fact;
 }
 
+/*
+ * A fact as the rating being closed takes it (README 7): NULL for a record that
+ * was recorded too late; a repair after the last day is of the last day or none.
+ */
+static const Fact *
+as_rated(Subject *subject, int f)
+{
+	const char *kind = subject->facts[f].values[R_KIND].text;
+	Fact	   *fact = &subject->rated[f];
+	Value	   *recorded = &fact->values[R_RECORDED_ON];
+	Value	   *repaired = &fact->values[R_REPAIRED_ON];
+
+	*fact = subject->facts[f];
+	if (same(kind, "result") || same(kind, "rating") || same(kind, "listing"))
+		return fact;
+	if (recorded->known && recorded->number > add_span(closing_on, closing->facts_until) && has(C_facts_until))
+		return NULL;
+	if (repaired->known && repaired->number > closing_on && has(C_repairs_until))
+	{
+		if (repaired->number > add_span(closing_on, closing->repairs_until))
+			repaired->known = false;
+		else
+			repaired->number = closing_on;
+	}
+	return fact;
+}
+
 /* Puts every record of a subject to the enrolment and to every item. */
 static void
 offer_records(Subject *subject)
@@ -2584,10 +2615,10 @@ offer_records(Subject *subject)
 		subject->items[i].n = 0;
 	for (f = 0; f < subject->nfacts; f++)
 	{
-		const Fact *fact = &subject->facts[f];
+		const Fact *fact = closing ? as_rated(subject, f) : &subject->facts[f];
 		Contribution contribution;
 
-		if (!offered(fact))
+		if (fact == NULL || !offered(fact))
 			continue;
 		memset(&contribution, 0, sizeof(contribution));
 		if (enrolment_of(subject, fact, &contribution))
@@ -3916,6 +3947,8 @@ close_rating(Subject *subjects, int n, int on)
 		subject->queries = room(subject->queries, 0, &subject->aqueries, sizeof(int));
 		subject->queries[0] = on;
 		subject->nqueries = 1;
+		if (subject->rated == NULL)
+			subject->rated = zeroed(subject->nfacts + 1, sizeof(Fact));
 		begin_walk(subject);
 		/* days before the last were ordinary ones */
 		in_rating = false;
@@ -4227,6 +4260,7 @@ forget_subject(Subject *subject)
 		for (t = 0; t < RECORD_TERMS; t++)
 			free((char *) subject->facts[i].values[t].text);
 	free(subject->facts);
+	free(subject->rated);
 	free(subject->queries);
 	free(subject->outcomes);
 	free(subject->days);
@@ -4317,8 +4351,10 @@ finish_subjects(Subjects *subjects, int rating_on)
 	int			first = subjects->answered;
 	int			i;
 
+	closing_on = rating_on;
 	if (rating_on != 0)
 		answer_rating(subjects->list + first, subjects->n - first, rating_on);
+	closing = NULL;
 	for (i = first; i < subjects->n; i++)
 	{
 		if (rating_on == 0)
@@ -4326,6 +4362,23 @@ finish_subjects(Subjects *subjects, int rating_on)
 		forget_subject(&subjects->list[i]);
 	}
 	subjects->answered = subjects->n;
+}
+
+/* The rating that the line "R day [rating]" names. */
+static const Rating *
+named_rating(char *line)
+{
+	char	   *name = strchr(line + 2, '\t');
+	int			i;
+
+	if (name == NULL)
+		return NULL;
+	*name++ = '\0';
+	for (i = 0; i < policy.nratings; i++)
+		if (same(policy.ratings[i].id, name))
+			return &policy.ratings[i];
+	die("there is no rating \"%s\"", name);
+	return NULL;
 }
 
 static void
@@ -4356,6 +4409,7 @@ read_line(Subjects *subjects, char *line)
 			last->queries[last->nqueries++] = parse_day(line + 2);
 			break;
 		case 'R':
+			closing = named_rating(line);
 			finish_subjects(subjects, parse_day(line + 2));
 			break;
 		default:

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/intake.psql'
 BEGIN;
 \i :fixture
-SELECT plan(74);
+SELECT plan(75);
 
 INSERT INTO behaviour (code, edition, kind, field, name, severity, retired_on) VALUES
 	('RX-01', '2020', 'penalty', 'old_waste', '擅自处置', 'ordinary', NULL),
@@ -115,10 +115,10 @@ SELECT matches(pg_temp.call('regress_officer', v.doc, v.call), v.expected, v.lab
 -- ---------------------------------------------------------------------------
 -- Amending
 -- ---------------------------------------------------------------------------
-SELECT is(pg_temp.call('regress_officer', 'D1', $$amend_record(%s, '{"amount_fen": 50000, "severity": null, "detail": {"cf_sy": "更正后的事实"}}', '金额有误')$$), '5', 'an amendment');
-SELECT results_eq($$ SELECT amount_fen, severity, behaviour, detail ->> 'reason', detail ->> 'changed_by', detail ->> 'cf_sy', detail ->> 'cf_wfxw', verified_by, record_id
+SELECT is(pg_temp.call('regress_officer', 'D1', $$amend_record(%s, '{"amount_fen": 50000, "fine_fen": 20000, "severity": null, "detail": {"cf_sy": "更正后的事实"}}', '金额有误')$$), '5', 'an amendment');
+SELECT results_eq($$ SELECT amount_fen, fine_fen, severity, behaviour, detail ->> 'reason', detail ->> 'changed_by', detail ->> 'cf_sy', detail ->> 'cf_wfxw', verified_by, record_id
 	FROM pg_temp.now WHERE document = 'D1' $$,
-	$$ SELECT 50000::bigint, NULL::text, 'RX-01', '金额有误', 'regress_officer', '更正后的事实', '擅自处置', NULL::text, pg_temp.id('D1') $$,
+	$$ SELECT 50000::bigint, 20000::bigint, NULL::text, 'RX-01', '金额有误', 'regress_officer', '更正后的事实', '擅自处置', NULL::text, pg_temp.id('D1') $$,
 	'  null clears, detail is merged, the reason kept, the identity the same');
 SELECT is((SELECT reason FROM unverified_record WHERE document = 'D1'), '金额有误', '  it waits for a second person, with its reason');
 SELECT is(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '6', '  who verifies it');
@@ -141,7 +141,8 @@ SELECT matches(pg_temp.call('regress_officer', 'D3', v.call), v.expected, v.labe
 	(7, $$amend_record(%s, '[1]', 'r')$$, '^22023 no changes given', 'no object'),
 	(8, $$amend_record(%s, '{"detail": 1}', 'r')$$, '^22023 detail must be an object', 'detail that is no object'),
 	(9, $$amend_record(%s, '{"behaviour": "RX-09"}', 'r')$$, '^42704 behaviour "RX-09" does not exist', 'an unknown behaviour'),
-	(10, $$amend_record(%s, '{"amount_fen": "viel"}', 'r')$$, '^22P02', 'a value that is none')
+	(10, $$amend_record(%s, '{"amount_fen": "viel"}', 'r')$$, '^22P02', 'a value that is none'),
+	(11, $$amend_record(%s, '{"amount_fen": 1, "fine_fen": 2}', 'r')$$, '^23514 .*record_fine_in_amount', 'a fine larger than fine and confiscation together')
   ) AS v (n, call, expected, label) ORDER BY v.n;
 
 -- ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/intake.psql'
 BEGIN;
 \i :fixture
-SELECT plan(119);
+SELECT plan(120);
 
 DELETE FROM behaviour;
 INSERT INTO behaviour (code, edition, kind, field, name, severity, pattern, retired_on) VALUES
@@ -86,13 +86,13 @@ SELECT pg_temp.run('regress_officer', $$ SELECT citycredit.feed_again(reject_id)
 SELECT is(pg_temp.process(), E'penalty 1 1 0 0 0 0\npermit 1 1 0 0 0 0', '  once it is registered, they are taken when fed again');
 SELECT is_empty('SELECT FROM intake_penalty UNION ALL SELECT FROM intake_permit UNION ALL SELECT FROM intake_act', 'nothing is left in the forms');
 
-SELECT results_eq($$ SELECT subject::text, kind, authority, source, amount_fen, decided_on, valid_until, publicity_until, penalty_kind, behaviour, field, severity, procedure,
+SELECT results_eq($$ SELECT subject::text, kind, authority, source, amount_fen, fine_fen, decided_on, valid_until, publicity_until, penalty_kind, behaviour, field, severity, procedure,
 	entered_by, recorded_on, version, held FROM pg_temp.current WHERE document = '扬城管罚〔2026〕1号' $$,
-	$$ VALUES ('91321000000010014H', 'penalty', '11321000000000019H', '11321000000000019H', 2000001::bigint, date '2026-03-01', NULL::date, date '2027-03-01', 'fine', 'RX-01', 'waste', 'serious',
+	$$ VALUES ('91321000000010014H', 'penalty', '11321000000000019H', '11321000000000019H', 2000001::bigint, 2000001::bigint, date '2026-03-01', NULL::date, date '2027-03-01', 'fine', 'RX-01', 'waste', 'serious',
 	NULL::text, 'regress_etl', date '2026-03-31', 1::smallint, NULL::text) $$,
 	'penalty of 2018: fen exact, no end at 2099-12-31, the heaviest kind, one behaviour recognised, procedure unknown, who fed it is who entered it');
-SELECT results_eq($$ SELECT subject::text, authority, source, amount_fen, penalty_kind, behaviour, severity, detail ->> 'cf_jg' FROM pg_temp.current WHERE document = '扬城管罚〔2026〕3号' $$,
-	$$ VALUES ('91321000000010022C', '11321000000000019H', '11321000000000019H', NULL::bigint, 'fine', 'RX-02', NULL::text, '罚款五百元') $$,
+SELECT results_eq($$ SELECT subject::text, authority, source, amount_fen, fine_fen, penalty_kind, behaviour, severity, detail ->> 'cf_jg' FROM pg_temp.current WHERE document = '扬城管罚〔2026〕3号' $$,
+	$$ VALUES ('91321000000010022C', '11321000000000019H', '11321000000000019H', NULL::bigint, NULL::bigint, 'fine', 'RX-02', NULL::text, '罚款五百元') $$,
 	'penalty of 2015: the authority by its name, no amount guessed from the words');
 SELECT results_eq($$ SELECT kind, valid_from, valid_until, field, behaviour, state FROM pg_temp.current WHERE document = '许1号' $$,
 	$$ VALUES ('permit', date '2026-01-06', date '2026-12-31', 'waste', NULL::text, '1') $$, 'permit of 2018: XK_YXQZ is the first, XK_YXQZI the last day');
@@ -138,6 +138,7 @@ SELECT pg_temp.run('regress_officer', format($$ SELECT citycredit.amend_record('
 	(SELECT record_id FROM pg_temp.current WHERE document = '扬城管罚〔2026〕1号' AND part = 0))) \g /dev/null
 SELECT pg_temp.feed('corrected', 'penalty', '{"cf_nr_fk": "3"}'), pg_temp.feed('original', 'penalty') \g /dev/null
 SELECT is(pg_temp.process(), 'penalty 2 0 0 0 0 2', 'after an amendment both the first and the corrected row are known');
+SELECT is((SELECT fine_fen FROM pg_temp.current WHERE document = '扬城管罚〔2026〕1号' AND part = 0), 2000001::bigint, '  which leaves what it does not name');
 
 -- ---------------------------------------------------------------------------
 -- Names, states, findings
@@ -177,8 +178,9 @@ SELECT pg_temp.feed(v.label, 'penalty', v.changes::jsonb || jsonb_build_object('
 	('K3', '{"cf_cflb": "行政拘留；责令关闭", "cf_nr_fk": "0.000000"}'), ('K4', '{"cf_cflb": "没收非法财物", "cf_nr_fk": null, "cf_nr_wfff": "0"}')
   ) AS v (label, changes) \g /dev/null
 SELECT is(pg_temp.process(), 'penalty 4 4 0 0 0 0', 'kinds of penalty');
-SELECT results_eq($$ SELECT document, penalty_kind, amount_fen FROM pg_temp.current WHERE document LIKE 'K_' ORDER BY document $$,
-	$$ VALUES ('K1', 'suspension_of_licence', 3000001::bigint), ('K2', NULL, NULL), ('K3', 'detention', NULL), ('K4', 'confiscation_of_goods', 0) $$, '  the heaviest counts; fine and confiscation add up; no amount is not zero');
+SELECT results_eq($$ SELECT document, penalty_kind, amount_fen, fine_fen FROM pg_temp.current WHERE document LIKE 'K_' ORDER BY document $$,
+	$$ VALUES ('K1', 'suspension_of_licence', 3000001::bigint, 2000001::bigint), ('K2', NULL, NULL, NULL), ('K3', 'detention', NULL, NULL), ('K4', 'confiscation_of_goods', 0, 0) $$,
+	'  the heaviest counts; fine and confiscation add up, and the fine stands alone too; no amount is not zero');
 
 SELECT pg_temp.feed(v.label, 'act', v.changes::jsonb || jsonb_build_object('document', v.label))
   FROM (VALUES

@@ -28,7 +28,7 @@ applies_to:
 score: {base: 100, decimals: 2, round: half_up}
 items:
   - {id: coded, name: 编码, match: {kind: penalty, behaviour: X-*, district: [d1, d2]}, points: -1, window: {from: [served_on, decided_on], months: 18}, cite: {source: m, article: 一}}
-  - {id: money, name: 金额, match: {kind: penalty, amount: {at_least: 100元}}, points: {each: -2, surcharges: [{id: heavy, when: {penalty_kind: {at_least: closure}}, points: -1.5, cite: {source: m, article: 二}}]}, repaired: counts, window: {from: act_on, years: 1, ends_on: corrected_on}, cite: {source: m, article: 二}}
+  - {id: money, name: 金额, match: {kind: penalty, amount: {at_least: 100元}}, points: {each: -2, surcharges: [{id: heavy, when: {penalty_kind: {at_least: closure}}, points: -1.5, cite: {source: m, article: 二}}, {id: fined, when: {fine: {at_least: 100元}}, points: -0.25, cite: {source: m, article: 二}}]}, repaired: counts, window: {from: act_on, years: 1, ends_on: corrected_on}, cite: {source: m, article: 二}}
   - {id: given, name: 裁量, match: {kind: act, authority: a1}, points: {awarded: {from: -5, to: 5}}, window: {from: decided_on, term: publicity_until, else: {days: 100}}, cite: {source: m, article: 三}}
   - {id: units, name: 数量, match: {kind: inspection, intent: {at_most: deliberate}, responsibility: {known: true}}, points: {per_unit: 0.25}, window: {from: act_ended_on, days: 300, not_before: valid_until}, cite: {source: m, article: 四}}
   - {id: noted, name: 登记, match: {kind: [award, act], subject_kind: legal_person, field: waste}, points: 0.5, window: {from: recorded_on, calendar: year, which: this}, cite: {source: m, article: 五}}
@@ -56,7 +56,7 @@ CREATE FUNCTION pg_temp.pick(n integer, what text, VARIADIC choices text[]) RETU
 	SELECT choices[1 + pg_temp.some(n, what, array_length(choices, 1))]
 $$;
 INSERT INTO record (subject, kind, document, authority, source, district, field, state, behaviour, procedure, penalty_kind, severity, intent,
-                    responsibility, amount_fen, awarded_points, quantity, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until,
+                    responsibility, amount_fen, fine_fen, awarded_points, quantity, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until,
                     publicity_until, corrected_on, repaired_on, revoked_on, held, verified_by, detail)
 SELECT f.code, k.kind, 'D' || i, pg_temp.pick(i, 'authority', 'a1', 'a2'), pg_temp.pick(i, 'source', 'regress', 'regress', 'regress', 'stranger'),
        pg_temp.pick(i, 'district', 'd1', 'd2', 'd3', NULL),
@@ -66,6 +66,7 @@ SELECT f.code, k.kind, 'D' || i, pg_temp.pick(i, 'authority', 'a1', 'a2'), pg_te
        pg_temp.pick(i, 'procedure', 'simple', 'general', 'general', NULL), pg_temp.pick(i, 'penalty', 'fine', 'closure', 'detention', NULL),
        pg_temp.pick(i, 'severity', 'light', 'serious', 'serious', 'ordinary', NULL), pg_temp.pick(i, 'intent', 'deliberate', 'malicious', NULL),
        pg_temp.pick(i, 'responsibility', 'main', NULL), pg_temp.pick(i, 'amount', '5000', '20000', NULL)::bigint,
+       CASE WHEN pg_temp.some(i, 'fined?', 2) = 0 THEN pg_temp.pick(i, 'amount', '5000', '20000', NULL)::bigint END,
        pg_temp.pick(i, 'points', '20000', '-15000', '900000', NULL)::bigint, pg_temp.pick(i, 'quantity', '10000', '25000', NULL)::bigint,
        CASE WHEN pg_temp.some(i, 'act?', 3) > 0 THEN date '2023-01-01' + pg_temp.some(i, 'act', 400) END,
        CASE WHEN pg_temp.some(i, 'ended?', 3) > 0 THEN date '2024-02-05' + pg_temp.some(i, 'ended', 20) END,

@@ -1134,6 +1134,7 @@ complete_state(Asker *asker, int policy, bool as_if_in_force)
 	finish.day = bulk->day;
 	finish.known_at = bulk->known_at;
 	finish.as_if_in_force = as_if_in_force;
+	finish.is_read = asker->depth > 1;
 	complete = asker->env->alloc(asker->env, sizeof(CcState));
 	cc_finish_standing(asker->env, &finish, complete, &outcome);
 	asker->depth--;

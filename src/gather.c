@@ -334,13 +334,13 @@ outcome_of(CcEnv *env, const CcFinish *finish, const CcState *state, CcOutcome *
 
 /*
  * The outcome of a day, and the state with everything that it was read off. Results of other policies are looked ahead
- * at as far as it takes to know when the outcome next differs.
+ * at as far as it takes to know when the outcome next differs; for ever, where this one's result is looked ahead at.
  */
 void
 cc_finish_standing(CcEnv *env, const CcFinish *finish, CcState *complete, CcOutcome *outcome)
 {
 	const CcReads *reads = &finish->policy->reads;
-	CcDay		until = cc_day_shift(finish->day, HORIZON);
+	CcDay		until = finish->is_read ? CC_DAY_LAST : cc_day_shift(finish->day, HORIZON);
 
 	if (!cc_reads_more(finish->policy))
 	{
@@ -453,6 +453,7 @@ complete_state(Subject *subject, const CcVersion *version, CcState *complete)
 		finish.day = subject->day;
 		finish.known_at = subject->known_at;
 		finish.as_if_in_force = true;
+		finish.is_read = subject->depth > 1;
 		cc_finish_standing(subject->env, &finish, complete, &outcome);
 	}
 	subject->depth--;

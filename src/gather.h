@@ -38,6 +38,7 @@ typedef struct CcFinish
 	DateADT		day;
 	TimestampTz known_at;
 	bool		as_if_in_force;
+	bool		is_read;		/* others read its results, and look ahead as far as it can tell */
 } CcFinish;
 
 /* The same columns as CC_FACT_COLUMN_LIST of a linked subject's record, for the reader of a link l. */

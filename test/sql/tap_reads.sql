@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(79);
+SELECT plan(85);
 \set firm 91110000600037341L
 \set branch 91420684MA4927PJ7B
 \set other 9144060573144633XL
@@ -235,6 +235,14 @@ SELECT is((SELECT s.score FROM standing AS s WHERE s.subject::text = :'other' AN
 SELECT is((SELECT e.score FROM evaluate(:'other', 'regress-woven24') AS e), 93::numeric, '  and evaluated one by one');
 SELECT is_empty('SELECT * FROM verify_standings()', '  and all at once');
 RESET statement_timeout;
+-- what is read changes within the year, through another that it reads; its reader never
+SELECT lives_ok(format('SELECT pg_temp.put_in_force(%L)', replace(replace(replace(pg_temp.woven(3), 'regress-woven3', 'regress-calm'), 'below: 100', 'below: 10'),
+	'match: {kind: penalty}', 'match: {kind: penalty, severity: serious}')), 'a reader that what it reads does not move');
+SELECT is(pg_temp.now(:'other', 'regress-woven2'), 'rated 98 A 2025-02-06', '  though it changes');
+SELECT is(pg_temp.stored(:'other', 'regress-calm'), '100 A', '  has no next change in what is stored');
+SELECT is((SELECT e.next_change_on FROM evaluate(:'other', 'regress-calm') AS e), NULL, '  nor evaluated');
+SELECT is((SELECT e.next_change_on FROM evaluate(:'other', 'regress-calm', '2024-06-01') AS e), NULL, '  nor on a later day');
+SELECT is_empty('SELECT pg_temp.wrong()', '  and verification agrees on every day');
 
 -- circles are refused by name
 SELECT replace(replace(:'composite', 'policy: regress-sum', 'policy: regress-one'), 'in_force: {from: 2020-01-01}', 'in_force: {from: 2020-01-01, until: 2024-12-31}') AS one \gset

@@ -1,7 +1,7 @@
 /*
  * catalogue.c -- policies and trusted sources as this backend knows them
  *
- * Read as a whole, kept until one of the two tables changes. A statement trigger on them sends a relcache invalidation,
+ * Read as a whole, past versions of the trust included, kept until one of the tables changes. A statement trigger on them sends a relcache invalidation,
  * which follows transactions by itself: the own change is seen at once, a rollback takes it back, others see it when it
  * is committed. The callback only counts. Reading uses the latest snapshot: under REPEATABLE READ the transaction's own
  * could be older than the invalidation that was just taken in, and the catalogue would then stay stale for ever.
@@ -31,11 +31,14 @@ static LocalTransactionId only_for = InvalidLocalTransactionId; /* read in paral
 static bool callback_registered = false;
 static Oid	policy_relid = InvalidOid;
 static Oid	source_relid = InvalidOid;
+static Oid	cycle_relid = InvalidOid;
 
 PG_FUNCTION_INFO_V1(_catalogue_changed);
 PG_FUNCTION_INFO_V1(_catalogue_builds);
 
 static int64 builds = 0;
+
+#define MAX_ATTEMPTS	4
 
 /* The registry's table of that name; without one, the way to make it. */
 Oid
@@ -54,7 +57,7 @@ cc_registry_table(const char *name)
 static void
 relcache_callback(Datum arg, Oid relid)
 {
-	if (relid == InvalidOid || relid == policy_relid || relid == source_relid)
+	if (relid == InvalidOid || relid == policy_relid || relid == source_relid || relid == cycle_relid)
 		changes++;
 }
 
@@ -98,6 +101,9 @@ read_versions(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
 		version->from = DatumGetDateADT(SPI_getbinval(tuple, desc, 6, &isnull));
 		version->until = DatumGetDateADT(SPI_getbinval(tuple, desc, 7, &isnull));
 		version->yaml = DatumGetTextPCopy(SPI_getbinval(tuple, desc, 8, &isnull));
+		version->adopted_at = version->adopted ? DatumGetTimestampTz(SPI_getbinval(tuple, desc, 9, &isnull)) : DT_NOEND;
+		if (version->adopted)
+			catalogue->changed_at = Max(catalogue->changed_at, version->adopted_at);
 	}
 }
 
@@ -116,7 +122,26 @@ read_trusts(CcCatalogue *catalogue, SPITupleTable *table, uint64 rows)
 		trust->kind = copy_text(table, (int) i, 2);
 		trust->from = DatumGetDateADT(SPI_getbinval(table->vals[i], table->tupdesc, 3, &isnull));
 		trust->until = DatumGetDateADT(SPI_getbinval(table->vals[i], table->tupdesc, 4, &isnull));
+		trust->known_from = DatumGetTimestampTz(SPI_getbinval(table->vals[i], table->tupdesc, 5, &isnull));
+		trust->known_until = DatumGetTimestampTz(SPI_getbinval(table->vals[i], table->tupdesc, 6, &isnull));
+		catalogue->changed_at = Max(catalogue->changed_at, trust->known_from);
+		if (!TIMESTAMP_IS_NOEND(trust->known_until))
+			catalogue->changed_at = Max(catalogue->changed_at, trust->known_until);
 	}
+}
+
+/*
+ * A rating rests on what was known at its position. Who waited for a close to end claims a position from before it:
+ * what he writes is known after it all the same.
+ */
+static void
+read_last_close(CcCatalogue *catalogue, SPITupleTable *table)
+{
+	bool		isnull;
+	Datum		known_at = SPI_getbinval(table->vals[0], table->tupdesc, 1, &isnull);
+
+	if (!isnull)
+		catalogue->changed_at = Max(catalogue->changed_at, DatumGetTimestampTz(known_at) + 1);
 }
 
 static void
@@ -136,15 +161,20 @@ build(void)
 
 	PushActiveSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
 	SPI_connect();
-	query("SELECT policy_id, policy, version_id, version, status OPERATOR(pg_catalog.=) 'adopted', in_force_from, in_force_until, yaml"
+	query("SELECT policy_id, policy, version_id, version, status OPERATOR(pg_catalog.=) 'adopted', in_force_from, in_force_until, yaml,"
+		  " adopted_at"
 		  " FROM " CC_SCHEMA ".policy ORDER BY policy_id, in_force_from, version_id");
 	MemoryContextSwitchTo(context);
 	catalogue = palloc0(sizeof(CcCatalogue));
 	catalogue->context = context;
+	catalogue->changed_at = DT_NOBEGIN;
 	read_versions(catalogue, SPI_tuptable, SPI_processed);
-	query("SELECT source, kind, trusted_from, trusted_until FROM " CC_SCHEMA ".source ORDER BY source, kind, trusted_from");
+	query("SELECT source, kind, trusted_from, trusted_until, known_from, known_until FROM " CC_SCHEMA ".source"
+		  " ORDER BY source, kind, trusted_from");
 	MemoryContextSwitchTo(context);
 	read_trusts(catalogue, SPI_tuptable, SPI_processed);
+	query("SELECT max(known_at) FROM " CC_SCHEMA ".rating_cycle");
+	read_last_close(catalogue, SPI_tuptable);
 	SPI_finish();
 	PopActiveSnapshot();
 	MemoryContextSwitchTo(caller);
@@ -159,18 +189,27 @@ build(void)
 const CcCatalogue *
 cc_catalogue(void)
 {
+	int			attempt;
+
 	if (!callback_registered)
 	{
 		CacheRegisterRelcacheCallback(relcache_callback, (Datum) 0);
 		callback_registered = true;
 	}
-	while (read_at != changes || (only_for != InvalidLocalTransactionId && only_for != MyProc->lxid))
+	/*
+	 * What arrives while it is read may be newer than what was read: then again. Not for ever, as a server that discards
+	 * its caches all the time would have it: after some attempts it is taken as of its snapshot, and read again next time.
+	 */
+	for (attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
 	{
 		uint64		target = changes;
 		CcCatalogue *fresh;
 
+		if (read_at == target && (only_for == InvalidLocalTransactionId || only_for == MyProc->lxid))
+			break;
 		policy_relid = cc_registry_table("policy");
 		source_relid = cc_registry_table("source");
+		cycle_relid = cc_registry_table("rating_cycle");
 		fresh = build();
 		if (current != NULL)
 			MemoryContextSetParent(current->context, TopTransactionContext);
@@ -182,9 +221,104 @@ cc_catalogue(void)
 	return current;
 }
 
+/* Finds out what the adopted versions read besides a subject's own records; they are compiled for it, once. */
+void
+cc_catalogue_reads(const CcCatalogue *catalogue)
+{
+	CcCatalogue *known = (CcCatalogue *) catalogue;
+	int			i,
+				k;
+
+	for (i = 0; i < catalogue->n && !catalogue->reads_known; i++)
+	{
+		for (k = 0; k < catalogue->measures[i].n; k++)
+		{
+			const CcReads *reads;
+
+			if (!catalogue->measures[i].versions[k].adopted)
+				continue;
+			reads = &cc_version_policy(catalogue, &catalogue->measures[i].versions[k])->reads;
+			known->linked |= reads->linked;
+			known->readings |= reads->n_ratings > 0 || reads->n_listings > 0;
+			known->results |= reads->n_results > 0;
+		}
+	}
+	known->reads_known = true;
+}
+
+/* The version in force on a day; NULL if none is. */
+const CcVersion *
+cc_version_in_force(const CcMeasure *measure, DateADT day)
+{
+	const CcVersion *version = cc_version_for(measure, day);
+
+	return version != NULL && version->from <= day && day <= version->until ? version : NULL;
+}
+
+/*
+ * Puts the measures in the order of evaluation on a day: everybody after those whose results he reads, then those that
+ * are not in force and have no results. Adoption refuses circles.
+ */
+void
+cc_measure_order(CcEnv *env, const CcCatalogue *catalogue, DateADT day, int *order)
+{
+	const CcPolicy **policies;
+	int		   *places;
+	int		   *sorted;
+	int			n = 0,
+				rest,
+				i;
+
+	if (!catalogue->results)
+	{
+		for (i = 0; i < catalogue->n; i++)
+			order[i] = i;
+		return;
+	}
+	policies = palloc(sizeof(CcPolicy *) * (catalogue->n + 1));
+	places = palloc(sizeof(int) * (catalogue->n + 1));
+	sorted = palloc(sizeof(int) * (catalogue->n + 1));
+	for (i = 0; i < catalogue->n; i++)
+	{
+		const CcVersion *version = cc_version_in_force(&catalogue->measures[i], day);
+
+		if (version == NULL)
+			continue;
+		policies[n] = cc_version_policy(catalogue, version);
+		places[n++] = i;
+	}
+	if (!cc_policy_order(env, policies, n, sorted))
+		elog(ERROR, "policies read each other's results in a circle");
+	for (i = 0; i < n; i++)
+		order[i] = places[sorted[i]];
+	rest = n;
+	for (i = 0; i < catalogue->n; i++)
+		if (cc_version_in_force(&catalogue->measures[i], day) == NULL)
+			order[rest++] = i;
+}
+
+/* The measure of that name; NULL if there is none. */
+const CcMeasure *
+cc_measure_find(const CcCatalogue *catalogue, const char *policy)
+{
+	int			i;
+
+	for (i = 0; i < catalogue->n; i++)
+		if (strcmp(catalogue->measures[i].name, policy) == 0)
+			return &catalogue->measures[i];
+	return NULL;
+}
+
 /* The version in force on a day; else the next to come; else the last that was. NULL if none was adopted. */
 const CcVersion *
 cc_version_for(const CcMeasure *measure, DateADT day)
+{
+	return cc_version_known(measure, day, DT_NOEND);
+}
+
+/* The same among the versions that were adopted by a position. */
+const CcVersion *
+cc_version_known(const CcMeasure *measure, DateADT day, TimestampTz known_at)
 {
 	const CcVersion *best = NULL;
 	int			i;
@@ -193,7 +327,7 @@ cc_version_for(const CcMeasure *measure, DateADT day)
 	{
 		const CcVersion *version = &measure->versions[i];
 
-		if (!version->adopted)
+		if (!version->adopted || version->adopted_at > known_at)
 			continue;
 		if (version->from <= day && day <= version->until)
 			return version;
@@ -278,9 +412,12 @@ same_text(CcText a, CcText b)
 	return a.len == b.len && memcmp(a.str, b.str, a.len) == 0;
 }
 
-/* True if records of the kind from the source count without a second person, by the day on which they were recorded. */
+/*
+ * True if records of the kind from the source count without a second person, by the day on which they were recorded and
+ * by what was known at the position; infinity = now.
+ */
 bool
-cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on)
+cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on, TimestampTz known_at)
 {
 	int			i;
 
@@ -288,6 +425,9 @@ cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT rec
 	{
 		const CcTrust *trust = &catalogue->trusts[i];
 
+		if (TIMESTAMP_IS_NOEND(known_at) ? !TIMESTAMP_IS_NOEND(trust->known_until) :
+			known_at < trust->known_from || known_at >= trust->known_until)
+			continue;
 		if (trust->from <= recorded_on && recorded_on < trust->until && same_text(trust->source, source) && same_text(trust->kind, kind))
 			return true;
 	}

@@ -10,12 +10,12 @@
 
 const char *const cc_fact_column[CC_TRIGGER_COLUMNS] = {
 	"subject", "record_id", "kind", "behaviour", "field", "authority", "district", "source", "state", "procedure", "penalty_kind",
-	"severity", "responsibility", "intent", "amount_fen", "awarded_points", "quantity", "act_on", "act_ended_on", "decided_on",
-	"served_on", "valid_from", "valid_until", "publicity_until", "corrected_on", "repaired_on", "recorded_on", "revoked_on", "held",
-	"verified_by", "known_from", "version", "known_until"
+	"severity", "responsibility", "intent", "document", "unit", "whose", "amount_fen", "awarded_points", "quantity", "act_on",
+	"act_ended_on", "decided_on", "served_on", "valid_from", "valid_until", "publicity_until", "corrected_on", "repaired_on",
+	"recorded_on", "revoked_on", "held", "verified_by", "linked_from", "linked_until", "known_from", "version", "known_until"
 };
 
-StaticAssertDecl(CC_COL_INTENT - CC_COL_KIND == CC_TERM_INTENT - CC_TERM_KIND, "text columns follow the text terms");
+StaticAssertDecl(CC_COL_WHOSE - CC_COL_KIND == CC_TERM_WHOSE - CC_TERM_KIND, "text columns follow the text terms");
 StaticAssertDecl(CC_COL_RECORDED_ON - CC_COL_AMOUNT == CC_TERM_RECORDED_ON - CC_TERM_AMOUNT, "number and day columns follow the terms");
 
 /* The subject's kind by its code, as a rank of the vocabulary; -1 for the reserved code. */
@@ -27,14 +27,14 @@ cc_subject_kind(const pg_uuid_t *subject)
 
 /* Fills a fact from the columns. Texts stay where the values are, unless they were stored out of line. */
 void
-cc_fact_read(const CcCatalogue *catalogue, const Datum *values, const bool *nulls, CcFact *fact)
+cc_fact_read(const CcCatalogue *catalogue, TimestampTz known_at, const Datum *values, const bool *nulls, CcFact *fact)
 {
 	int			kind = cc_subject_kind(DatumGetUUIDP(values[CC_COL_SUBJECT]));
 	int			i;
 
 	cc_fact_init(fact);
 	memcpy(fact->record_id, DatumGetUUIDP(values[CC_COL_RECORD_ID])->data, UUID_LEN);
-	for (i = CC_COL_KIND; i <= CC_COL_INTENT; i++)
+	for (i = CC_COL_KIND; i <= CC_COL_WHOSE; i++)
 	{
 		text	   *value;
 
@@ -57,9 +57,16 @@ cc_fact_read(const CcCatalogue *catalogue, const Datum *values, const bool *null
 			fact->day[i - CC_COL_ACT_ON] = DatumGetDateADT(values[i]);
 	if (!nulls[CC_COL_REVOKED_ON])
 		fact->revoked_on = DatumGetDateADT(values[CC_COL_REVOKED_ON]);
+	fact->linked_from = nulls[CC_COL_LINKED_FROM] ? CC_DAY_FIRST : DatumGetDateADT(values[CC_COL_LINKED_FROM]);
+	fact->linked_until = nulls[CC_COL_LINKED_UNTIL] ? CC_DAY_LAST : DatumGetDateADT(values[CC_COL_LINKED_UNTIL]);
+	if (nulls[CC_COL_WHOSE])
+	{
+		fact->text[CC_TERM_WHOSE].str = cc_vocabulary[CC_TERM_WHOSE].words[CC_WHOSE_OWN];
+		fact->text[CC_TERM_WHOSE].len = strlen(fact->text[CC_TERM_WHOSE].str);
+	}
 	cc_fact_resolve(fact);
 	/* A record counts once verified: by a source trusted for it or by a second person. */
 	fact->verified = !nulls[CC_COL_VERIFIED_BY] ||
 		(nulls[CC_COL_HELD] && cc_trusted(catalogue, fact->text[CC_TERM_SOURCE], fact->text[CC_TERM_KIND],
-										  DatumGetDateADT(values[CC_COL_RECORDED_ON])));
+										  DatumGetDateADT(values[CC_COL_RECORDED_ON]), known_at));
 }

@@ -24,6 +24,9 @@ typedef enum CcFactColumn
 	CC_COL_SEVERITY,
 	CC_COL_RESPONSIBILITY,
 	CC_COL_INTENT,
+	CC_COL_DOCUMENT,
+	CC_COL_UNIT,
+	CC_COL_WHOSE,				/* role of a linked subject whose record it is; NULL = own */
 	CC_COL_AMOUNT,				/* the numbers */
 	CC_COL_POINTS,
 	CC_COL_QUANTITY,
@@ -40,6 +43,8 @@ typedef enum CcFactColumn
 	CC_COL_REVOKED_ON,
 	CC_COL_HELD,
 	CC_COL_VERIFIED_BY,
+	CC_COL_LINKED_FROM,			/* days of that link */
+	CC_COL_LINKED_UNTIL,
 	CC_FACT_COLUMNS,
 	CC_COL_KNOWN_FROM = CC_FACT_COLUMNS,	/* the trigger reads three more */
 	CC_COL_VERSION,
@@ -49,14 +54,19 @@ typedef enum CcFactColumn
 
 extern const char *const cc_fact_column[CC_TRIGGER_COLUMNS];
 
+/* True for columns that come with a link, and that a record has not. */
+#define cc_fact_of_link(column) \
+	((column) == CC_COL_WHOSE || (column) == CC_COL_LINKED_FROM || (column) == CC_COL_LINKED_UNTIL)
+
 /* The same as a list for a query. */
 #define CC_FACT_COLUMN_LIST \
 	"r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure," \
-	" r.penalty_kind, r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on," \
-	" r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on," \
-	" r.repaired_on, r.recorded_on, r.revoked_on, r.held, r.verified_by"
+	" r.penalty_kind, r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::pg_catalog.text AS whose, r.amount_fen," \
+	" r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until," \
+	" r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on, r.held, r.verified_by," \
+	" NULL::pg_catalog.date AS linked_from, NULL::pg_catalog.date AS linked_until"
 
-extern void cc_fact_read(const CcCatalogue *catalogue, const Datum *values, const bool *nulls, CcFact *fact);
+extern void cc_fact_read(const CcCatalogue *catalogue, TimestampTz known_at, const Datum *values, const bool *nulls, CcFact *fact);
 extern int	cc_subject_kind(const pg_uuid_t *subject);
 
 #endif							/* CC_FACT_H */

@@ -8,7 +8,7 @@
 #include "core/load.h"
 #include "env.h"
 #include "executor/spi.h"
-#include "fact.h"
+#include "gather.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -237,8 +237,6 @@ typedef struct Sink
 	TupleDesc	desc;
 	int			line;
 	int			places;
-	char	  **documents;		/* of the facts, in their order */
-	const CcFact *facts;
 } Sink;
 
 static Datum
@@ -254,6 +252,7 @@ put_line(void *arg, const CcLine *line)
 	Sink	   *sink = arg;
 	Datum		values[13];
 	bool		nulls[13] = {false};
+	const CcText *document;
 	char		points[32];
 
 	cc_decimal_format(line->points, sink->places, points);
@@ -261,9 +260,14 @@ put_line(void *arg, const CcLine *line)
 	values[1] = CStringGetTextDatum(line->part);
 	values[2] = text_or_null(line->rule, &nulls[2]);
 	values[3] = text_or_null(line->name, &nulls[3]);
-	nulls[4] = nulls[5] = line->fact == NULL;
-	values[4] = line->fact ? UUIDPGetDatum((pg_uuid_t *) line->fact->record_id) : (Datum) 0;
-	values[5] = line->fact ? CStringGetTextDatum(sink->documents[line->fact - sink->facts]) : (Datum) 0;
+	/* a reading is no record: it has a document, or the policy whose result it is */
+	nulls[4] = line->fact == NULL || line->fact->rank[CC_TERM_KIND] >= CC_KIND_RESULT;
+	values[4] = nulls[4] ? (Datum) 0 : UUIDPGetDatum((pg_uuid_t *) line->fact->record_id);
+	document = line->fact == NULL ? NULL : &line->fact->text[CC_TERM_DOCUMENT];
+	if (document != NULL && document->str == NULL)
+		document = &line->fact->text[CC_TERM_POLICY];
+	nulls[5] = document == NULL || document->str == NULL;
+	values[5] = nulls[5] ? (Datum) 0 : PointerGetDatum(cstring_to_text_with_len(document->str, document->len));
 	values[6] = DirectFunctionCall3(numeric_in, CStringGetDatum(points), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	nulls[6] = line->fact == NULL && !line->adds;
 	values[7] = BoolGetDatum(line->adds);
@@ -274,45 +278,6 @@ put_line(void *arg, const CcLine *line)
 	values[11] = nulls[11] ? (Datum) 0 : CStringGetTextDatum(psprintf("%s %s", line->cite->source, line->cite->article));
 	values[12] = text_or_null(line->remark, &nulls[12]);
 	tuplestore_putvalues(sink->store, sink->desc, values, nulls);
-}
-
-/* The subject's records as known at a position, or the current ones; in the order of their legal days. */
-#define RECORDS_OF \
-	"SELECT " CC_FACT_COLUMN_LIST ", r.document FROM " CC_SCHEMA ".record AS r WHERE r.subject OPERATOR(" CC_SCHEMA ".=) $1"
-#define LEGAL_ORDER \
-	" ORDER BY coalesce(r.decided_on, r.act_on, r.valid_from, r.recorded_on), r.record_id"
-
-/* Runs the query for the records, prepared once a session. */
-static void
-read_records(Oid code_type, Datum subject, TimestampTz known_at)
-{
-	static const char *const sql[] = {
-		RECORDS_OF " AND r.known_until OPERATOR(pg_catalog.=) $2" LEGAL_ORDER,
-		RECORDS_OF " AND r.known_from OPERATOR(pg_catalog.<=) $2 AND r.known_until OPERATOR(pg_catalog.>) $2" LEGAL_ORDER
-	};
-	static SPIPlanPtr plans[2];
-	static Oid	prepared_for[2];
-	int			which = TIMESTAMP_IS_NOEND(known_at) ? 0 : 1;
-	Datum		args[2];
-
-	if (plans[which] == NULL || prepared_for[which] != code_type)
-	{
-		Oid			types[2];
-
-		types[0] = code_type;
-		types[1] = TIMESTAMPTZOID;
-		if (plans[which] != NULL)
-			SPI_freeplan(plans[which]);
-		plans[which] = SPI_prepare_cursor(sql[which], 2, types, CURSOR_OPT_GENERIC_PLAN);
-		if (plans[which] == NULL)
-			elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
-		SPI_keepplan(plans[which]);
-		prepared_for[which] = code_type;
-	}
-	args[0] = subject;
-	args[1] = TimestampTzGetDatum(known_at);
-	if (SPI_execute_plan(plans[which], args, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not read the records");
 }
 
 /*
@@ -329,29 +294,18 @@ _explain(PG_FUNCTION_ARGS)
 	CcFact	   *facts;
 	CcOutcome	outcome;
 	Sink		sink;
-	uint64		i;
+	int			n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
-	read_records(get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATUM(0), PG_GETARG_TIMESTAMPTZ(3));
-	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (SPI_processed + 1));
-	sink.documents = palloc(sizeof(char *) * (SPI_processed + 1));
-	for (i = 0; i < SPI_processed; i++)
-	{
-		Datum		values[CC_FACT_COLUMNS + 1];
-		bool		nulls[CC_FACT_COLUMNS + 1];
-
-		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values, nulls);
-		cc_fact_read(catalogue, values, nulls, &facts[i]);
-		sink.documents[i] = TextDatumGetCString(values[CC_FACT_COLUMNS]);
-	}
 	cc_env_init(&env, CurrentMemoryContext);
+	facts = cc_gather(&env.env, catalogue, policy, PG_GETARG_DATUM(0), get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATEADT(2),
+					  PG_GETARG_TIMESTAMPTZ(3), &n);
 	sink.store = result->setResult;
 	sink.desc = result->setDesc;
 	sink.line = 0;
 	sink.places = policy->has_score ? policy->decimals : 0;
-	sink.facts = facts;
-	cc_explain(&env.env, policy, facts, (int) SPI_processed, cc_subject_kind(PG_GETARG_UUID_P(0)), PG_GETARG_DATEADT(2), &outcome, put_line,
+	cc_explain(&env.env, policy, facts, n, cc_subject_kind(PG_GETARG_UUID_P(0)), PG_GETARG_DATEADT(2), &outcome, put_line,
 			   &sink);
 	SPI_finish();
 	return (Datum) 0;

@@ -7,12 +7,14 @@
  * may only insert needs no right on standings.
  *
  * New first versions are folded into what is stored; anything else that happens to a record makes its subject's
- * standings be computed from the records.
+ * standings be computed from the records. A statement that closes versions and writes the next ones fires twice, first
+ * for the closed, when the new ones are there already: what was computed then is not computed again.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "commands/trigger.h"
@@ -20,6 +22,8 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "regrade.h"
+#include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -28,6 +32,9 @@
 #include "utils/typcache.h"
 
 PG_FUNCTION_INFO_V1(record_changed);
+PG_FUNCTION_INFO_V1(link_changed);
+PG_FUNCTION_INFO_V1(reading_changed);
+PG_FUNCTION_INFO_V1(_position_floor);
 PG_FUNCTION_INFO_V1(_regrade);
 PG_FUNCTION_INFO_V1(_regrade_fresh);
 
@@ -49,28 +56,34 @@ rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
 {
 	int			i;
 
+	memset(rows, 0, sizeof(*rows));
 	rows->store = store;
-	rows->sort = NULL;
 	rows->desc = desc;
 	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
-		if ((rows->attribute[i] = SPI_fnumber(desc, cc_fact_column[i])) <= 0)
+		if (!cc_fact_of_link(i) && (rows->attribute[i] = SPI_fnumber(desc, cc_fact_column[i])) <= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("table of records has no column \"%s\"", cc_fact_column[i]),
 					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
 	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
 	tuplestore_rescan(store);
-	if (tuplestore_tuple_count(store) > 1)
+}
+
+/* Sorts the rows by subject, unless there is but one. */
+static void
+rows_sort(Rows *rows)
+{
+	if (tuplestore_tuple_count(rows->store) > 1)
 	{
 		AttrNumber	attribute = rows->attribute[CC_COL_SUBJECT];
 		Oid			collation = InvalidOid;
 		bool		nulls_first = false;
-		Oid			type = TupleDescAttr(desc, attribute - 1)->atttypid;
+		Oid			type = TupleDescAttr(rows->desc, attribute - 1)->atttypid;
 		Oid			less = lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr;
 
-		rows->sort = tuplesort_begin_heap(desc, 1, &attribute, &less, &collation, &nulls_first, work_mem, NULL, TUPLESORT_NONE);
-		while (tuplestore_gettupleslot(store, true, false, rows->slot))
+		rows->sort = tuplesort_begin_heap(rows->desc, 1, &attribute, &less, &collation, &nulls_first, work_mem, NULL, TUPLESORT_NONE);
+		while (tuplestore_gettupleslot(rows->store, true, false, rows->slot))
 			tuplesort_puttupleslot(rows->sort, rows->slot);
 		tuplesort_performsort(rows->sort);
 	}
@@ -158,8 +171,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	heap_deform_tuple(&tuple, rows->desc, all, all_null);
 	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
 	{
-		values[i] = all[rows->attribute[i] - 1];
-		nulls[i] = all_null[rows->attribute[i] - 1];
+		nulls[i] = rows->attribute[i] <= 0 || all_null[rows->attribute[i] - 1];
+		values[i] = nulls[i] ? (Datum) 0 : all[rows->attribute[i] - 1];
 	}
 	pfree(all);
 	pfree(all_null);
@@ -176,11 +189,13 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	{
 		touched = &batch->touched[batch->n++];
 		memset(touched, 0, sizeof(*touched));
+		touched->scope = CC_TOUCH_ROWS;
 		touched->subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
 		touched->day = recorded_on;
 		touched->known_first = touched->known_from = position;
 		touched->first_fact = batch->n_facts;
 	}
+	touched->n_rows++;
 	touched->day = Max(touched->day, recorded_on);
 	touched->known_first = Min(touched->known_first, position);
 	touched->known_from = Max(touched->known_from, position);
@@ -192,7 +207,7 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	/* Of a changed record only the identifier matters, for the history: its subject is computed from the records. */
 	if (!insert || is_current)
 	{
-		cc_fact_read(batch->catalogue, values, nulls, &batch->facts[batch->n_facts++]);
+		cc_fact_read(batch->catalogue, DT_NOEND, values, nulls, &batch->facts[batch->n_facts++]);
 		touched->n_facts++;
 	}
 	MemoryContextSwitchTo(caller);
@@ -218,20 +233,261 @@ make_room(CcBatch *batch, int *room)
 	batch->facts = repalloc_huge(batch->facts, sizeof(CcFact) * *room);
 }
 
+/* The new versions that the last statement to close some found and took in, and the transaction that may rely on it. */
+static LocalTransactionId seen_in = InvalidLocalTransactionId;
+static SubTransactionId seen_in_sub = InvalidSubTransactionId;
+static int	n_seen = 0;
+static CcSuccessor *seen = NULL;
+
+static int
+compare_successors(const void *a, const void *b)
+{
+	const CcSuccessor *x = a;
+	const CcSuccessor *y = b;
+	int			order = memcmp(&x->subject, &y->subject, UUID_LEN);
+
+	return order != 0 ? order : memcmp(&x->record_id, &y->record_id, UUID_LEN);
+}
+
 static void
-regrade_rows(Rows *rows, bool insert, const char *cause)
+remember_seen(CcBatch *batch)
+{
+	if (seen_in == MyProc->lxid && seen != NULL)
+		pfree(seen);
+	seen_in = MyProc->lxid;
+	seen_in_sub = GetCurrentSubTransactionId();
+	seen = batch->successors;
+	n_seen = batch->n_successors;
+	qsort(seen, n_seen, sizeof(CcSuccessor), compare_successors);
+}
+
+/* True if all that is new of the subject was there when it was last computed from its records. */
+static bool
+was_seen(const CcBatch *batch, const CcTouched *touched)
+{
+	int			i;
+
+	if (!touched->succeeds || touched->n_facts != touched->n_rows || touched->known_first != touched->known_from)
+		return false;
+	for (i = 0; i < touched->n_facts; i++)
+	{
+		CcSuccessor key;
+		CcSuccessor *found;
+
+		key.subject = touched->subject;
+		memcpy(&key.record_id, batch->facts[touched->first_fact + i].record_id, UUID_LEN);
+		found = bsearch(&key, seen, n_seen, sizeof(CcSuccessor), compare_successors);
+		if (found == NULL || found->known_from != touched->known_from || found->day < touched->day)
+			return false;
+	}
+	return true;
+}
+
+/* Takes the subjects out of the batch for which there is nothing left to do. */
+static void
+drop_seen(CcBatch *batch)
+{
+	int			n = 0;
+	int			i;
+
+	if (n_seen == 0 || seen_in != MyProc->lxid || seen_in_sub != GetCurrentSubTransactionId())
+		return;
+	for (i = 0; i < batch->n; i++)
+		if (!was_seen(batch, &batch->touched[i]))
+			batch->touched[n++] = batch->touched[i];
+	batch->n = n;
+}
+
+/* ---- those who read records of the touched ---- */
+
+static int
+compare_touched(const void *a, const void *b)
+{
+	return memcmp(&((const CcTouched *) a)->subject, &((const CcTouched *) b)->subject, UUID_LEN);
+}
+
+/* Sorts touched subjects and makes one of those that are the same; returns how many are left. */
+static int
+merge_touched(CcTouched *touched, int n)
+{
+	int			last = 0;
+	int			i;
+
+	if (n == 0)
+		return 0;
+	qsort(touched, n, sizeof(CcTouched), compare_touched);
+	for (i = 1; i < n; i++)
+	{
+		if (compare_touched(&touched[last], &touched[i]) != 0)
+		{
+			touched[++last] = touched[i];
+			continue;
+		}
+		touched[last].day = Max(touched[last].day, touched[i].day);
+		touched[last].known_first = Min(touched[last].known_first, touched[i].known_first);
+		touched[last].known_from = Max(touched[last].known_from, touched[i].known_from);
+		touched[last].scope |= touched[i].scope;
+		touched[last].closes |= touched[i].closes;
+		touched[last].succeeds |= touched[i].succeeds;
+	}
+	return last + 1;
+}
+
+/* True if the row was there when its subject was last computed from its records. */
+static bool
+row_was_seen(const Rows *rows, TimestampTz known_from)
+{
+	CcSuccessor key;
+	CcSuccessor *found;
+	bool		isnull;
+
+	if (n_seen == 0 || seen_in != MyProc->lxid || seen_in_sub != GetCurrentSubTransactionId())
+		return false;
+	key.subject = *DatumGetUUIDP(slot_getattr(rows->slot, rows->attribute[CC_COL_SUBJECT], &isnull));
+	key.record_id = *DatumGetUUIDP(slot_getattr(rows->slot, rows->attribute[CC_COL_RECORD_ID], &isnull));
+	found = bsearch(&key, seen, n_seen, sizeof(CcSuccessor), compare_successors);
+	return found != NULL && found->known_from == known_from;
+}
+
+/* The subjects of all rows, with the positions that they claim. None if all that is new was seen before. */
+static CcTouched *
+touched_by(Rows *rows, Tuplestorestate *store, bool insert, int *n)
+{
+	CcTouched  *touched = palloc0(sizeof(CcTouched) * (tuplestore_tuple_count(store) + 1));
+	bool		all_seen = insert;
+
+	*n = 0;
+	tuplestore_rescan(store);
+	while (tuplestore_gettupleslot(store, true, false, rows->slot))
+	{
+		CcTouched  *one = &touched[(*n)++];
+		TimestampTz known_from,
+					known_until;
+		bool		isnull;
+
+		known_from = DatumGetTimestampTz(slot_getattr(rows->slot, rows->attribute[CC_COL_KNOWN_FROM], &isnull));
+		known_until = DatumGetTimestampTz(slot_getattr(rows->slot, rows->attribute[CC_COL_KNOWN_UNTIL], &isnull));
+		one->subject = *DatumGetUUIDP(slot_getattr(rows->slot, rows->attribute[CC_COL_SUBJECT], &isnull));
+		one->scope = CC_TOUCH_ROWS;
+		one->day = DatumGetDateADT(slot_getattr(rows->slot, rows->attribute[CC_COL_RECORDED_ON], &isnull));
+		one->closes = !insert && !TIMESTAMP_IS_NOEND(known_until);
+		one->succeeds = insert && DatumGetInt16(slot_getattr(rows->slot, rows->attribute[CC_COL_VERSION], &isnull)) > 1;
+		one->known_first = one->known_from = one->closes ? known_until : known_from;
+		all_seen &= one->succeeds && row_was_seen(rows, known_from);
+	}
+	tuplestore_rescan(store);
+	*n = all_seen ? 0 : merge_touched(touched, *n);
+	return touched;
+}
+
+static void
+refuse_new_readers(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not lock the subjects that read the records"),
+			 errdetail("Another transaction has linked a subject meanwhile."),
+			 errhint("Try again.")));
+}
+
+/*
+ * Locks the subjects of a statement together with those whose standings read their records. Who was linked between the
+ * look at the links and the locks is found by a second look: its lock would come out of order. Returns all, with what
+ * they were touched for.
+ */
+static CcTouched *
+lock_with_readers(CcBatch *batch, CcTouched *touched, int *n)
+{
+	pg_uuid_t  *readers;
+	CcTouched  *all;
+	CcTouched	key;
+	int			n_readers = cc_regrade_readers(batch, touched, *n, &readers);
+	int			n_touched = *n;
+	int			i;
+
+	all = palloc0(sizeof(CcTouched) * (*n + n_readers + 1));
+	memcpy(all, touched, sizeof(CcTouched) * *n);
+	for (i = 0; i < n_readers; i++)
+	{
+		CcTouched  *one = &all[(*n)++];
+		CcTouched  *found;
+
+		key.subject = readers[i];
+		found = bsearch(&key, touched, n_touched, sizeof(CcTouched), compare_touched);
+		*one = found ? *found : touched[0];
+		one->subject = readers[i];
+		one->scope = CC_TOUCH_LINKED;
+		if (found == NULL)
+			one->closes = one->succeeds = false;
+	}
+	*n = merge_touched(all, *n);
+	cc_regrade_lock(batch, all, *n);
+	n_readers = cc_regrade_readers(batch, touched, n_touched, &readers);
+	for (i = 0; i < n_readers; i++)
+		if (cc_regrade_locked(batch, &readers[i]) == NULL)
+			refuse_new_readers();
+	return all;
+}
+
+/* Regrades those of the locked who were not touched by rows of their own. */
+static void
+regrade_others(CcBatch *batch, const CcTouched *all, int n)
+{
+	int			i = 0;
+
+	while (i < n)
+	{
+		batch_reset(batch, CC_BATCH_ROWS);
+		for (; i < n && batch->n < CC_BATCH_ROWS; i++)
+			if (!(all[i].scope & CC_TOUCH_ROWS))
+				batch->touched[batch->n++] = all[i];
+		cc_regrade_batch(batch);
+	}
+}
+
+/* ---- the rows of a statement ---- */
+
+static void
+regrade_taken(CcBatch *batch, bool insert, CcTouched *all, int n_all)
+{
+	int			i;
+
+	if (insert)
+		drop_seen(batch);
+	for (i = 0; i < batch->n && n_all > 0; i++)
+	{
+		CcTouched  *found = bsearch(&batch->touched[i], all, n_all, sizeof(CcTouched), compare_touched);
+
+		if (found != NULL)
+			batch->touched[i].scope |= found->scope;
+	}
+	cc_regrade_batch(batch);
+}
+
+static void
+regrade_rows(Rows *rows, Tuplestorestate *store, bool insert, const char *cause)
 {
 	CcBatch		batch;
+	CcTouched  *all = NULL;
+	int			n_all = 0;
 	int			room = CC_BATCH_ROWS;
 	int			n = 0;
 
 	cc_regrade_begin(&batch, cause);
+	batch.notes = !insert;
+	if (batch.catalogue->linked != 0)
+	{
+		all = touched_by(rows, store, insert, &n_all);
+		if (n_all > 0)
+			all = lock_with_readers(&batch, all, &n_all);
+	}
+	rows_sort(rows);
 	batch_reset(&batch, room);
 	while (rows_next(rows))
 	{
 		if ((n >= CC_BATCH_ROWS || MemoryContextMemAllocated(batch.context, false) > BATCH_BYTES) && n > 0 && !same_subject(&batch, rows))
 		{
-			cc_regrade_batch(&batch);
+			regrade_taken(&batch, insert, all, n_all);
 			room = CC_BATCH_ROWS;
 			n = 0;
 			batch_reset(&batch, room);
@@ -241,28 +497,39 @@ regrade_rows(Rows *rows, bool insert, const char *cause)
 		n++;
 	}
 	if (batch.n > 0)
-		cc_regrade_batch(&batch);
+		regrade_taken(&batch, insert, all, n_all);
+	regrade_others(&batch, all, n_all);
+	if (!insert)
+		remember_seen(&batch);
 	cc_regrade_end(&batch);
 }
 
 static void
-check_called(FunctionCallInfo fcinfo)
+check_called(FunctionCallInfo fcinfo, const char *function)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by trigger manager", "record_changed")));
+				 errmsg("function \"%s\" was not called by trigger manager", function)));
 	if (!TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be fired AFTER STATEMENT", "record_changed")));
+				 errmsg("function \"%s\" must be fired AFTER STATEMENT", function)));
 	if (trigger->tg_newtable == NULL && trigger->tg_oldtable == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" needs a transition table", "record_changed"),
+				 errmsg("function \"%s\" needs a transition table", function),
 				 errhint("Create the trigger with REFERENCING NEW TABLE or, for DELETE, OLD TABLE.")));
+}
+
+/* Begins work for a trigger as the owner of its table. */
+static void
+become_owner(TriggerData *trigger, Oid *user, int *security)
+{
+	GetUserIdAndSecContext(user, security);
+	SetUserIdAndSecContext(trigger->tg_relation->rd_rel->relowner, *security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 }
 
 /* Statement trigger of the table record. */
@@ -276,20 +543,208 @@ record_changed(PG_FUNCTION_ARGS)
 	int			security;
 	Rows		rows;
 
-	check_called(fcinfo);
+	check_called(fcinfo, "record_changed");
 	insert = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = trigger->tg_newtable ? trigger->tg_newtable : trigger->tg_oldtable;
 	if (cc_positioning() || tuplestore_tuple_count(store) == 0)
 		PG_RETURN_POINTER(NULL);
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(trigger->tg_relation->rd_rel->relowner, security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	become_owner(trigger, &user, &security);
 	SPI_connect();
 	rows_open(&rows, store, RelationGetDescr(trigger->tg_relation));
-	regrade_rows(&rows, insert, insert ? "records" : "amendment");
+	regrade_rows(&rows, store, insert, insert ? "records" : "amendment");
 	rows_close(&rows);
 	SPI_finish();
 	SetUserIdAndSecContext(user, security);
 	PG_RETURN_POINTER(NULL);
+}
+
+static int
+required_attribute(TupleDesc desc, const char *name)
+{
+	int			attribute = SPI_fnumber(desc, name);
+
+	if (attribute <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("table that was changed has no column \"%s\"", name),
+				 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+	return attribute;
+}
+
+/* Regrades all of the locked subjects, in batches. */
+static void
+regrade_all(CcBatch *batch, const CcTouched *all, int n)
+{
+	int			i = 0;
+
+	while (i < n)
+	{
+		batch_reset(batch, CC_BATCH_ROWS);
+		for (; i < n && batch->n < CC_BATCH_ROWS; i++)
+			batch->touched[batch->n++] = all[i];
+		cc_regrade_batch(batch);
+	}
+}
+
+/*
+ * Statement trigger of subject_link: both subjects of each changed row are locked, get one position in common, and are
+ * regraded by the policies that read linked records.
+ */
+Datum
+link_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Tuplestorestate *store;
+	TupleTableSlot *slot;
+	TupleDesc	desc;
+	CcTouched  *touched;
+	CcBatch		batch;
+	bool		insert,
+				isnull;
+	Oid			user;
+	int			security,
+				subject,
+				other,
+				known_from,
+				known_until,
+				version,
+				n = 0;
+
+	check_called(fcinfo, "link_changed");
+	insert = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	store = trigger->tg_newtable;
+	if (cc_positioning() || store == NULL || tuplestore_tuple_count(store) == 0)
+		PG_RETURN_POINTER(NULL);
+	become_owner(trigger, &user, &security);
+	SPI_connect();
+	desc = RelationGetDescr(trigger->tg_relation);
+	subject = required_attribute(desc, "subject");
+	other = required_attribute(desc, "other");
+	known_from = required_attribute(desc, "known_from");
+	known_until = required_attribute(desc, "known_until");
+	version = required_attribute(desc, "version");
+	slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	touched = palloc0(sizeof(CcTouched) * (2 * tuplestore_tuple_count(store) + 1));
+	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
+	tuplestore_rescan(store);
+	while (tuplestore_gettupleslot(store, true, false, slot))
+	{
+		CcTouched  *one = &touched[n];
+		TimestampTz until = DatumGetTimestampTz(slot_getattr(slot, known_until, &isnull));
+
+		one->scope = CC_TOUCH_LINKED;
+		one->day = cc_today();
+		one->closes = !insert && !TIMESTAMP_IS_NOEND(until);
+		one->succeeds = insert && DatumGetInt16(slot_getattr(slot, version, &isnull)) > 1;
+		one->known_first = one->known_from = one->closes ? until : DatumGetTimestampTz(slot_getattr(slot, known_from, &isnull));
+		one->subject = *DatumGetUUIDP(slot_getattr(slot, subject, &isnull));
+		touched[n + 1] = *one;
+		touched[n + 1].subject = *DatumGetUUIDP(slot_getattr(slot, other, &isnull));
+		n += 2;
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	n = merge_touched(touched, n);
+	cc_regrade_begin(&batch, "link");
+	cc_regrade_lock(&batch, touched, n);
+	cc_regrade_check_closed(touched, n);
+	if (insert)
+		cc_regrade_position_links(&batch, touched, n);
+	regrade_all(&batch, touched, n);
+	cc_regrade_end(&batch);
+	SPI_finish();
+	SetUserIdAndSecContext(user, security);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * Statement trigger of tables that policies read as published ratings or listings: the subjects of the changed rows are
+ * regraded by the policies that read them. Rows with known_from and known_until have got their positions under the locks
+ * of their subjects; list entries get theirs here.
+ */
+Datum
+reading_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Tuplestorestate *stores[2];
+	TupleTableSlot *slot;
+	TupleDesc	desc;
+	CcTouched  *touched;
+	CcBatch		batch;
+	bool		isnull;
+	Oid			user;
+	int64		rows = 0;
+	int			security,
+				subject,
+				known_from,
+				known_until,
+				n = 0,
+				i;
+
+	check_called(fcinfo, "reading_changed");
+	stores[0] = trigger->tg_newtable;
+	stores[1] = trigger->tg_oldtable;
+	for (i = 0; i < 2; i++)
+		rows += stores[i] ? tuplestore_tuple_count(stores[i]) : 0;
+	if (cc_positioning() || rows == 0)
+		PG_RETURN_POINTER(NULL);
+	become_owner(trigger, &user, &security);
+	SPI_connect();
+	desc = RelationGetDescr(trigger->tg_relation);
+	subject = required_attribute(desc, "subject");
+	known_from = SPI_fnumber(desc, "known_from");
+	known_until = SPI_fnumber(desc, "known_until");
+	slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	touched = palloc0(sizeof(CcTouched) * (rows + 1));
+	for (i = 0; i < 2; i++)
+	{
+		if (stores[i] == NULL)
+			continue;
+		tuplestore_select_read_pointer(stores[i], tuplestore_alloc_read_pointer(stores[i], EXEC_FLAG_REWIND));
+		tuplestore_rescan(stores[i]);
+		while (tuplestore_gettupleslot(stores[i], true, false, slot))
+		{
+			CcTouched  *one = &touched[n++];
+
+			one->scope = CC_TOUCH_READINGS;
+			one->day = cc_today();
+			one->known_first = one->known_from = GetCurrentStatementStartTimestamp();
+			if (known_from > 0 && known_until > 0)
+			{
+				TimestampTz until = DatumGetTimestampTz(slot_getattr(slot, known_until, &isnull));
+
+				one->succeeds = TIMESTAMP_IS_NOEND(until);
+				one->closes = !one->succeeds;
+				one->known_first = one->known_from = one->closes ? until :
+					DatumGetTimestampTz(slot_getattr(slot, known_from, &isnull));
+			}
+			one->subject = *DatumGetUUIDP(slot_getattr(slot, subject, &isnull));
+		}
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	n = merge_touched(touched, n);
+	cc_regrade_begin(&batch, "reading");
+	cc_regrade_lock(&batch, touched, n);
+	if (known_from > 0 && known_until > 0)
+		cc_regrade_check_closed(touched, n);
+	else
+		cc_regrade_position_listings(&batch);
+	if (batch.catalogue->readings)
+		regrade_all(&batch, touched, n);
+	cc_regrade_end(&batch);
+	SPI_finish();
+	SetUserIdAndSecContext(user, security);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * _position_floor() -> timestamptz: policies and trust were last changed at this position; they stay as they are to the
+ * end of the transaction.
+ */
+Datum
+_position_floor(PG_FUNCTION_ARGS)
+{
+	LockRelationOid(cc_registry_table("policy"), RowShareLock);
+	PG_RETURN_TIMESTAMPTZ(cc_catalogue()->changed_at);
 }
 
 /* The elements of an array of subject codes. */
@@ -309,6 +764,7 @@ touch(CcBatch *batch, Datum subject, DateADT day, bool recompute)
 	CcTouched  *touched = &batch->touched[batch->n++];
 
 	memset(touched, 0, sizeof(*touched));
+	touched->scope = CC_TOUCH_ROWS;
 	touched->subject = *DatumGetUUIDP(subject);
 	touched->day = day;
 	touched->known_first = touched->known_from = GetCurrentStatementStartTimestamp();

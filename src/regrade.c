@@ -3,7 +3,8 @@
  *
  * A batch is a run of subjects in key order. Per batch: lock them and take the next number of each (one upsert of
  * subject_state), read their stored standings, fold the new facts in, write the standings back and the changes to
- * history. Locks come before anything is read, so that at READ COMMITTED the next statement's snapshot sees all that
+ * history. Where policies read records of linked subjects, those who read the touched ones are locked with them before,
+ * all of the statement's, and get one position in common. Locks come before anything is read, so that at READ COMMITTED the next statement's snapshot sees all that
  * the previous holder wrote, and at REPEATABLE READ the upsert fails with 40001 if there was one: each touched row is
  * written always, also when the outcome is the same. Callers order batches by key, so that single statements cannot
  * deadlock.
@@ -44,10 +45,13 @@ typedef struct Graded
 	int			old_grade;
 	int32		old_vetoes;
 	int32		old_lists;
+	int32		old_effects;
 	int32		old_version;
 	bool		recompute;
+	bool		only_read;		/* not to be written: somebody reads its results */
 	DateADT		as_of;
-	CcState		state;
+	CcState		state;			/* from records */
+	CcState		complete;		/* with readings */
 	CcOutcome	outcome;
 } Graded;
 
@@ -58,12 +62,17 @@ typedef enum SqlId
 	QUERY_POSITION,
 	QUERY_STORED,
 	QUERY_RECORDS,
+	QUERY_LINKED,
+	QUERY_READERS,
+	QUERY_ADVANCE,
+	QUERY_POSITION_LINKS,
+	QUERY_POSITION_LISTINGS,
 	QUERY_WRITE,
 	QUERY_HISTORY,
 	QUERIES
 } SqlId;
 
-#define OUTCOME_COLUMNS "subject, seq, score, policy_id, version_id, as_of, lists, vetoes, state, band, credit_grade, band_code"
+#define OUTCOME_COLUMNS "subject, seq, score, policy_id, version_id, as_of, lists, vetoes, effects, state, band, credit_grade, band_code"
 #define STANDING_COLUMNS OUTCOME_COLUMNS ", next_change_on, folded"
 #define HISTORY_COLUMNS OUTCOME_COLUMNS ", known_at, records, cause"
 
@@ -89,17 +98,42 @@ static const char *const query_sql[QUERIES] = {
 	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[QUERY_STORED] =
 	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded,"
-	" t.next_change_on"
+	" t.next_change_on, t.effects"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
 	" CROSS JOIN LATERAL (SELECT x.* FROM " CC_SCHEMA ".standing_stored AS x WHERE x.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" OFFSET 0) AS t ORDER BY u.i, t.policy_id",
 	[QUERY_RECORDS] =
-	"SELECT " CC_FACT_COLUMN_LIST " FROM " CC_SCHEMA ".record AS r"
+	"SELECT " CC_FACT_COLUMN_LIST ", r.known_from FROM " CC_SCHEMA ".record AS r"
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) ANY ($1) AND r.known_until OPERATOR(pg_catalog.=) 'infinity'",
+	[QUERY_LINKED] =
+	"SELECT " CC_LINKED_COLUMN_LIST " FROM unnest($1) AS u (subject)"
+	" CROSS JOIN LATERAL (SELECT x.* FROM " CC_SCHEMA "._link AS x WHERE x.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
+	" AND x.known_until OPERATOR(pg_catalog.=) 'infinity' AND x.role OPERATOR(pg_catalog.=) ANY ($2) OFFSET 0) AS l"
+	" CROSS JOIN LATERAL (SELECT y.* FROM " CC_SCHEMA ".record AS y WHERE y.subject OPERATOR(" CC_SCHEMA ".=) l.other"
+	" AND y.known_until OPERATOR(pg_catalog.=) 'infinity' OFFSET 0) AS r",
+	[QUERY_READERS] =
+	"SELECT DISTINCT l.subject FROM unnest($1) AS u (subject)"
+	" CROSS JOIN LATERAL (SELECT x.subject FROM " CC_SCHEMA "._link AS x WHERE x.other OPERATOR(" CC_SCHEMA ".=) u.subject"
+	" AND x.known_until OPERATOR(pg_catalog.=) 'infinity' AND x.role OPERATOR(pg_catalog.=) ANY ($2) OFFSET 0) AS l"
+	" ORDER BY l.subject",
+	[QUERY_ADVANCE] =
+	"UPDATE " CC_SCHEMA ".subject_state AS s SET known_at = $2 FROM unnest($1) AS u (subject)"
+	" WHERE s.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND s.known_at OPERATOR(pg_catalog.<) $2",
+	[QUERY_POSITION_LINKS] =
+	"UPDATE " CC_SCHEMA ".subject_link AS l SET known_from = $2 FROM unnest($1) AS u (subject)"
+	" WHERE l.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND l.known_until OPERATOR(pg_catalog.=) 'infinity'"
+	" AND l.known_from OPERATOR(pg_catalog.<) $2 AND l.known_from OPERATOR(pg_catalog.>=) $3 AND l.version OPERATOR(pg_catalog.=) 1",
+	/* steps that wait for their position say infinity */
+	[QUERY_POSITION_LISTINGS] =
+	"UPDATE " CC_SCHEMA ".list_entry AS e"
+	" SET listed_at = CASE WHEN e.listed_at OPERATOR(pg_catalog.=) 'infinity' THEN u.known_at ELSE e.listed_at END,"
+	" removed_at = CASE WHEN e.removed_at OPERATOR(pg_catalog.=) 'infinity' THEN u.known_at ELSE e.removed_at END"
+	" FROM unnest($1, $2) AS u (subject, known_at) WHERE e.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
+	" AND (e.listed_at OPERATOR(pg_catalog.=) 'infinity' OR e.removed_at OPERATOR(pg_catalog.=) 'infinity')",
 	[QUERY_WRITE] =
 	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u"
 	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
-	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
+	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes, effects = excluded.effects,"
 	" state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
 	" folded = excluded.folded",
 	[QUERY_HISTORY] =
@@ -113,7 +147,7 @@ typedef struct RowType
 	uint64		shape;			/* changes with the table's columns */
 	TupleDesc	desc;
 	int			n;
-	int			attribute[16];	/* of the columns above, in their order */
+	int			attribute[20];	/* of the columns above, in their order */
 } RowType;
 
 static SPIPlanPtr plans[QUERIES];
@@ -206,6 +240,11 @@ prepare_all(void)
 	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, UUIDARRAYOID, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_STORED, 1, (Oid[]) {code_array});
 	prepare(QUERY_RECORDS, 1, (Oid[]) {code_array});
+	prepare(QUERY_LINKED, 2, (Oid[]) {code_array, TEXTARRAYOID});
+	prepare(QUERY_READERS, 2, (Oid[]) {code_array, TEXTARRAYOID});
+	prepare(QUERY_ADVANCE, 2, (Oid[]) {code_array, TIMESTAMPTZOID});
+	prepare(QUERY_POSITION_LINKS, 3, (Oid[]) {code_array, TIMESTAMPTZOID, TIMESTAMPTZOID});
+	prepare(QUERY_POSITION_LISTINGS, 2, (Oid[]) {code_array, TIMESTAMPTZARRAYOID});
 	prepare(QUERY_WRITE, 1, (Oid[]) {get_array_type(standing_row.type)});
 	prepare(QUERY_HISTORY, 1, (Oid[]) {get_array_type(history_row.type)});
 }
@@ -278,18 +317,35 @@ subjects_of(CcTouched **touched, int n)
 	return make_array(values, NULL, n, code_type);
 }
 
+/* Gives rows their position: an update that the triggers of their table leave alone. */
+static void
+position_rows(SqlId id, Datum *args)
+{
+	positioning = true;
+	PG_TRY();
+	{
+		execute(id, args);
+	}
+	PG_FINALLY();
+	{
+		positioning = false;
+	}
+	PG_END_TRY();
+}
+
 /* ---- lock ---- */
 
 /* Locks a run of subjects that claim the same position. */
 static void
-lock_run(CcTouched **touched, int n)
+lock_run(CcTouched **touched, int n, TimestampTz changed_at)
 {
 	Datum		args[3];
 	bool		isnull;
 	int			i;
 
 	args[0] = subjects_of(touched, n);
-	args[1] = TimestampTzGetDatum(touched[0]->known_from);
+	/* Nobody evaluates by policies and trust that were not known yet at his position. */
+	args[1] = TimestampTzGetDatum(Max(touched[0]->known_from, changed_at));
 	args[2] = BoolGetDatum(touched[0]->succeeds);
 	execute(QUERY_LOCK, args);
 	if (SPI_processed != (uint64) n)
@@ -308,18 +364,161 @@ lock_run(CcTouched **touched, int n)
  * of several subjects.
  */
 static void
-lock_subjects(CcBatch *batch, CcTouched **touched)
+lock_all(CcBatch *batch, CcTouched **touched, int n)
 {
 	int			start,
 				i;
 
-	for (start = 0; start < batch->n; start = i)
+	for (start = 0; start < n; start = i)
 	{
-		for (i = start + 1; i < batch->n; i++)
+		for (i = start + 1; i < n && i - start < CC_BATCH_ROWS; i++)
 			if (touched[i]->known_from != touched[start]->known_from || touched[i]->succeeds != touched[start]->succeeds)
 				break;
-		lock_run(touched + start, i - start);
+		lock_run(touched + start, i - start, batch->catalogue->changed_at);
 	}
+}
+
+static int
+compare_locked(const void *a, const void *b)
+{
+	return memcmp(&((const CcLocked *) a)->subject, &((const CcLocked *) b)->subject, UUID_LEN);
+}
+
+/* What the lock gave a subject that was locked before its batch; NULL if it was not. */
+const CcLocked *
+cc_regrade_locked(const CcBatch *batch, const pg_uuid_t *subject)
+{
+	CcLocked	key;
+
+	key.subject = *subject;
+	return bsearch(&key, batch->locked, batch->n_locked, sizeof(CcLocked), compare_locked);
+}
+
+/*
+ * Locks all subjects of a statement, in key order, and gives them one position: what becomes known of one becomes known
+ * to those who read its records.
+ */
+void
+cc_regrade_lock(CcBatch *batch, CcTouched *touched, int n)
+{
+	CcTouched **all = palloc(sizeof(CcTouched *) * (n + 1));
+	TimestampTz position = DT_NOBEGIN;
+	bool		differ = false;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		all[i] = &touched[i];
+	lock_all(batch, all, n);
+	for (i = 0; i < n; i++)
+	{
+		differ |= i > 0 && touched[i].known_at != position;
+		position = Max(position, touched[i].known_at);
+	}
+	if (differ)
+	{
+		Datum		args[2];
+
+		args[0] = subjects_of(all, n);
+		args[1] = TimestampTzGetDatum(position);
+		execute(QUERY_ADVANCE, args);
+	}
+	batch->locked = palloc(sizeof(CcLocked) * (n + 1));
+	batch->n_locked = n;
+	for (i = 0; i < n; i++)
+	{
+		touched[i].known_at = position;
+		batch->locked[i].subject = touched[i].subject;
+		batch->locked[i].seq = touched[i].seq;
+		batch->locked[i].known_at = position;
+	}
+}
+
+static void
+lock_subjects(CcBatch *batch, CcTouched **touched)
+{
+	int			i;
+
+	if (batch->locked == NULL)
+	{
+		lock_all(batch, touched, batch->n);
+		return;
+	}
+	for (i = 0; i < batch->n; i++)
+	{
+		const CcLocked *locked = cc_regrade_locked(batch, &touched[i]->subject);
+
+		if (locked == NULL)
+			elog(ERROR, "subject to be regraded is not locked");
+		touched[i]->seq = locked->seq;
+		touched[i]->known_at = locked->known_at;
+	}
+}
+
+/*
+ * Those whose standings read records of the subjects, by the links as they are, in key order; the subjects themselves may
+ * be among them. Returns their number.
+ */
+int
+cc_regrade_readers(CcBatch *batch, CcTouched *touched, int n, pg_uuid_t **readers)
+{
+	CcTouched **all = palloc(sizeof(CcTouched *) * (n + 1));
+	Datum		args[2];
+	bool		isnull;
+	int			found,
+				i;
+
+	for (i = 0; i < n; i++)
+		all[i] = &touched[i];
+	args[0] = subjects_of(all, n);
+	args[1] = cc_role_array(batch->catalogue->linked);
+	execute(QUERY_READERS, args);
+	found = (int) SPI_processed;
+	*readers = palloc(sizeof(pg_uuid_t) * (found + 1));
+	for (i = 0; i < found; i++)
+		(*readers)[i] = *DatumGetUUIDP(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_freetuptable(SPI_tuptable);
+	return found;
+}
+
+/* Rows of links that came without a position under the locks get that of both subjects. */
+void
+cc_regrade_position_links(CcBatch *batch, CcTouched *touched, int n)
+{
+	CcTouched **all = palloc(sizeof(CcTouched *) * (n + 1));
+	Datum		args[3];
+	TimestampTz first = DT_NOEND;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		all[i] = &touched[i];
+		first = Min(first, touched[i].known_first);
+	}
+	if (n == 0 || first == touched[0].known_at)
+		return;
+	args[0] = subjects_of(all, n);
+	args[1] = TimestampTzGetDatum(touched[0].known_at);
+	args[2] = TimestampTzGetDatum(first);
+	position_rows(QUERY_POSITION_LINKS, args);
+}
+
+/* List entries that the statement brought into force or ended get the positions of their subjects. */
+void
+cc_regrade_position_listings(CcBatch *batch)
+{
+	Datum	   *subjects = palloc(sizeof(Datum) * (batch->n_locked + 1));
+	Datum	   *at = palloc(sizeof(Datum) * (batch->n_locked + 1));
+	Datum		args[2];
+	int			i;
+
+	for (i = 0; i < batch->n_locked; i++)
+	{
+		subjects[i] = UUIDPGetDatum(&batch->locked[i].subject);
+		at[i] = TimestampTzGetDatum(batch->locked[i].known_at);
+	}
+	args[0] = make_array(subjects, NULL, batch->n_locked, code_type);
+	args[1] = make_array(at, NULL, batch->n_locked, TIMESTAMPTZOID);
+	position_rows(QUERY_POSITION_LISTINGS, args);
 }
 
 /* Subjects never heard of before are registered by their code. */
@@ -359,13 +558,13 @@ register_subjects(CcBatch *batch)
 /*
  * Versions can only be closed after all that is known: what was known at a position that others have seen would change.
  */
-static void
-check_closed(const CcBatch *batch)
+void
+cc_regrade_check_closed(const CcTouched *touched, int n)
 {
 	int			i;
 
-	for (i = 0; i < batch->n; i++)
-		if (batch->touched[i].closes && batch->touched[i].known_first != batch->touched[i].known_at)
+	for (i = 0; i < n; i++)
+		if (touched[i].closes && touched[i].known_first != touched[i].known_at)
 			ereport(ERROR,
 					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 					 errmsg("could not close a record at a position that is past"),
@@ -408,16 +607,7 @@ position_records(CcBatch *batch)
 	args[0] = make_array(subjects, NULL, n, code_type);
 	args[1] = make_array(ids, NULL, n, UUIDOID);
 	args[2] = make_array(at, NULL, n, TIMESTAMPTZOID);
-	positioning = true;
-	PG_TRY();
-	{
-		execute(QUERY_POSITION, args);
-	}
-	PG_FINALLY();
-	{
-		positioning = false;
-	}
-	PG_END_TRY();
+	position_rows(QUERY_POSITION, args);
 }
 
 /* ---- evaluate ---- */
@@ -468,7 +658,8 @@ typedef struct Stored
  * the records. False if there is nothing to be written, because the subject was not and is not enrolled.
  */
 static bool
-plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *measure, const Stored *stored, TupleDesc desc, Graded *graded)
+plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *measure, const Stored *stored, TupleDesc desc, DateADT day,
+			  bool only_read, Graded *graded)
 {
 	const CcFresh *fresh;
 	bool		isnull;
@@ -478,6 +669,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	graded->touched = subject;
 	graded->measure = measure;
 	graded->old_band = -1;
+	graded->only_read = only_read;
 	if (stored != NULL)
 	{
 		Datum		value;
@@ -492,11 +684,13 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		graded->old_grade = isnull ? 0 : DatumGetInt32(value);
 		graded->old_vetoes = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 8, &isnull));
 		graded->old_lists = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 9, &isnull));
+		graded->old_effects = DatumGetInt32(SPI_getbinval(stored->tuple, desc, 12, &isnull));
 		/* the daily job: what is not due stays as it is */
-		if (!subject->recompute && subject->n_facts == 0 && DatumGetDateADT(SPI_getbinval(stored->tuple, desc, 11, &isnull)) > subject->day)
+		if (!only_read && subject->scope == CC_TOUCH_ROWS && !subject->recompute && subject->n_facts == 0 &&
+			DatumGetDateADT(SPI_getbinval(stored->tuple, desc, 11, &isnull)) > subject->day)
 			return false;
 	}
-	graded->as_of = Max(subject->day, stored_on);
+	graded->as_of = Max(day, stored_on);
 	graded->version = cc_version_for(measure, graded->as_of);
 	if (graded->version == NULL)
 		return false;
@@ -511,7 +705,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		graded->recompute = !read_state(env, graded->policy, fresh->state, &graded->state);
 		return true;
 	}
-	if (subject->recompute)
+	if (subject->recompute || ((subject->scope & CC_TOUCH_LINKED) && graded->policy->reads.linked != 0 && stored != NULL))
 		return true;
 	if (stored == NULL)
 	{
@@ -561,28 +755,44 @@ compare_subjects(const void *a, const void *b)
 	return memcmp(&x->subject, &y->subject, UUID_LEN);
 }
 
-/* Reads all records of the subjects whose standings don't come from the stored states, and folds them. */
+/* Keeps in mind a version that stands at the position which the statement has given its subject. */
 static void
-recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
+note_successor(CcBatch *batch, const CcTouched *subject, const CcFact *fact, TimestampTz known_from)
 {
-	CcTouched **subjects = palloc(sizeof(CcTouched *) * (n + 1));
-	int			n_subjects = 0;
-	MemoryContext row_context;
-	Datum		args[1];
+	CcSuccessor *successor;
+
+	if (known_from != subject->known_at)
+		return;
+	if (batch->n_successors == batch->successors_room)
+	{
+		batch->successors_room = batch->successors_room ? 2 * batch->successors_room : 16;
+		batch->successors = batch->successors ?
+			repalloc_huge(batch->successors, sizeof(CcSuccessor) * batch->successors_room) :
+			MemoryContextAlloc(TopTransactionContext, sizeof(CcSuccessor) * batch->successors_room);
+	}
+	successor = &batch->successors[batch->n_successors++];
+	successor->subject = subject->subject;
+	memcpy(&successor->record_id, fact->record_id, UUID_LEN);
+	successor->known_from = known_from;
+	successor->day = subject->day;
+}
+
+/* Folds the records of the subjects, or, with roles, of those linked to them, into the states to be recomputed. */
+static void
+fold_records(CcBatch *batch, CcEnv *env, Graded *graded, int n, CcTouched **subjects, int n_subjects, uint32 linked)
+{
+	SqlId		id = linked != 0 ? QUERY_LINKED : QUERY_RECORDS;
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "citycredit record", ALLOCSET_SMALL_SIZES);
+	Datum		args[2];
 	Portal		portal;
 	int			level;
 	int			i;
 
-	for (i = 0; i < n; i++)
-		if (graded[i].recompute && (n_subjects == 0 || subjects[n_subjects - 1] != graded[i].touched))
-			subjects[n_subjects++] = graded[i].touched;
-	if (n_subjects == 0)
-		return;
-	row_context = AllocSetContextCreate(CurrentMemoryContext, "citycredit record", ALLOCSET_SMALL_SIZES);
 	args[0] = subjects_of(subjects, n_subjects);
-	level = plan_begin(QUERY_RECORDS);
-	portal = SPI_cursor_open(NULL, plans[QUERY_RECORDS], args, NULL, false);
-	plan_end(QUERY_RECORDS, level);
+	args[1] = linked != 0 ? cc_role_array(linked) : (Datum) 0;
+	level = plan_begin(id);
+	portal = SPI_cursor_open(NULL, plans[id], args, NULL, false);
+	plan_end(id, level);
 	for (;;)
 	{
 		uint64		row;
@@ -592,8 +802,8 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 			break;
 		for (row = 0; row < SPI_processed; row++)
 		{
-			Datum		values[CC_FACT_COLUMNS];
-			bool		nulls[CC_FACT_COLUMNS];
+			Datum		values[CC_FACT_COLUMNS + 1];
+			bool		nulls[CC_FACT_COLUMNS + 1];
 			MemoryContext caller = MemoryContextSwitchTo(row_context);
 			CcTouched	key;
 			CcTouched  *key_pointer = &key;
@@ -601,12 +811,14 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 			CcFact		fact;
 
 			heap_deform_tuple(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, values, nulls);
-			cc_fact_read(batch->catalogue, values, nulls, &fact);
+			cc_fact_read(batch->catalogue, DT_NOEND, values, nulls, &fact);
 			key.subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
 			found = bsearch(&key_pointer, subjects, n_subjects, sizeof(CcTouched *), compare_subjects);
 			for (i = (*found)->first_graded; i < n && graded[i].touched == *found; i++)
-				if (graded[i].recompute)
+				if (graded[i].recompute && (linked == 0 || cc_policy_takes(graded[i].policy, &fact)))
 					cc_fold(env, graded[i].policy, &graded[i].state, &fact);
+			if (batch->notes && linked == 0)
+				note_successor(batch, *found, &fact, DatumGetTimestampTz(values[CC_FACT_COLUMNS]));
 			MemoryContextSwitchTo(caller);
 			MemoryContextReset(row_context);
 		}
@@ -617,13 +829,90 @@ recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 	MemoryContextDelete(row_context);
 }
 
-/* The outcome by the version in force; before or after all versions there is none. */
+/* Reads all records of the subjects whose standings don't come from the stored states, and folds them. */
 static void
-finish(CcEnv *env, Graded *graded)
+recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 {
-	cc_settle(env, graded->policy, &graded->state, graded->as_of, true);
-	cc_version_outcome(env, graded->version, graded->policy, &graded->state, cc_subject_kind(&graded->touched->subject), graded->as_of,
-					   &graded->outcome);
+	CcTouched **subjects = palloc(sizeof(CcTouched *) * (n + 1));
+	int			n_subjects = 0;
+	uint32		linked = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		if (!graded[i].recompute)
+			continue;
+		linked |= graded[i].policy->reads.linked;
+		if (n_subjects == 0 || subjects[n_subjects - 1] != graded[i].touched)
+			subjects[n_subjects++] = graded[i].touched;
+	}
+	if (n_subjects == 0)
+		return;
+	fold_records(batch, env, graded, n, subjects, n_subjects, 0);
+	if (linked != 0)
+		fold_records(batch, env, graded, n, subjects, n_subjects, linked);
+}
+
+/* The standings of a batch, for a policy that reads results of others. */
+typedef struct Graduates
+{
+	const CcBatch *batch;
+	const Graded *graded;
+	int			n;
+	const Graded *reader;
+} Graduates;
+
+/* CcFindInner: the subject's standing by the inner policy, which comes before its readers'. */
+static bool
+find_inner(void *arg, const char *policy, CcInner *inner)
+{
+	const Graduates *graduates = arg;
+	const CcMeasure *measure = cc_measure_find(graduates->batch->catalogue, policy);
+	int			i;
+
+	if (measure == NULL)
+		return false;
+	inner->measure = measure;
+	inner->version = cc_version_for(measure, graduates->reader->as_of);
+	inner->policy = inner->version ? cc_version_policy(graduates->batch->catalogue, inner->version) : NULL;
+	inner->state = NULL;
+	for (i = graduates->reader->touched->first_graded; i < graduates->n && &graduates->graded[i] != graduates->reader; i++)
+		if (graduates->graded[i].measure == measure)
+			inner->state = &graduates->graded[i].complete;
+	return true;
+}
+
+/* The outcomes by the versions in force; before or after all versions there is none. */
+static void
+finish_all(CcBatch *batch, CcEnv *env, CcTouched **touched, Graded *graded, int n)
+{
+	CcReadings *readings = NULL;
+	Graduates	graduates;
+	CcFinish	finish;
+	int			i;
+
+	for (i = 0; i < n && readings == NULL; i++)
+		if (graded[i].policy->reads.n_ratings > 0 || graded[i].policy->reads.n_listings > 0)
+			readings = cc_read_readings(subjects_of(touched, batch->n), batch->n, DT_NOEND, false);
+	memset(&finish, 0, sizeof(finish));
+	graduates.batch = batch;
+	graduates.graded = graded;
+	graduates.n = n;
+	finish.find_inner = find_inner;
+	finish.arg = &graduates;
+	finish.known_at = DT_NOEND;
+	for (i = 0; i < n; i++)
+	{
+		cc_settle(env, graded[i].policy, &graded[i].state, graded[i].as_of, true);
+		graduates.reader = &graded[i];
+		finish.version = graded[i].version;
+		finish.policy = graded[i].policy;
+		finish.own = &graded[i].state;
+		finish.readings = readings ? &readings[graded[i].touched - batch->touched] : NULL;
+		finish.subject_kind = cc_subject_kind(&graded[i].touched->subject);
+		finish.day = graded[i].as_of;
+		cc_finish_standing(env, &finish, &graded[i].complete, &graded[i].outcome);
+	}
 }
 
 /* ---- write ---- */
@@ -635,6 +924,7 @@ outcome_changed(const Graded *graded)
 
 	return !graded->stored || graded->old_state != new->state || graded->old_band != new->band || graded->old_grade != new->grade ||
 		graded->old_vetoes != (int32) new->vetoes || graded->old_lists != (int32) new->lists ||
+		graded->old_effects != (int32) new->effects ||
 		graded->old_version != graded->version->version_id;
 }
 
@@ -665,8 +955,8 @@ make_row(const RowType *row, const Graded *graded, const Datum *own, int n)
 {
 	const CcOutcome *outcome = &graded->outcome;
 	bool		no_band = outcome->band < 0;
-	Datum		values[16];
-	bool		nulls[16] = {false};
+	Datum		values[20];
+	bool		nulls[20] = {false};
 	Datum	   *by_attribute = palloc(sizeof(Datum) * row->desc->natts);
 	bool	   *null_by_attribute = palloc(sizeof(bool) * row->desc->natts);
 	int			i = 0;
@@ -680,6 +970,7 @@ make_row(const RowType *row, const Graded *graded, const Datum *own, int n)
 	values[i++] = DateADTGetDatum(graded->as_of);
 	values[i++] = Int32GetDatum((int32) outcome->lists);
 	values[i++] = Int32GetDatum((int32) outcome->vetoes);
+	values[i++] = Int32GetDatum((int32) outcome->effects);
 	values[i++] = Int16GetDatum((int16) outcome->state);
 	nulls[i] = no_band;
 	values[i++] = Int16GetDatum((int16) outcome->band);
@@ -726,7 +1017,7 @@ write_standings(CcBatch *batch, Graded *graded, int n)
 	{
 		Datum		own[3];
 
-		if (!graded[i].stored && !cc_ever_enrolled(&graded[i].state))
+		if (graded[i].only_read || (!graded[i].stored && !cc_ever_enrolled(&graded[i].state)))
 			continue;
 		own[0] = DateADTGetDatum(graded[i].outcome.next_change_on);
 		own[1] = folded_of(&graded[i].state);
@@ -757,7 +1048,140 @@ cc_regrade_begin(CcBatch *batch, const char *cause)
 	batch->cause = cause;
 	LockRelationOid(cc_registry_table("policy"), RowShareLock);
 	batch->catalogue = cc_catalogue();
+	cc_catalogue_reads(batch->catalogue);
 	prepare_all();
+}
+
+/* True if what touched the subject concerns its standing by the policy. */
+static bool
+concerns(const CcTouched *subject, const CcPolicy *policy)
+{
+	return (subject->scope & CC_TOUCH_ROWS) || ((subject->scope & CC_TOUCH_LINKED) && policy->reads.linked != 0) ||
+		((subject->scope & CC_TOUCH_READINGS) && (policy->reads.n_ratings > 0 || policy->reads.n_listings > 0));
+}
+
+/* Plans the subject's standings where no policy reads the results of another. Returns how many. */
+static int
+plan_apart(CcBatch *batch, CcEnv *env, CcTouched *subject, const Stored *const *stored, TupleDesc desc, Graded *graded)
+{
+	int			n = 0;
+	int			k;
+
+	for (k = 0; k < batch->catalogue->n; k++)
+	{
+		const CcMeasure *measure = &batch->catalogue->measures[k];
+
+		if (batch->fresh != NULL && find_fresh(batch, subject, measure) == NULL)
+			continue;
+		if (!(subject->scope & CC_TOUCH_ROWS))
+		{
+			const CcVersion *version = cc_version_for(measure, subject->day);
+
+			if (version == NULL || !concerns(subject, cc_version_policy(batch->catalogue, version)))
+				continue;
+		}
+		if (plan_standing(batch, env, subject, measure, stored[k], desc, subject->day, false, &graded[n]))
+			n++;
+	}
+	return n;
+}
+
+static bool
+reads_result(const CcPolicy *policy, const CcMeasure *measure)
+{
+	int			i;
+
+	for (i = 0; i < policy->reads.n_results; i++)
+		if (strcmp(policy->reads.results[i], measure->name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Plans the subject's standings where policies read each other's results: all on one day, everybody after those he
+ * reads. Who reads a result that is written is concerned too; what is read but not concerned is computed and not written.
+ */
+static int
+plan_together(CcBatch *batch, CcEnv *env, CcTouched *subject, const Stored *const *stored, TupleDesc desc, Graded *graded)
+{
+	const CcCatalogue *catalogue = batch->catalogue;
+	int		   *order = palloc(sizeof(int) * (catalogue->n + 1));
+	bool	   *concerned = palloc0(sizeof(bool) * (catalogue->n + 1));
+	bool	   *needed = palloc0(sizeof(bool) * (catalogue->n + 1));
+	const CcPolicy **policies = palloc0(sizeof(CcPolicy *) * (catalogue->n + 1));
+	Graded	   *planned = palloc(sizeof(Graded) * (catalogue->n + 1));
+	bool	   *is_planned = palloc0(sizeof(bool) * (catalogue->n + 1));
+	DateADT		day = subject->day;
+	bool		isnull;
+	int			n = 0;
+	int			i,
+				k;
+
+	for (k = 0; k < catalogue->n; k++)
+		if (stored[k] != NULL)
+			day = Max(day, DatumGetDateADT(SPI_getbinval(stored[k]->tuple, desc, 4, &isnull)));
+	cc_measure_order(env, catalogue, day, order);
+	for (i = 0; i < catalogue->n; i++)
+	{
+		const CcVersion *version = cc_version_for(&catalogue->measures[order[i]], day);
+
+		if (version == NULL)
+			continue;
+		policies[order[i]] = cc_version_policy(catalogue, version);
+		concerned[order[i]] = concerns(subject, policies[order[i]]) &&
+			(batch->fresh == NULL || find_fresh(batch, subject, &catalogue->measures[order[i]]) != NULL);
+		for (k = 0; k < i; k++)
+			concerned[order[i]] |= concerned[order[k]] && reads_result(policies[order[i]], &catalogue->measures[order[k]]);
+	}
+	for (i = catalogue->n - 1; i >= 0; i--)
+	{
+		const CcMeasure *measure = &catalogue->measures[order[i]];
+		Graded	   *standing = &planned[order[i]];
+
+		if (concerned[order[i]])
+			is_planned[order[i]] = plan_standing(batch, env, subject, measure, stored[order[i]], desc, day, false, standing);
+		if (!is_planned[order[i]] && needed[order[i]])
+			is_planned[order[i]] = plan_standing(batch, env, subject, measure, stored[order[i]], desc, day, true, standing);
+		for (k = 0; is_planned[order[i]] && k < i; k++)
+			needed[order[k]] |= reads_result(policies[order[i]], &catalogue->measures[order[k]]);
+	}
+	for (i = 0; i < catalogue->n; i++)
+		if (is_planned[order[i]])
+			graded[n++] = planned[order[i]];
+	return n;
+}
+
+/* Decides for each subject of the batch which standings come about how; folds the new facts into those that are stored. */
+static int
+plan_batch(CcBatch *batch, CcEnv *env, const Stored *stored, int n_stored, TupleDesc desc, Graded *graded)
+{
+	const Stored **of_measure = palloc(sizeof(Stored *) * (batch->catalogue->n + 1));
+	int			n = 0,
+				s = 0,
+				i,
+				k,
+				f;
+
+	for (i = 0; i < batch->n; i++)
+	{
+		CcTouched  *subject = &batch->touched[i];
+
+		for (k = 0; k < batch->catalogue->n; k++)
+		{
+			while (s < n_stored && (stored[s].touched < i ||
+									(stored[s].touched == i && stored[s].policy_id < batch->catalogue->measures[k].policy_id)))
+				s++;
+			of_measure[k] = s < n_stored && stored[s].touched == i && stored[s].policy_id == batch->catalogue->measures[k].policy_id ?
+				&stored[s] : NULL;
+		}
+		subject->first_graded = n;
+		n += batch->catalogue->results ? plan_together(batch, env, subject, of_measure, desc, &graded[n]) :
+			plan_apart(batch, env, subject, of_measure, desc, &graded[n]);
+		for (k = subject->first_graded; k < n; k++)
+			for (f = 0; !graded[k].recompute && f < subject->n_facts; f++)
+				cc_fold(env, graded[k].policy, &graded[k].state, &batch->facts[subject->first_fact + f]);
+	}
+	return n;
 }
 
 /* Brings the standings of the batch's subjects up to date. Subjects are in key order, each once. */
@@ -765,55 +1189,34 @@ void
 cc_regrade_batch(CcBatch *batch)
 {
 	MemoryContext caller = MemoryContextSwitchTo(batch->context);
-	CcTouched **touched = palloc(sizeof(CcTouched *) * batch->n);
+	CcTouched **touched = palloc(sizeof(CcTouched *) * (batch->n + 1));
 	Graded	   *graded = palloc(sizeof(Graded) * ((Size) batch->n * batch->catalogue->n + 1));
 	Stored	   *stored;
 	SPITupleTable *stored_table;
 	CcPgEnv		env;
 	int			n_stored,
-				n = 0,
-				i,
-				k,
-				s = 0;
+				n,
+				i;
 
 	CHECK_FOR_INTERRUPTS();
+	if (batch->n == 0)
+	{
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(batch->context);
+		return;
+	}
 	cc_env_init(&env, batch->context);
 	for (i = 0; i < batch->n; i++)
 		touched[i] = &batch->touched[i];
 	lock_subjects(batch, touched);
-	check_closed(batch);
+	cc_regrade_check_closed(batch->touched, batch->n);
 	register_subjects(batch);
 	position_records(batch);
 	n_stored = read_stored(touched, batch->n, &stored);
 	stored_table = SPI_tuptable;
-	for (i = 0; i < batch->n; i++)
-	{
-		touched[i]->first_graded = n;
-		for (k = 0; k < batch->catalogue->n; k++)
-		{
-			const CcMeasure *measure = &batch->catalogue->measures[k];
-			const Stored *row;
-
-			if (batch->fresh != NULL && find_fresh(batch, touched[i], measure) == NULL)
-				continue;
-			while (s < n_stored && (stored[s].touched < i || (stored[s].touched == i && stored[s].policy_id < measure->policy_id)))
-				s++;
-			row = s < n_stored && stored[s].touched == i && stored[s].policy_id == measure->policy_id ? &stored[s] : NULL;
-			if (!plan_standing(batch, &env.env, touched[i], measure, row, stored_table->tupdesc, &graded[n]))
-				continue;
-			if (!graded[n].recompute)
-			{
-				int			f;
-
-				for (f = 0; f < touched[i]->n_facts; f++)
-					cc_fold(&env.env, graded[n].policy, &graded[n].state, &batch->facts[touched[i]->first_fact + f]);
-			}
-			n++;
-		}
-	}
+	n = plan_batch(batch, &env.env, stored, n_stored, stored_table->tupdesc, graded);
 	recompute(batch, &env.env, graded, n);
-	for (i = 0; i < n; i++)
-		finish(&env.env, &graded[i]);
+	finish_all(batch, &env.env, touched, graded, n);
 	write_standings(batch, graded, n);
 	SPI_freetuptable(stored_table);
 	MemoryContextSwitchTo(caller);

@@ -11,7 +11,10 @@
 
 PG_FUNCTION_INFO_V1(_standing_problem);
 
-/* Arguments of _standing_problem(): the subject, what its records fold to, its row of standing_stored, and the day. */
+/*
+ * Arguments of _standing_problem(): the subject, what its records fold to, its row of standing_stored, the day, and the
+ * state that the outcome is to be read off, with readings.
+ */
 enum
 {
 	ARG_SUBJECT,
@@ -28,7 +31,9 @@ enum
 	ARG_VETOES,
 	ARG_LISTS,
 	ARG_FOLDED,
-	ARG_DAY
+	ARG_DAY,
+	ARG_COMPLETE,
+	ARG_EFFECTS
 };
 
 /* True if the row's columns say what the outcome says. */
@@ -41,7 +46,7 @@ columns_agree(FunctionCallInfo fcinfo, const CcPolicy *policy, const CcOutcome *
 	const char *id;
 
 	if (PG_GETARG_INT16(ARG_STATE) != outcome->state || PG_GETARG_INT32(ARG_VETOES) != (int32) outcome->vetoes ||
-		PG_GETARG_INT32(ARG_LISTS) != (int32) outcome->lists)
+		PG_GETARG_INT32(ARG_LISTS) != (int32) outcome->lists || PG_GETARG_INT32(ARG_EFFECTS) != (int32) outcome->effects)
 		return false;
 	if (PG_ARGISNULL(ARG_SCORE) == outcome->has_score || (outcome->has_score && PG_GETARG_INT64(ARG_SCORE) != outcome->score))
 		return false;
@@ -92,6 +97,7 @@ _standing_problem(PG_FUNCTION_ARGS)
 	const CcPolicy *policy;
 	CcPgEnv		env;
 	CcState		fresh,
+				complete,
 				stored;
 	CcOutcome	outcome,
 				told;
@@ -101,7 +107,8 @@ _standing_problem(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(ARG_FRESH))
 	{
 		/* The last record was closed or purged: nobody is enrolled then. */
-		if (PG_GETARG_INT16(ARG_STATE) != CC_NOT_ENROLLED || PG_GETARG_INT32(ARG_VETOES) != 0 || PG_GETARG_INT32(ARG_LISTS) != 0)
+		if (PG_GETARG_INT16(ARG_STATE) != CC_NOT_ENROLLED || PG_GETARG_INT32(ARG_VETOES) != 0 || PG_GETARG_INT32(ARG_LISTS) != 0 ||
+			PG_GETARG_INT32(ARG_EFFECTS) != 0)
 			PG_RETURN_TEXT_P(cstring_to_text("without records"));
 		PG_RETURN_NULL();
 	}
@@ -109,6 +116,10 @@ _standing_problem(PG_FUNCTION_ARGS)
 	version = cc_version_find(catalogue, PG_GETARG_INT32(ARG_FRESH_VERSION), NULL);
 	policy = cc_version_policy(catalogue, version);
 	if (!read_state(&env.env, policy, PG_GETARG_BYTEA_PP(ARG_FRESH), &fresh))
+		elog(ERROR, "could not read a state just folded");
+	if (PG_ARGISNULL(ARG_COMPLETE))
+		complete = fresh;		/* linked records alone enrol nobody */
+	else if (!read_state(&env.env, policy, PG_GETARG_BYTEA_PP(ARG_COMPLETE), &complete))
 		elog(ERROR, "could not read a state just folded");
 	if (PG_ARGISNULL(ARG_FOLDED))
 	{
@@ -119,10 +130,10 @@ _standing_problem(PG_FUNCTION_ARGS)
 	same_version = PG_GETARG_INT32(ARG_VERSION) == version->version_id;
 	if (same_version && !read_state(&env.env, policy, PG_GETARG_BYTEA_PP(ARG_FOLDED), &stored))
 		PG_RETURN_TEXT_P(cstring_to_text("stored state cannot be read"));
-	cc_version_outcome(&env.env, version, policy, &fresh, subject_kind, day, &outcome);
 	usable = same_version && cc_good_on(&stored, day) && !stored.reduced;
 	if (usable && !same_state(&env.env, policy, &fresh, &stored, day))
 	{
+		cc_version_outcome(&env.env, version, policy, &fresh, subject_kind, day, &outcome);
 		cc_version_outcome(&env.env, version, policy, &stored, subject_kind, day, &told);
 		if (!cc_same_outcome(&outcome, &told) || outcome.next_change_on != told.next_change_on)
 			PG_RETURN_TEXT_P(cstring_to_text("stored state gives another outcome"));
@@ -131,6 +142,7 @@ _standing_problem(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (!same_version)
 		PG_RETURN_TEXT_P(cstring_to_text("other version"));
+	cc_version_outcome(&env.env, version, policy, &complete, subject_kind, day, &outcome);
 	/* A reduced state knows no more than the first day on which a record begins or ceases to count. */
 	if (!columns_agree(fcinfo, policy, &outcome) ||
 		(usable ? PG_GETARG_DATEADT(ARG_NEXT_CHANGE_ON) != outcome.next_change_on :

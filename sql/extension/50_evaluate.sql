@@ -5,14 +5,15 @@
 -- ---------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@._fold_facts_step(pg_catalog.internal, versions pg_catalog.int4[], day pg_catalog.date,
+		known_at pg_catalog.timestamptz,
 		subject @extschema@.subject_code, record_id pg_catalog.uuid, kind pg_catalog.text, behaviour pg_catalog.text,
 		field pg_catalog.text, authority pg_catalog.text, district pg_catalog.text, source pg_catalog.text, state pg_catalog.text,
 		"procedure" pg_catalog.text, penalty_kind pg_catalog.text, severity pg_catalog.text, responsibility pg_catalog.text,
-		intent pg_catalog.text, amount_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
+		intent pg_catalog.text, document pg_catalog.text, unit pg_catalog.text, whose pg_catalog.text, amount_fen pg_catalog.int8, awarded_points pg_catalog.int8, quantity pg_catalog.int8,
 		act_on pg_catalog.date, act_ended_on pg_catalog.date, decided_on pg_catalog.date, served_on pg_catalog.date,
 		valid_from pg_catalog.date, valid_until pg_catalog.date, publicity_until pg_catalog.date, corrected_on pg_catalog.date,
 		repaired_on pg_catalog.date, recorded_on pg_catalog.date, revoked_on pg_catalog.date, held pg_catalog.text,
-		verified_by pg_catalog.text)
+		verified_by pg_catalog.text, linked_from pg_catalog.date, linked_until pg_catalog.date)
 	RETURNS pg_catalog.internal
 	LANGUAGE c STABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_fold_facts_step';
@@ -29,12 +30,13 @@ CREATE FUNCTION @extschema@._fold_facts_final(pg_catalog.internal) RETURNS pg_ca
 	LANGUAGE c STABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_fold_facts_final';
 
-CREATE AGGREGATE @extschema@.fold_facts(pg_catalog.int4[], pg_catalog.date,
+CREATE AGGREGATE @extschema@.fold_facts(pg_catalog.int4[], pg_catalog.date, pg_catalog.timestamptz,
 		@extschema@.subject_code, pg_catalog.uuid, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
+		pg_catalog.text, pg_catalog.text, pg_catalog.text,
 		pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
 		pg_catalog.int8, pg_catalog.int8, pg_catalog.int8, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
 		pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date, pg_catalog.date,
-		pg_catalog.text, pg_catalog.text) (
+		pg_catalog.text, pg_catalog.text, pg_catalog.date, pg_catalog.date) (
 	SFUNC = @extschema@._fold_facts_step,
 	STYPE = pg_catalog.internal,
 	SSPACE = 400,
@@ -70,6 +72,51 @@ REVOKE EXECUTE ON FUNCTION @extschema@._version_on(pg_catalog.int4, pg_catalog.d
 COMMENT ON FUNCTION @extschema@._version_on(pg_catalog.int4, pg_catalog.date) IS
 	'当日适用的版本 / version that decides on a day: the one in force, else the next, else the last';
 
+CREATE FUNCTION @extschema@._position_floor() RETURNS pg_catalog.timestamptz
+	LANGUAGE c VOLATILE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', '_position_floor';
+REVOKE EXECUTE ON FUNCTION @extschema@._position_floor() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._position_floor() IS
+	'办法与免复核来源最近一次变更的序位，至事务结束不变 / position of the last change of policies and trust, which stay as they are to the end of the transaction';
+
+CREATE FUNCTION @extschema@._fold_subject(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
+		known_at pg_catalog.timestamptz) RETURNS pg_catalog.bytea
+	LANGUAGE c STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', '_fold_subject';
+REVOKE EXECUTE ON FUNCTION @extschema@._fold_subject(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._fold_subject(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
+	'折叠一个主体的记录、关联记录与所读取的其他结果，以调用者身份 / folds a subject''s records, linked records and readings into a state, as the caller';
+
+CREATE FUNCTION @extschema@._reads_more(version_id pg_catalog.int4) RETURNS pg_catalog.bool
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_reads_more';
+REVOKE EXECUTE ON FUNCTION @extschema@._reads_more(pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._reads_more(pg_catalog.int4) IS
+	'版本是否读取评价、名单或其他办法结果 / whether a version reads ratings, listings or results, so that records alone do not tell its outcome';
+
+CREATE FUNCTION @extschema@._linked_roles(versions pg_catalog.int4[]) RETURNS pg_catalog.text[]
+	LANGUAGE c STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '_linked_roles';
+REVOKE EXECUTE ON FUNCTION @extschema@._linked_roles(pg_catalog.int4[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._linked_roles(pg_catalog.int4[]) IS
+	'版本读取其记录的关联角色 / roles of linked subjects whose records any of the versions reads';
+
+CREATE FUNCTION @extschema@._check_reads(version_id pg_catalog.int4) RETURNS pg_catalog.void
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_check_reads';
+REVOKE EXECUTE ON FUNCTION @extschema@._check_reads(pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_reads(pg_catalog.int4) IS
+	'版本所读办法须存在且不成环，否则报错 / an error if the version reads a policy that does not exist, or itself in a circle';
+
+CREATE FUNCTION @extschema@._with_readers(policies pg_catalog.int4[]) RETURNS pg_catalog.int4[]
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_with_readers';
+REVOKE EXECUTE ON FUNCTION @extschema@._with_readers(pg_catalog.int4[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._with_readers(pg_catalog.int4[]) IS
+	'办法及读取其结果的办法 / the policies, and those that read their results';
+
 CREATE FUNCTION @extschema@._usable(version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date) RETURNS pg_catalog.bool
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_usable';
@@ -82,17 +129,36 @@ CREATE FUNCTION @extschema@._outcome(subject @extschema@.subject_code, version_i
 		OUT version pg_catalog.text, OUT state pg_catalog.text, OUT score pg_catalog.numeric, OUT band pg_catalog.text,
 		OUT band_rank pg_catalog.int4, OUT credit_grade @extschema@.credit_grade, OUT undecided pg_catalog.bool,
 		OUT vetoes pg_catalog.text[], OUT lists pg_catalog.text[], OUT next_change_on pg_catalog.date, OUT enrolled pg_catalog.bool,
-		OUT ever_enrolled pg_catalog.bool)
+		OUT ever_enrolled pg_catalog.bool, OUT effects pg_catalog.text[])
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_outcome';
 REVOKE EXECUTE ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._outcome(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date, pg_catalog.bool) IS
 	'由状态得出某日结果 / outcome of a day from a folded state';
 
+CREATE FUNCTION @extschema@._effects(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date,
+		OUT rule pg_catalog.text, OUT effect pg_catalog.text, OUT name pg_catalog.text, OUT matter pg_catalog.text,
+		OUT due_on pg_catalog.date, OUT working_days pg_catalog.int4, OUT counted_from pg_catalog.date, OUT clause pg_catalog.text)
+	RETURNS SETOF pg_catalog.record
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_effects';
+REVOKE EXECUTE ON FUNCTION @extschema@._effects(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._effects(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
+	'由状态得出某日成立的责令事项与限制 / orders and bars of a day from a folded state';
+
+CREATE FUNCTION @extschema@._outcome_values(subject @extschema@.subject_code, version_id pg_catalog.int4, folded pg_catalog.bytea, day pg_catalog.date,
+		OUT id pg_catalog.text, OUT name pg_catalog.text, OUT value pg_catalog.numeric, OUT unit pg_catalog.text, OUT clause pg_catalog.text)
+	RETURNS SETOF pg_catalog.record
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_outcome_values';
+REVOKE EXECUTE ON FUNCTION @extschema@._outcome_values(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._outcome_values(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
+	'由状态得出某日的指标值 / values of a day from a folded state';
+
 CREATE FUNCTION @extschema@._standing_problem(subject @extschema@.subject_code, fresh_version pg_catalog.int4, fresh pg_catalog.bytea,
 		version_id pg_catalog.int4, as_of pg_catalog.date, next_change_on pg_catalog.date, score pg_catalog.int8, state pg_catalog.int2,
 		band pg_catalog.int2, band_code pg_catalog.text, credit_grade @extschema@.credit_grade, vetoes pg_catalog.int4, lists pg_catalog.int4,
-		folded pg_catalog.bytea, day pg_catalog.date)
+		folded pg_catalog.bytea, day pg_catalog.date, complete pg_catalog.bytea, effects pg_catalog.int4)
 	RETURNS pg_catalog.text
 	LANGUAGE c STABLE PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_standing_problem';
@@ -137,3 +203,23 @@ CREATE FUNCTION @extschema@._report_progress(work pg_catalog.text, done pg_catal
 REVOKE EXECUTE ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int8, pg_catalog.int8) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._report_progress(pg_catalog.text, pg_catalog.int8, pg_catalog.int8) IS
 	'在 pg_stat_activity 中显示进度 / shows percentage and rate in pg_stat_activity';
+
+-- ---------------------------------------------------------------------------
+-- Triggers of tables that a policy may read besides records
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.link_changed() RETURNS pg_catalog.trigger
+	LANGUAGE c VOLATILE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'link_changed';
+REVOKE EXECUTE ON FUNCTION @extschema@.link_changed() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.link_changed() IS
+	'语句级触发器：关联变更后重评双方 / statement trigger of subject_link: regrades both subjects';
+
+CREATE FUNCTION @extschema@.reading_changed() RETURNS pg_catalog.trigger
+	LANGUAGE c VOLATILE
+	SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'reading_changed';
+REVOKE EXECUTE ON FUNCTION @extschema@.reading_changed() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.reading_changed() IS
+	'语句级触发器：名单或已公布评价变更后重评主体 / statement trigger of list entries and ratings: regrades by the policies that read them';

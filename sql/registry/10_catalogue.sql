@@ -34,8 +34,12 @@ CREATE TABLE @extschema@.source (
 	name          text NOT NULL,
 	trusted_from  date NOT NULL,
 	trusted_until date NOT NULL DEFAULT 'infinity',
-	PRIMARY KEY (source, kind, trusted_from),
-	CHECK (trusted_from < trusted_until)
+	known_from    timestamptz NOT NULL DEFAULT statement_timestamp(),
+	known_until   timestamptz NOT NULL DEFAULT 'infinity',
+	entered_by    text NOT NULL DEFAULT @extschema@.actor(),
+	PRIMARY KEY (source, kind, trusted_from, known_until),
+	CHECK (trusted_from < trusted_until),
+	CHECK (known_from < known_until)
 );
 COMMENT ON TABLE @extschema@.source IS '免复核数据来源：其所列类别的记录无需第二人审核即生效 / sources trusted for a kind of record: theirs count without a second person (录入数据的审核)';
 COMMENT ON COLUMN @extschema@.source.source IS '来源编码 / code of the source as written in record.source';
@@ -43,3 +47,6 @@ COMMENT ON COLUMN @extschema@.source.kind IS '记录类别 / kind of record the 
 COMMENT ON COLUMN @extschema@.source.name IS '来源名称 / name of the source';
 COMMENT ON COLUMN @extschema@.source.trusted_from IS '起始登记日（含） / first recorded_on covered';
 COMMENT ON COLUMN @extschema@.source.trusted_until IS '终止登记日（不含） / first recorded_on no longer covered';
+COMMENT ON COLUMN @extschema@.source.known_from IS '知悉序位（起） / position from which the trust is known';
+COMMENT ON COLUMN @extschema@.source.known_until IS '知悉序位（止），infinity 为现行 / position at which it was changed or taken back; infinity = current';
+COMMENT ON COLUMN @extschema@.source.entered_by IS '录入人 / who entered it';

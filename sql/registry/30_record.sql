@@ -43,6 +43,7 @@ CREATE TABLE @extschema@.record (
 	responsibility  text CHECK (responsibility IN ('none', 'secondary', 'equal', 'main', 'full')),
 	district        text,
 	state           text,
+	unit            text,
 	held            text,
 	verified_by     text,
 	entered_by      text NOT NULL DEFAULT @extschema@.actor(),
@@ -88,6 +89,7 @@ COMMENT ON COLUMN @extschema@.record.intent IS '主观状态 / intent found; NUL
 COMMENT ON COLUMN @extschema@.record.responsibility IS '责任 / responsibility found; NULL = unknown';
 COMMENT ON COLUMN @extschema@.record.district IS '所在区 / district';
 COMMENT ON COLUMN @extschema@.record.state IS '参评状态或结果 / state of a participation, or result';
+COMMENT ON COLUMN @extschema@.record.unit IS '所涉单元：合同段、工程、车辆等 / unit of the subject''s work that the record is about: contract segment, site, vehicle';
 COMMENT ON COLUMN @extschema@.record.held IS '待核原因，非空则须第二人审核 / why the record is held until a second person verifies it';
 COMMENT ON COLUMN @extschema@.record.verified_by IS '审核人 / who verified it';
 COMMENT ON COLUMN @extschema@.record.entered_by IS '录入人 / who entered it';

@@ -8,17 +8,13 @@ CREATE FUNCTION @extschema@._new_version(subject @extschema@.subject_code, recor
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $new_version$
 #variable_conflict use_column
 DECLARE
-	last_known timestamptz;
+	-- with those who may read the record: it becomes known to all of them at once
+	position timestamptz := @extschema@._next_position(ARRAY[subject], true);
 	new_number smallint;
 BEGIN
-	SELECT s.known_at INTO last_known
-	  FROM @extschema@.subject_state AS s
-	 WHERE s.subject OPERATOR(@extschema@.=) _new_version.subject
-	   FOR NO KEY UPDATE;
-
 	WITH closed AS (
 		UPDATE @extschema@.record AS r
-		   SET known_until = greatest(statement_timestamp(), last_known + interval '1 microsecond', r.known_from + interval '1 microsecond')
+		   SET known_until = greatest(position, r.known_from + interval '1 microsecond')
 		 WHERE r.subject OPERATOR(@extschema@.=) _new_version.subject
 		   AND r.record_id = _new_version.record_id
 		   AND r.known_until = 'infinity'
@@ -27,11 +23,12 @@ BEGIN
 	INSERT INTO @extschema@.record
 		(subject, record_key, known_from, known_until, version, amount_fen, awarded_points, quantity, recorded_on, act_on, act_ended_on,
 		 decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on, repaired_on, revoked_on, part, kind, document, authority,
-		 source, behaviour, field, procedure, penalty_kind, severity, intent, responsibility, district, state, held, verified_by, entered_by, detail)
+		 source, behaviour, field, procedure, penalty_kind, severity, intent, responsibility, district, state, unit, held, verified_by,
+		 entered_by, detail)
 	SELECT c.subject, c.record_id, c.known_until, 'infinity', (c.version + 1)::smallint,
 	       n.amount_fen, n.awarded_points, n.quantity, n.recorded_on, n.act_on, n.act_ended_on,
 	       n.decided_on, n.served_on, n.valid_from, n.valid_until, n.publicity_until, n.corrected_on, n.repaired_on, n.revoked_on, n.part, n.kind, n.document,
-	       n.authority, n.source, n.behaviour, n.field, n.procedure, n.penalty_kind, n.severity, n.intent, n.responsibility, n.district, n.state, n.held,
+	       n.authority, n.source, n.behaviour, n.field, n.procedure, n.penalty_kind, n.severity, n.intent, n.responsibility, n.district, n.state, n.unit, n.held,
 	       n.verified_by, n.entered_by, n.detail
 	  FROM closed AS c
 	 CROSS JOIN LATERAL jsonb_populate_record(ROW(c.*)::@extschema@.record, _new_version.changes) AS n
@@ -165,7 +162,7 @@ CREATE FUNCTION @extschema@.classify_record(
 	subject @extschema@.subject_code, record_id uuid,
 	behaviour text DEFAULT NULL, field text DEFAULT NULL, procedure text DEFAULT NULL, severity text DEFAULT NULL,
 	intent text DEFAULT NULL, responsibility text DEFAULT NULL, awarded_points numeric DEFAULT NULL, quantity numeric DEFAULT NULL,
-	act_on date DEFAULT NULL, corrected_on date DEFAULT NULL, reason text DEFAULT NULL) RETURNS smallint
+	act_on date DEFAULT NULL, corrected_on date DEFAULT NULL, reason text DEFAULT NULL, unit text DEFAULT NULL) RETURNS smallint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $classify_record$
 #variable_conflict use_column
 DECLARE
@@ -197,6 +194,7 @@ BEGIN
 		'responsibility', classify_record.responsibility,
 		'awarded_points', (classify_record.awarded_points * 10000)::bigint,
 		'quantity', (classify_record.quantity * 10000)::bigint,
+		'unit', @extschema@._exchange_text(classify_record.unit),
 		'act_on', classify_record.act_on,
 		'corrected_on', classify_record.corrected_on));
 	IF finding = '{}' THEN
@@ -209,9 +207,9 @@ BEGIN
 		|| jsonb_build_object('held', coalesce(current.held, '部门认定，待第二人审核 / a finding, a second person has to verify it')));
 END
 $classify_record$;
-REVOKE ALL ON FUNCTION @extschema@.classify_record(@extschema@.subject_code, uuid, text, text, text, text, text, text, numeric, numeric, date, date, text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.classify_record(@extschema@.subject_code, uuid, text, text, text, text, text, text, numeric, numeric, date, date, text) IS
-	'部门认定：行为、领域、程序、严重程度、主观状态、责任、裁量分值、数量、行为日、改正日；空参数不改 / a department''s finding on a record; what is NULL stays as it is; points and quantity in units with up to four decimals; number of the version';
+REVOKE ALL ON FUNCTION @extschema@.classify_record(@extschema@.subject_code, uuid, text, text, text, text, text, text, numeric, numeric, date, date, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.classify_record(@extschema@.subject_code, uuid, text, text, text, text, text, text, numeric, numeric, date, date, text, text) IS
+	'部门认定：行为、领域、程序、严重程度、主观状态、责任、裁量分值、数量、行为日、改正日、单元；空参数不改 / a department''s finding on a record; what is NULL stays as it is; points and quantity in units with up to four decimals; number of the version';
 
 -- ---------------------------------------------------------------------------
 -- Amending
@@ -224,7 +222,7 @@ DECLARE
 	-- Not what the record's identity is made of, nor what other functions and proceedings decide.
 	amendable constant text[] := ARRAY['amount_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from',
 		'valid_until', 'publicity_until', 'corrected_on', 'revoked_on', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent',
-		'responsibility', 'district', 'state', 'detail'];
+		'responsibility', 'district', 'state', 'unit', 'detail'];
 	current @extschema@.record := @extschema@._current_record(amend_record.subject, amend_record.record_id);
 	entry @extschema@.behaviour;
 	refused text;
@@ -348,7 +346,7 @@ SELECT r.subject, s.name, r.record_id, r.version, r.kind, r.document, r.authorit
  WHERE r.known_until = 'infinity' AND r.revoked_on IS NULL AND r.verified_by IS NULL
    AND (r.held IS NOT NULL
         OR NOT EXISTS (SELECT FROM @extschema@.source AS o
-                        WHERE o.source = r.source AND o.kind = r.kind AND o.trusted_from <= r.recorded_on AND r.recorded_on < o.trusted_until));
+                        WHERE o.source = r.source AND o.kind = r.kind AND o.known_until = 'infinity' AND o.trusted_from <= r.recorded_on AND r.recorded_on < o.trusted_until));
 COMMENT ON VIEW @extschema@.unverified_record IS '待第二人审核的记录，审核前不计入任何评价 / records that wait for a second person; until then they count in no evaluation';
 COMMENT ON COLUMN @extschema@.unverified_record.subject IS '主体代码 / subject';
 COMMENT ON COLUMN @extschema@.unverified_record.name IS '登记名称 / registered name';
@@ -372,7 +370,7 @@ SELECT r.subject, s.name, r.field, r.state, r.valid_from, r.valid_until, r.docum
    AND (r.verified_by IS NOT NULL
         OR r.held IS NULL
            AND EXISTS (SELECT FROM @extschema@.source AS o
-                        WHERE o.source = r.source AND o.kind = r.kind AND o.trusted_from <= r.recorded_on AND r.recorded_on < o.trusted_until));
+                        WHERE o.source = r.source AND o.kind = r.kind AND o.known_until = 'infinity' AND o.trusted_from <= r.recorded_on AND r.recorded_on < o.trusted_until));
 COMMENT ON VIEW @extschema@.enrolment IS '参评：各主体在各领域的参评状态 / who takes part in which field, by verified participation records';
 COMMENT ON COLUMN @extschema@.enrolment.subject IS '主体代码 / subject';
 COMMENT ON COLUMN @extschema@.enrolment.name IS '名称 / name';

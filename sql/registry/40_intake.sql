@@ -58,6 +58,7 @@ CREATE TABLE @extschema@.intake_penalty (
 	responsibility text,
 	points         text,
 	quantity       text,
+	unit           text,
 	district       text,
 	act_on         text,
 	act_ended_on   text,
@@ -120,6 +121,7 @@ COMMENT ON COLUMN @extschema@.intake_penalty.intent IS '部门认定：主观状
 COMMENT ON COLUMN @extschema@.intake_penalty.responsibility IS '部门认定：责任 / finding: responsibility';
 COMMENT ON COLUMN @extschema@.intake_penalty.points IS '裁量分值或外部得分，至多四位小数 / points given or outside score, at most four decimals';
 COMMENT ON COLUMN @extschema@.intake_penalty.quantity IS '数量，至多四位小数 / number of units, at most four decimals';
+COMMENT ON COLUMN @extschema@.intake_penalty.unit IS '所涉单元：合同段、工程、车辆等 / unit of the subject''s work that it is about: contract segment, site, vehicle';
 COMMENT ON COLUMN @extschema@.intake_penalty.district IS '所在区 / district';
 COMMENT ON COLUMN @extschema@.intake_penalty.act_on IS '行为发生日 / day of the act';
 COMMENT ON COLUMN @extschema@.intake_penalty.act_ended_on IS '行为终了日 / day on which the act ended';
@@ -174,6 +176,7 @@ CREATE TABLE @extschema@.intake_permit (
 	behaviour    text,
 	field        text,
 	quantity     text,
+	unit         text,
 	district     text,
 	served_on    text,
 	part         text,
@@ -225,6 +228,7 @@ COMMENT ON COLUMN @extschema@.intake_permit.sjc IS '2015版：数据更新时间
 COMMENT ON COLUMN @extschema@.intake_permit.behaviour IS '部门认定：行为编码 / finding: code of the behaviour';
 COMMENT ON COLUMN @extschema@.intake_permit.field IS '部门认定：行业领域 / finding: field';
 COMMENT ON COLUMN @extschema@.intake_permit.quantity IS '数量，至多四位小数 / number of units, at most four decimals';
+COMMENT ON COLUMN @extschema@.intake_permit.unit IS '所涉单元：合同段、工程、车辆等 / unit of the subject''s work that it is about: contract segment, site, vehicle';
 COMMENT ON COLUMN @extschema@.intake_permit.district IS '所在区 / district';
 COMMENT ON COLUMN @extschema@.intake_permit.served_on IS '送达日 / day of service';
 COMMENT ON COLUMN @extschema@.intake_permit.part IS '同一文书内的分项，默认0 / part within one document, 0 by default';
@@ -265,6 +269,7 @@ CREATE TABLE @extschema@.intake_act (
 	responsibility       text,
 	points               text,
 	quantity             text,
+	unit                 text,
 	district             text,
 	act_on               text,
 	act_ended_on         text,
@@ -308,6 +313,7 @@ COMMENT ON COLUMN @extschema@.intake_act.intent IS '部门认定：主观状态 
 COMMENT ON COLUMN @extschema@.intake_act.responsibility IS '部门认定：责任 / finding: responsibility';
 COMMENT ON COLUMN @extschema@.intake_act.points IS '裁量分值或外部得分，至多四位小数 / points given or outside score, at most four decimals';
 COMMENT ON COLUMN @extschema@.intake_act.quantity IS '数量，至多四位小数 / number of units, at most four decimals';
+COMMENT ON COLUMN @extschema@.intake_act.unit IS '所涉单元：合同段、工程、车辆等 / unit of the subject''s work that it is about: contract segment, site, vehicle';
 COMMENT ON COLUMN @extschema@.intake_act.district IS '所在区 / district';
 COMMENT ON COLUMN @extschema@.intake_act.act_on IS '行为发生日 / day of the act';
 COMMENT ON COLUMN @extschema@.intake_act.act_ended_on IS '行为终了日 / day on which the act ended';
@@ -459,6 +465,7 @@ BEGIN
 		       @extschema@._exchange_text(i.responsibility) AS responsibility,
 		       @extschema@._exchange_text(i.points) AS points,
 		       @extschema@._exchange_text(i.quantity) AS quantity,
+		       @extschema@._exchange_text(i.unit) AS unit,
 		       @extschema@._exchange_text(i.district) AS district,
 		       @extschema@._exchange_text(i.act_on) AS act_on,
 		       @extschema@._exchange_text(i.act_ended_on) AS act_ended_on,
@@ -519,6 +526,7 @@ BEGIN
 		       NULL AS responsibility,
 		       NULL AS points,
 		       @extschema@._exchange_text(i.quantity) AS quantity,
+		       @extschema@._exchange_text(i.unit) AS unit,
 		       @extschema@._exchange_text(i.district) AS district,
 		       NULL AS act_on,
 		       NULL AS act_ended_on,
@@ -580,6 +588,7 @@ BEGIN
 		       @extschema@._exchange_text(i.responsibility) AS responsibility,
 		       @extschema@._exchange_text(i.points) AS points,
 		       @extschema@._exchange_text(i.quantity) AS quantity,
+		       @extschema@._exchange_text(i.unit) AS unit,
 		       @extschema@._exchange_text(i.district) AS district,
 		       @extschema@._exchange_text(i.act_on) AS act_on,
 		       @extschema@._exchange_text(i.act_ended_on) AS act_ended_on,
@@ -597,7 +606,8 @@ BEGIN
 	       CASE WHEN s.person_code IS NULL AND s.category = 'natural_person' AND s.document_problem IS NULL THEN @extschema@._document_key(s.person_type, f.person_document) END,
 	       f.representative, @extschema@.normal_document(f.document),
 	       concat_ws(E'\n', f.violation, f.title, CASE WHEN f.form = 'act' THEN f.content END, f.facts),
-	       f.kinds, v.fine, v.confiscated, f.licence IS NOT NULL, v.points, v.quantity, CASE WHEN v.part BETWEEN 0 AND 32767 THEN v.part ELSE 0 END,
+	       f.kinds, v.fine, v.confiscated, f.licence IS NOT NULL, v.points, v.quantity, f.unit,
+	       CASE WHEN v.part BETWEEN 0 AND 32767 THEN v.part ELSE 0 END,
 	       v.decided_on, v.valid_from, nullif(v.valid_until, '2099-12-31'), nullif(v.publicity_until, '2099-12-31'),
 	       v.act_on, v.act_ended_on, v.served_on, v.corrected_on,
 	       CASE WHEN s.authority_problem IS NULL THEN (f.authority_code::@extschema@.subject_code)::text END, @extschema@.normal_name(f.authority),
@@ -747,6 +757,7 @@ BEGIN
 			CASE WHEN octet_length(f.representative) > 50 AND length(f.representative) > 50 THEN 'too_long|representative' END,
 			CASE WHEN octet_length(f.representative_document) > 64 AND length(f.representative_document) > 64 THEN 'too_long|representative_document' END,
 			CASE WHEN octet_length(f.person_document) > 64 AND length(f.person_document) > 64 THEN 'too_long|person_document' END,
+			CASE WHEN octet_length(f.unit) > 200 AND length(f.unit) > 200 THEN 'too_long|unit' END,
 			CASE WHEN octet_length(f.document) > 128 AND length(f.document) > 128 THEN 'too_long|document' END,
 			CASE WHEN octet_length(f.title) > 500 AND length(f.title) > 500 THEN 'too_long|title' END,
 			CASE WHEN octet_length(f.violation) > 10000 AND length(f.violation) > 10000 THEN 'too_long|violation' END,
@@ -946,7 +957,8 @@ BEGIN
 	                            ELSE o.decided_on IS NOT DISTINCT FROM b.decided_on AND o.amount_fen IS NOT DISTINCT FROM c.amount_fen
 	                                 AND o.valid_from IS NOT DISTINCT FROM b.valid_from AND o.valid_until IS NOT DISTINCT FROM b.valid_until
 	                                 AND o.penalty_kind IS NOT DISTINCT FROM c.penalty_kind AND o.awarded_points IS NOT DISTINCT FROM b.points
-	                                 AND o.quantity IS NOT DISTINCT FROM b.quantity AND o.act_on IS NOT DISTINCT FROM b.act_on END) AS same
+	                                 AND o.quantity IS NOT DISTINCT FROM b.quantity AND o.unit IS NOT DISTINCT FROM b.unit
+	                                 AND o.act_on IS NOT DISTINCT FROM b.act_on END) AS same
 	          FROM pg_temp.intake_verdict AS k
 	          JOIN pg_temp.intake_batch AS b ON b.row_no = k.row_no
 	          JOIN pg_temp.intake_check AS c ON c.row_no = k.row_no
@@ -977,10 +989,10 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $intake_move$
 BEGIN
 	-- One statement for all forms, in key order: one regrade per subject, and no deadlock with other single statements.
 	INSERT INTO @extschema@.record
-		(subject, amount_fen, awarded_points, quantity, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on,
+		(subject, amount_fen, awarded_points, quantity, unit, act_on, act_ended_on, decided_on, served_on, valid_from, valid_until, publicity_until, corrected_on,
 		 part, kind, document, authority, source, behaviour, field, procedure, penalty_kind, severity, intent, responsibility, district, state, held,
 		 entered_by, detail)
-	SELECT v.subject, c.amount_fen, b.points, b.quantity, b.act_on, b.act_ended_on, b.decided_on, b.served_on, b.valid_from, b.valid_until,
+	SELECT v.subject, c.amount_fen, b.points, b.quantity, b.unit, b.act_on, b.act_ended_on, b.decided_on, b.served_on, b.valid_from, b.valid_until,
 	       b.publicity_until, b.corrected_on, b.part, b.kind, b.document, c.authority, c.source, coalesce(b.behaviour, v.behaviour),
 	       coalesce(b.field, c.field, v.field), b.procedure, c.penalty_kind, coalesce(b.severity, c.severity, v.severity), b.intent, b.responsibility,
 	       b.district, b.state, nullif(concat_ws('；', v.held, b.held), ''), b.received_by, @extschema@._intake_detail(b.raw)
@@ -1084,7 +1096,7 @@ BEGIN
 	CREATE TEMPORARY TABLE intake_batch (
 		row_no bigint, form text, old boolean, received_by text, kind text, name text, category text, code text, person_code text, person_type text,
 		person_key bytea, representative text, document text, facts text, kinds text, fine bigint, confiscated bigint, licence boolean, points bigint,
-		quantity bigint, part smallint, decided_on date, valid_from date, valid_until date, publicity_until date, act_on date, act_ended_on date,
+		quantity bigint, unit text, part smallint, decided_on date, valid_from date, valid_until date, publicity_until date, act_on date, act_ended_on date,
 		served_on date, corrected_on date, authority text, authority_name text, source text, behaviour text, field text, procedure text, severity text,
 		intent text, responsibility text, district text, state text, held text, raw jsonb, problems text[]) ON COMMIT DROP;
 	CREATE TEMPORARY TABLE intake_check (

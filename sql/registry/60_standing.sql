@@ -22,6 +22,7 @@ CREATE TABLE @extschema@.standing_stored (
 	next_change_on date NOT NULL,
 	lists          integer NOT NULL,
 	vetoes         integer NOT NULL,
+	effects        integer NOT NULL,
 	state          smallint NOT NULL,
 	band           smallint,
 	credit_grade   @extschema@.credit_grade,
@@ -40,11 +41,12 @@ CREATE TABLE @extschema@.standing_history (
 	as_of        date NOT NULL,
 	lists        integer NOT NULL,
 	vetoes       integer NOT NULL,
+	effects      integer NOT NULL,
 	state        smallint NOT NULL,
 	band         smallint,
 	credit_grade @extschema@.credit_grade,
 	band_code    text,
-	cause        text NOT NULL CHECK (cause IN ('records', 'amendment', 'day', 'policy', 'regrade')),
+	cause        text NOT NULL CHECK (cause IN ('records', 'amendment', 'day', 'policy', 'trust', 'link', 'reading', 'regrade')),
 	records      uuid[] NOT NULL,
 	PRIMARY KEY (subject, policy_id, seq)
 );
@@ -60,6 +62,7 @@ COMMENT ON COLUMN @extschema@.standing_stored.as_of IS '评价基准日 / day ev
 COMMENT ON COLUMN @extschema@.standing_stored.next_change_on IS '下次变化日（或须重算日） / first later day on which the outcome may differ';
 COMMENT ON COLUMN @extschema@.standing_stored.lists IS '候选名单规则（位） / list rules that hold, as bits';
 COMMENT ON COLUMN @extschema@.standing_stored.vetoes IS '一票否决规则（位） / vetoes that hold, as bits';
+COMMENT ON COLUMN @extschema@.standing_stored.effects IS '成立的措施规则（位） / effects that hold, as bits';
 COMMENT ON COLUMN @extschema@.standing_stored.state IS '状态：0 未参评，1 已评，2 起为办法所列状态 / 0 not enrolled, 1 rated, from 2 the policy''s states';
 COMMENT ON COLUMN @extschema@.standing_stored.band IS '档次序号，0 为最优 / place of the band, 0 = best';
 COMMENT ON COLUMN @extschema@.standing_stored.credit_grade IS '信用等级 A–E / credit grade';
@@ -76,6 +79,7 @@ COMMENT ON COLUMN @extschema@.standing_history.version_id IS '版本编号 / num
 COMMENT ON COLUMN @extschema@.standing_history.as_of IS '评价基准日 / day evaluated';
 COMMENT ON COLUMN @extschema@.standing_history.lists IS '候选名单规则（位） / list rules that held, as bits';
 COMMENT ON COLUMN @extschema@.standing_history.vetoes IS '一票否决规则（位） / vetoes that held, as bits';
+COMMENT ON COLUMN @extschema@.standing_history.effects IS '成立的措施规则（位） / effects that held, as bits';
 COMMENT ON COLUMN @extschema@.standing_history.state IS '状态编码 / code of the state';
 COMMENT ON COLUMN @extschema@.standing_history.band IS '档次序号 / place of the band, 0 = best';
 COMMENT ON COLUMN @extschema@.standing_history.credit_grade IS '信用等级 / credit grade';
@@ -93,6 +97,13 @@ CREATE TRIGGER record_updated AFTER UPDATE ON @extschema@.record
 	REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.record_changed();
 CREATE TRIGGER record_deleted AFTER DELETE ON @extschema@.record
 	REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.record_changed();
+
+CREATE TRIGGER link_changed_inserted AFTER INSERT ON @extschema@.subject_link
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.link_changed();
+CREATE TRIGGER link_changed_updated AFTER UPDATE ON @extschema@.subject_link
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.link_changed();
+CREATE TRIGGER link_check AFTER INSERT ON @extschema@.subject_link
+	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._link_check();
 
 -- History is evidence.
 CREATE FUNCTION @extschema@._history_guard() RETURNS trigger
@@ -112,55 +123,66 @@ CREATE TRIGGER standing_history_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON @ex
 -- Reading: from the stored state where it tells the day, else from the records
 -- ---------------------------------------------------------------------------
 
--- The columns of a fact stand here once: every reading from records goes through one of these two functions.
+-- One subject: its records and those of linked subjects, and whatever else the version reads.
 CREATE FUNCTION @extschema@._fold(subject @extschema@.subject_code, version_id integer, day date, known_at timestamptz) RETURNS bytea
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $fold$
-DECLARE
-	states bytea[];
 BEGIN
-	SELECT @extschema@.fold_facts(ARRAY[version_id], day,
-		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on,
-		r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on,
-		r.held, r.verified_by)
-	  INTO states
-	  FROM @extschema@.record AS r
-	 WHERE r.subject OPERATOR(@extschema@.=) _fold.subject
-	   AND CASE WHEN _fold.known_at = 'infinity' THEN r.known_until = 'infinity'
-	            ELSE r.known_from <= _fold.known_at AND r.known_until > _fold.known_at END;
-	RETURN states[1];
+	RETURN @extschema@._fold_subject(subject, version_id, day, known_at);
 END
 $fold$;
 REVOKE ALL ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) IS
-	'由记录折叠一个主体的状态 / folds a subject''s records, as known at a position, into a state';
+	'由记录折叠一个主体的状态 / folds what a version takes in of a subject, as known at a position, into a state';
 
 CREATE FUNCTION @extschema@._fold_all(versions integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, version_id integer, folded bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 -- All records are read anyway: in the table's order and into a hash table, not by the index.
 SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $fold_all$
+DECLARE
+	roles text[] := @extschema@._linked_roles(versions);
 BEGIN
+	IF roles = '{}' THEN
+		RETURN QUERY
+		SELECT f.subject, u.version_id, u.folded
+		  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
+			r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
+			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+			r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
+			r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
+		          FROM @extschema@.record AS r
+		         WHERE r.known_until = 'infinity'
+		         GROUP BY r.subject) AS f
+		 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
+		RETURN;
+	END IF;
+	-- with the records of linked subjects, once for each who reads them
 	RETURN QUERY
 	SELECT f.subject, u.version_id, u.folded
-	  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day,
-		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.amount_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on,
-		r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on,
-		r.held, r.verified_by) AS states
-	          FROM @extschema@.record AS r
-	         WHERE r.known_until = 'infinity'
-	         GROUP BY r.subject) AS f
+	  FROM (SELECT r.reader AS subject, @extschema@.fold_facts(versions, day, 'infinity',
+		r.reader, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
+		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.awarded_points, r.quantity, r.act_on,
+		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
+		r.recorded_on, r.revoked_on, r.held, r.verified_by, r.linked_from, r.linked_until) AS states
+	          FROM (SELECT o.*, o.subject AS reader, NULL::text AS whose, NULL::date AS linked_from, NULL::date AS linked_until
+	                  FROM @extschema@.record AS o
+	                 WHERE o.known_until = 'infinity'
+	                 UNION ALL
+	                SELECT o.*, l.subject, l.role, l.valid_from, l.valid_until
+	                  FROM @extschema@._link AS l
+	                  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) l.other
+	                 WHERE o.known_until = 'infinity' AND l.known_until = 'infinity' AND l.role = ANY (roles)) AS r
+	         GROUP BY r.reader) AS f
 	 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
 END
 $fold_all$;
 REVOKE ALL ON FUNCTION @extschema@._fold_all(integer[], date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._fold_all(integer[], date) IS
-	'一次扫描折叠全部主体 / folds the current records of all subjects for several policy versions in one pass';
+	'一次扫描折叠全部主体 / folds the current records of all subjects, with those of linked subjects, for several policy versions in one pass';
 
 CREATE VIEW @extschema@.standing AS
 SELECT s.subject, p.policy, o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists,
-       d.today AS as_of, o.next_change_on
+       d.today AS as_of, o.next_change_on, o.effects
   FROM @extschema@.standing_stored AS s
  CROSS JOIN (SELECT @extschema@.today() AS today) AS d
   JOIN (SELECT DISTINCT q.policy_id, q.policy FROM @extschema@.policy AS q WHERE q.status = 'adopted') AS p ON p.policy_id = s.policy_id
@@ -184,50 +206,69 @@ COMMENT ON COLUMN @extschema@.standing.credit_grade IS '信用等级 A–E，办
 COMMENT ON COLUMN @extschema@.standing.undecided IS '待定 / undecided, referred to a person';
 COMMENT ON COLUMN @extschema@.standing.vetoes IS '一票否决规则 / vetoes that hold';
 COMMENT ON COLUMN @extschema@.standing.lists IS '候选名单规则 / list rules for which the subject is a candidate';
+COMMENT ON COLUMN @extschema@.standing.effects IS '成立的措施：责令事项与限制 / effects that hold: orders and bars';
 COMMENT ON COLUMN @extschema@.standing.as_of IS '基准日（当日） / day evaluated: today';
 COMMENT ON COLUMN @extschema@.standing.next_change_on IS '无新事实时结果首次变化之日 / first later day on which the outcome differs if nothing new is learned; NULL = never';
 
--- The version of a policy for a day, or an error that names the gap. to_jsonb() writes days as ISO 8601 whatever the session's DateStyle.
-CREATE FUNCTION @extschema@._require_version(policy text, as_of date) RETURNS integer
+-- The version of a policy for a day among those adopted by a position, or an error that names the gap. to_jsonb() writes days as ISO 8601
+-- whatever the session's DateStyle.
+CREATE FUNCTION @extschema@._require_version(policy text, as_of date, known_at timestamptz DEFAULT 'infinity') RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $require_version$
 DECLARE
 	id integer;
 	days text;
+	before date;
+	after date;
+	later timestamptz;
 BEGIN
 	SELECT p.version_id INTO id FROM @extschema@.policy AS p
-	 WHERE p.policy = _require_version.policy AND p.status = 'adopted' AND as_of BETWEEN p.in_force_from AND p.in_force_until;
+	 WHERE p.policy = _require_version.policy AND p.status = 'adopted' AND p.adopted_at <= _require_version.known_at
+	   AND as_of BETWEEN p.in_force_from AND p.in_force_until;
 	IF FOUND THEN
 		RETURN id;
 	END IF;
 	SELECT string_agg(format('version %s from %s through %s', p.version, to_jsonb(p.in_force_from) #>> '{}',
 	                         to_jsonb(p.in_force_until) #>> '{}'), '; ' ORDER BY p.in_force_from)
-	  INTO days FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
-	IF days IS NULL THEN
+	       FILTER (WHERE p.adopted_at <= _require_version.known_at), min(p.adopted_at),
+	       max(p.in_force_until) FILTER (WHERE p.adopted_at <= _require_version.known_at AND p.in_force_until < as_of),
+	       min(p.in_force_from) FILTER (WHERE p.adopted_at <= _require_version.known_at AND p.in_force_from > as_of)
+	  INTO days, later, before, after FROM @extschema@.policy AS p WHERE p.policy = _require_version.policy AND p.status = 'adopted';
+	IF days IS NULL AND later IS NOT NULL THEN
+		RAISE EXCEPTION 'policy "%" was not adopted yet', policy
+			USING ERRCODE = 'undefined_object',
+			      DETAIL = format('Its first version was adopted at %s; asked was what was known at %s.', later, known_at),
+			      HINT = 'Without known_at all versions adopted by now are taken.';
+	ELSIF days IS NULL THEN
 		RAISE EXCEPTION 'policy "%" does not exist', policy
 			USING ERRCODE = 'undefined_object',
 			      DETAIL = 'No version of that name has been adopted.',
 			      HINT = 'SELECT policy, version, status FROM citycredit.policy lists all versions.';
 	END IF;
 	RAISE EXCEPTION 'policy "%" does not cover %', policy, to_jsonb(as_of) #>> '{}'
-		USING ERRCODE = 'invalid_parameter_value', DETAIL = format('In force: %s.', days);
+		USING ERRCODE = 'invalid_parameter_value',
+		      DETAIL = format('No version is in force%s%s. In force: %s.', ' from ' || (to_jsonb(before + 1) #>> '{}'),
+		                      ' through ' || (to_jsonb(after - 1) #>> '{}'), days),
+		      HINT = 'A day is decided by the version in force on it alone; the days between versions are in citycredit.policy_gap.';
 END
 $require_version$;
-REVOKE ALL ON FUNCTION @extschema@._require_version(text, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._require_version(text, date) IS '某日施行的版本；无则报错并指明空档 / version in force on a day, or an error that names the gap';
+REVOKE ALL ON FUNCTION @extschema@._require_version(text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_version(text, date, timestamptz) IS
+	'某日施行、当时已通过的版本；无则报错并指明空档 / version in force on a day, of those adopted by a position, or an error that names the gap';
 
 CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (version text, state text, score numeric, band text, band_rank integer, credit_grade @extschema@.credit_grade,
-	               undecided boolean, vetoes text[], lists text[], next_change_on date)
+	               undecided boolean, vetoes text[], lists text[], next_change_on date, effects text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $evaluate$
 DECLARE
-	id integer := @extschema@._require_version(policy, as_of);
+	id integer := @extschema@._require_version(policy, as_of, known_at);
 	folded bytea := @extschema@._fold(evaluate.subject, id, as_of, known_at);
 BEGIN
 	IF folded IS NULL THEN
 		RETURN;
 	END IF;
-	RETURN QUERY SELECT o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists, o.next_change_on
+	RETURN QUERY SELECT o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists, o.next_change_on,
+	                    o.effects
 	               FROM @extschema@._outcome(evaluate.subject, id, folded, as_of, false) AS o;
 END
 $evaluate$;
@@ -235,13 +276,51 @@ REVOKE ALL ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date
 COMMENT ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date, timestamptz) IS
 	'由记录评价一个主体：某日、当时所知 / evaluates a subject from its records for a day and for what was known at a position; no row if nothing was known';
 
+CREATE FUNCTION @extschema@.effects(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (rule text, effect text, name text, matter text, due_on date, working_days integer, counted_from date, clause text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $effects$
+DECLARE
+	id integer := @extschema@._require_version(policy, as_of, known_at);
+	folded bytea := @extschema@._fold(effects.subject, id, as_of, known_at);
+BEGIN
+	-- working days past the last year of the calendar are unknown, and so is the day
+	RETURN QUERY
+	SELECT e.rule, e.effect, e.name, e.matter,
+	       CASE WHEN e.working_days IS NULL THEN e.due_on ELSE @extschema@.add_working_days(e.counted_from, e.working_days, effects.known_at) END,
+	       e.working_days, e.counted_from, e.clause
+	  FROM @extschema@._effects(effects.subject, id, folded, as_of) AS e
+	 WHERE folded IS NOT NULL;
+END
+$effects$;
+REVOKE ALL ON FUNCTION @extschema@.effects(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.effects(@extschema@.subject_code, text, date, timestamptz) IS
+	'某日成立的责令事项（期限）与限制（事项） / orders with their due days, and bars with their matters, that hold on a day; due_on NULL = no day, or past the calendar of working days';
+
+CREATE FUNCTION @extschema@.outcome_values(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (id text, name text, value numeric, unit text, clause text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $outcome_values$
+DECLARE
+	version_id integer := @extschema@._require_version(policy, as_of, known_at);
+	folded bytea := @extschema@._fold(outcome_values.subject, version_id, as_of, known_at);
+BEGIN
+	RETURN QUERY SELECT v.id, v.name, v.value, v.unit, v.clause
+	               FROM @extschema@._outcome_values(outcome_values.subject, version_id, folded, as_of) AS v
+	              WHERE folded IS NOT NULL;
+END
+$outcome_values$;
+REVOKE ALL ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, date, timestamptz) IS
+	'某日的指标值及单位 / values of an outcome with their units; NULL = unknown';
+
 CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
 	               first_day date, last_day date, clause text, remark text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
-	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of), as_of, known_at) AS e;
+	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
 END
 $explain$;
 REVOKE ALL ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
@@ -265,7 +344,9 @@ BEGIN
 	SELECT m.subject, m.policy_id, m.problem, m.version_id, m.folded
 	  FROM (SELECT f.version_id, f.folded, coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
 	               @extschema@._standing_problem(coalesce(s.subject, f.subject), f.version_id, f.folded, s.version_id, s.as_of,
-	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day) AS problem
+	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day,
+	                   CASE WHEN @extschema@._reads_more(f.version_id) THEN @extschema@._fold(f.subject, f.version_id, day, 'infinity')
+	                        ELSE f.folded END, s.effects) AS problem
 	          FROM (SELECT a.subject, q.policy_id, a.version_id, a.folded
 	                  FROM @extschema@._fold_all(versions, day) AS a
 	                  JOIN @extschema@.policy AS q ON q.version_id = a.version_id) AS f
@@ -308,6 +389,7 @@ DECLARE
 	done integer := 0;
 	upto integer;
 BEGIN
+	policies := @extschema@._with_readers(policies);
 	PERFORM @extschema@._expect_progress(cause || ', reading records',
 		(SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c WHERE c.oid = '@extschema@.record'::regclass));
 	-- sorted once, not once an array

@@ -29,6 +29,8 @@ CREATE TABLE @extschema@.list_entry (
 	listed_from     date,
 	listed_until    date,
 	removed_on      date,
+	listed_at       timestamptz,
+	removed_at      timestamptz,
 	example         boolean NOT NULL DEFAULT false,
 	list            text NOT NULL,
 	origin          text NOT NULL DEFAULT 'own',
@@ -145,6 +147,8 @@ COMMENT ON COLUMN @extschema@.list_entry.recognised_on IS '认定日 / day of re
 COMMENT ON COLUMN @extschema@.list_entry.listed_from IS '列入首日 / first day on the list';
 COMMENT ON COLUMN @extschema@.list_entry.listed_until IS '列入末日（含），期满自动退出 / last day on the list; it ends by itself';
 COMMENT ON COLUMN @extschema@.list_entry.removed_on IS '移出或终止日 / day of removal, or on which the proceeding was ended';
+COMMENT ON COLUMN @extschema@.list_entry.listed_at IS '列入的知悉序位 / position at which the listing became known';
+COMMENT ON COLUMN @extschema@.list_entry.removed_at IS '移出的知悉序位 / position at which the removal became known';
 COMMENT ON COLUMN @extschema@.list_entry.example IS '出自示例办法，永不公布 / comes from an example policy; never published';
 COMMENT ON COLUMN @extschema@.list_entry.list IS '名单：red 红名单，black 黑名单，watch 重点关注名单，focus 内部关注名单 / list: red, black, watch, or the internal focus list';
 COMMENT ON COLUMN @extschema@.list_entry.origin IS '来源：own 本机关认定，imported 移入他机关认定的名单 / own, or imported from whoever recognised it';
@@ -176,6 +180,15 @@ DECLARE
 		'listed_from', 'listed_until', 'removed_on', 'removed_by', 'removal_reason'];
 	generated CONSTANT text[] := ARRAY['published', 'public_code', 'public_name'];
 BEGIN
+	-- The trigger that holds the subject's lock gives their positions to those that say infinity.
+	IF TG_OP <> 'DELETE' THEN
+		IF NEW.listed_from IS NOT NULL AND NEW.listed_at IS NULL THEN
+			NEW.listed_at := 'infinity';
+		END IF;
+		IF NEW.removed_on IS NOT NULL AND NEW.removed_at IS NULL THEN
+			NEW.removed_at := 'infinity';
+		END IF;
+	END IF;
 	IF TG_OP = 'INSERT' THEN
 		-- A draft changes nothing, whoever writes the row.
 		IF NEW.version_id IS NOT NULL AND NOT EXISTS (
@@ -187,10 +200,11 @@ BEGIN
 		END IF;
 		RETURN NEW;
 	ELSIF TG_OP = 'UPDATE' THEN
-		IF OLD.removed_on IS NULL AND NOT EXISTS (
+		IF (OLD.removed_on IS NULL OR OLD.removed_at = 'infinity') AND NOT EXISTS (
 				SELECT FROM jsonb_each(to_jsonb(OLD) - generated) AS o
 				  JOIN jsonb_each(to_jsonb(NEW) - generated) AS n ON n.key = o.key
-				 WHERE n.value <> o.value AND NOT (o.value = 'null' AND o.key = ANY (steps))) THEN
+				 WHERE n.value <> o.value AND NOT (o.value = 'null' AND o.key = ANY (steps))
+				   AND NOT (o.key IN ('listed_at', 'removed_at') AND o.value IN ('null', '"infinity"'))) THEN
 			RETURN NEW;
 		END IF;
 		RAISE EXCEPTION 'cannot rewrite list entry %', OLD.entry_id

@@ -68,7 +68,7 @@ group_size(CcEnv *env, const CcGroup *group, int n)
 	int64_t		size = group->size;
 
 	if (group->by_percent)
-		size = cc_round_ratio(env, (__int128) group->size * n, (__int128) 100 * CC_ONE, 0, group->rounding) / CC_ONE;
+		size = cc_round_ratio(env, (__int128) group->size * n, 100, 0, group->rounding) / CC_ONE;
 	return size > n ? n : (int) size;
 }
 

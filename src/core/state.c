@@ -12,6 +12,7 @@
 
 #define STATE_FORMAT	2
 #define STATE_REDUCED	1
+#define STATE_LIMITED	2		/* good through a day only */
 
 void
 cc_state_init(CcState *state, CcDay as_of)
@@ -333,9 +334,9 @@ cc_state_write(const CcState *state, unsigned char *buf)
 	int			i;
 
 	*p++ = STATE_FORMAT;
-	*p++ = state->reduced ? STATE_REDUCED : 0;
+	*p++ = (state->reduced ? STATE_REDUCED : 0) | (state->good_until != CC_DAY_LAST ? STATE_LIMITED : 0);
 	p = put(p, zigzag(state->as_of));
-	if (state->reduced)
+	if (state->good_until != CC_DAY_LAST)
 		p = put_day(p, state->good_until, state->as_of);
 	p = put(p, state->n);
 	for (i = 0; i < state->n; i++)
@@ -406,7 +407,7 @@ cc_state_read(CcEnv *env, const CcPolicy *policy, const unsigned char *buf, size
 		return false;
 	state->as_of = (CcDay) unzigzag(get(&in));
 	state->reduced = (buf[1] & STATE_REDUCED) != 0;
-	if (state->reduced)
+	if (buf[1] & STATE_LIMITED)
 		state->good_until = get_day(&in, state->as_of, CC_DAY_LAST);
 	n = get(&in);
 	/* an entry has five bytes or more */

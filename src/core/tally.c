@@ -221,9 +221,9 @@ add_components(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	}
 }
 
-/* What the components bring to the score: their weighted sum or mean, rounded once. */
+/* The score of the rest and of the components' weighted sum or mean, rounded once. */
 static int64_t
-combine_components(CcEnv *env, const CcPolicy *policy, const CcTally *tally)
+combine_components(CcEnv *env, const CcPolicy *policy, const CcTally *tally, int64_t rest)
 {
 	__int128	sum = 0;
 	int64_t		weights = 0;
@@ -238,7 +238,9 @@ combine_components(CcEnv *env, const CcPolicy *policy, const CcTally *tally)
 	}
 	if (!policy->weighted_mean)
 		weights = CC_ONE;
-	return weights == 0 ? 0 : cc_round_ratio(env, sum, weights, places_of(policy), policy->rounding);
+	if (weights == 0)
+		return rest;
+	return cc_round_ratio(env, (__int128) rest * weights + sum, weights, places_of(policy), policy->rounding);
 }
 
 static void
@@ -255,7 +257,7 @@ add_score(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 			if (policy->items[i].component < 0)
 				score = cc_add(env, score, tally->sum[i]);
 		if (policy->n_components > 0)
-			score = cc_add(env, score, combine_components(env, policy, tally));
+			score = combine_components(env, policy, tally, score);
 	}
 	tally->before_limits = score;
 	tally->score = cc_within(score, policy->floor, policy->cap);

@@ -48,14 +48,35 @@ do
 	fi
 done
 
-# one policy for 125 histories, at least a dozen
-n=$((total / 125))
+# seeded faults: what is printed without a construct has to be found by the comparison
+if [ "${MUTATIONS:-1}" = 1 ]
+then
+	for policy in "$here"/selftest/*.yaml
+	do
+		name=${policy%.yaml}
+		while read -r construct changes
+		do
+			[ "$changes" -gt 0 ] || continue
+			"$dir/oracle" "--without=$construct" "$policy" "$name.history" 2> /dev/null | cmp -s "$name.expected" - &&
+				fail "the selftest $(basename "$name") does not find what is wrong without \"$construct\""
+			found=$((${found:-0} + 1))
+		done < <("$dir/oracle" --coverage "$policy" "$name.history" 2>&1 > /dev/null)
+	done
+	echo "oracle: ${found:-0} seeded faults found"
+fi
+
+# one policy for 50 histories, at least a dozen
+n=$((total / 50))
 [ $n -ge 12 ] || n=12
 "$python" "$here/generate.py" policies $n "$seed" "$dir/policies" || fail "cannot generate policies"
 {
 	ls "$dir"/policies/*.yaml
 	find "$root/rules" -mindepth 2 -maxdepth 2 -name '*.yaml' ! -name '*.test.yaml' | sort
 } > "$dir/list"
+$engine check "$dir"/policies/*.yaml > "$dir/check" 2>&1 || {
+	grep -v 'warning:\|no findings' "$dir/check" | grep '\.yaml:' | head -10
+	fail "the engine does not take a generated policy"
+}
 n=$(wc -l < "$dir/list")
 mkdir "$dir/out"
 awk -v total="$total" -v n="$n" \
@@ -70,11 +91,31 @@ awk -v total="$total" -v n="$n" \
 set -- "$dir"/out/log.*
 if [ -e "$1" ]
 then
-	cat "$@" | head -60
+	cat "$@" | cut -c1-1000 | head -60
 	echo "--- $# policies with differences; files in $dir"
 	# a comparison that broke off left no result
 	differences=$((differences + $(cat "$@" | grep -c '^--- failed')))
 fi
+
+# how many answers each construct of the language changed; in a run that is long enough each has to
+"$dir/oracle" --constructs > "$dir/constructs"
+cat "$dir"/out/*.coverage 2> /dev/null |
+	awk -v enough="$((total >= 5000))" '
+		NR == FNR { order[++n] = $1; next }
+		{ changed[$1] += $2; policies[$1]++ }
+		END {
+			line = "oracle: answers changed by"
+			for (i = 1; i <= n; i++)
+			{
+				line = line " " order[i] " " changed[order[i]] + 0
+				if (changed[order[i]] == 0)
+					never = never " " order[i]
+			}
+			print line
+			if (never != "")
+				print "oracle: never changed an answer:" never
+			exit enough && never != ""
+		}' "$dir/constructs" - || differences=$((differences + 1))
 cat "$dir"/out/*.result 2> /dev/null |
 	awk -v differences=$differences '{ histories += $1; lines += $2; differences += $3 }
 		END { printf "oracle: %d histories, %d lines, %d differences\n", histories, lines, differences

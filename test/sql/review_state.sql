@@ -26,13 +26,13 @@ END
 $$;
 -- one entry a day, each of no points
 CREATE TABLE pg_temp.made_up AS
-SELECT '\x0100'::bytea || pg_temp.number(2 * (date '2024-03-01' - date '2000-01-01')) || pg_temp.number(100000)
-       || string_agg('\x0100'::bytea || pg_temp.number(1 + 2 * d) || '\x0001'::bytea, '' ORDER BY d) AS folded
+SELECT '\x0200'::bytea || pg_temp.number(2 * (date '2024-03-01' - date '2000-01-01')) || pg_temp.number(100000)
+       || string_agg('\x0200'::bytea || pg_temp.number(1 + 2 * d) || '\x0001'::bytea, '' ORDER BY d) AS folded
   FROM generate_series(1, 100000) AS d;
 
 SELECT throws_ok(format($$ SELECT * FROM _outcome('9144060573144633XL', %s, %L, '2024-03-01', false) $$, :version, v.folded::bytea), 'XX001', NULL, v.what)
-  FROM (VALUES ('\x', 'no state'), ('\x0200ba8a01', 'a state of another format'), ('\x010080808080808080808080', 'a number without end'),
-               ('\x0100ac8a01ffffffff0f', 'more entries than there are bytes'), ('\x0100ac8a017f' || repeat('0100020001', 20), 'fewer entries than said')) AS v (folded, what);
+  FROM (VALUES ('\x', 'no state'), ('\x0300ba8a01', 'a state of another format'), ('\x020080808080808080808080', 'a number without end'),
+               ('\x0200ac8a01ffffffff0f', 'more entries than there are bytes'), ('\x0200ac8a017f' || repeat('0200020001', 20), 'fewer entries than said')) AS v (folded, what);
 -- OTHERS, and so throws_ok(), lets a cancelled query through
 CREATE FUNCTION pg_temp.is_given_up(version integer) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN

@@ -40,7 +40,7 @@ SELECT v.form, v."row"::jsonb FROM (VALUES
 	('permit_2015', '{"xk_xdr": "乙公司", "xk_xdr_shxym": "91321000000010022C", "xk_fr": "李四", "xk_wsh": "许2号", "xk_xmmc": "核准", "xk_splb": "普通", "xk_nr": "处置核准", "xk_jdrq": "2026-01-07",
 		"xk_jzq": "2099-12-31", "xk_xzjg": "测试局"}'),
 	('act', '{"kind": "表彰奖励", "subject_name": "甲（扬州）运输有限公司", "subject_code": "91321000000010014h", "document": "奖1号", "title": "先进企业", "decided_on": "2026-02-01",
-		"authority_code": "11321000000000019H", "points": "-1.5", "quantity": "2", "district": "东湖区"}')
+		"authority_code": "11321000000000019H", "points": "-1.5", "quantity": "2", "unit": " 3号标段 ", "district": "东湖区"}')
   ) AS v (form, "row");
 CREATE TEMPORARY TABLE fed (label text, row_no bigint, form text);
 -- Feeds the good row of a kind with changes, as the ETL would.
@@ -97,8 +97,8 @@ SELECT results_eq($$ SELECT subject::text, authority, source, amount_fen, penalt
 SELECT results_eq($$ SELECT kind, valid_from, valid_until, field, behaviour, state FROM pg_temp.current WHERE document = '许1号' $$,
 	$$ VALUES ('permit', date '2026-01-06', date '2026-12-31', 'waste', NULL::text, '1') $$, 'permit of 2018: XK_YXQZ is the first, XK_YXQZI the last day');
 SELECT results_eq($$ SELECT valid_from, valid_until FROM pg_temp.current WHERE document = '许2号' $$, 'VALUES (NULL::date, NULL::date)', 'permit of 2015: the first day unknown');
-SELECT results_eq($$ SELECT subject::text, kind, source, behaviour, field, awarded_points, quantity, district FROM pg_temp.current WHERE document = '奖1号' $$,
-	$$ VALUES ('91321000000010014H', 'award', '11321000000000019H', 'RX-05', 'waste', -15000::bigint, 20000::bigint, '东湖区') $$, 'award');
+SELECT results_eq($$ SELECT subject::text, kind, source, behaviour, field, awarded_points, quantity, unit, district FROM pg_temp.current WHERE document = '奖1号' $$,
+	$$ VALUES ('91321000000010014H', 'award', '11321000000000019H', 'RX-05', 'waste', -15000::bigint, 20000::bigint, '3号标段', '东湖区') $$, 'award');
 SELECT results_eq($$ SELECT kind, name, representative FROM subject WHERE subject::text = '91321000000010014H' $$, $$ VALUES ('legal_person', '甲(扬州)运输有限公司', '张三') $$, 'an unknown organisation is made, its name normalised');
 
 SELECT subject::text AS person FROM pg_temp.current WHERE document = '扬城管罚〔2026〕2号' \gset

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/lists.psql'
 BEGIN;
 \i :fixture
-SELECT plan(89);
+SELECT plan(106);
 
 -- One role a profile, of the same name, and one that has none.
 SELECT format('CREATE ROLE regress_%s', v.profile)
@@ -98,6 +98,23 @@ INSERT INTO attempt (statement, permitted) VALUES
 	($$ SELECT citycredit.recognize_listing(NULL) $$, 'officer'),
 	($$ SELECT citycredit.remove_listing(NULL, NULL, NULL) $$, 'officer'),
 	($$ SELECT citycredit.import_listing(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'officer'),
+	($$ SELECT sender FROM citycredit.policy_opinion $$, 'auditor policy_editor'),
+	($$ SELECT citycredit.withdraw_policy('regress-none', '1', 'x') $$, 'policy_editor'),
+	($$ SELECT score, band FROM citycredit.rating $$, 'analyst auditor officer'),
+	($$ SELECT reason FROM citycredit.rating $$, 'auditor officer'),
+	($$ UPDATE citycredit.rating SET band = 'A' $$, ''),
+	($$ INSERT INTO citycredit.rating_cycle DEFAULT VALUES $$, ''),
+	($$ SELECT * FROM citycredit.rating_due $$, 'analyst auditor officer'),
+	($$ SELECT * FROM citycredit.rating_current $$, 'analyst auditor officer'),
+	($$ SELECT * FROM citycredit.stat_rating $$, 'analyst auditor officer'),
+	($$ SELECT * FROM citycredit.grade_gap $$, 'analyst auditor officer'),
+	($$ SELECT * FROM citycredit.stat_grade_gap $$, 'analyst auditor officer'),
+	($$ SELECT citycredit.close_cycle('regress-none', '2024') $$, 'officer'),
+	($$ SELECT citycredit.publish_rating('regress-none', '2024') $$, 'officer'),
+	($$ SELECT citycredit.correct_rating('91420684MA4927PJ7B', 'regress-none', '2024', 'x') $$, 'officer'),
+	($$ SELECT citycredit.decide_correction(0, 'refused', 'x') $$, 'officer'),
+	($$ SELECT * FROM citycredit.reclose_check('regress-none', '2024') $$, 'auditor officer'),
+	($$ SELECT citycredit.open_gap_review('91420684MA4927PJ7B', 'a', 'b', 'c', '{"days": 1}') $$, 'officer'),
 	($$ SELECT * FROM citycredit.red_list $$, 'publisher'),
 	($$ SELECT * FROM citycredit.black_list $$, 'publisher'),
 	($$ SELECT * FROM citycredit.watch_list $$, 'publisher'),

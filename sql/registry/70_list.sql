@@ -659,9 +659,8 @@ BEGIN
 		-- 无新的失信行为: what is not verified is nothing to hold against anybody
 		SELECT r.kind, r.document, r.decided_on INTO event FROM @extschema@.record AS r
 		 WHERE r.subject OPERATOR(@extschema@.=) e.subject AND r.known_until = 'infinity' AND r.revoked_on IS NULL AND r.kind = 'penalty'
-		   AND r.decided_on >= e.listed_from AND (r.verified_by IS NOT NULL OR r.held IS NULL AND EXISTS (
-				SELECT FROM @extschema@.source AS o WHERE o.source = r.source AND o.kind = r.kind AND o.known_until = 'infinity'
-				   AND r.recorded_on >= o.trusted_from AND r.recorded_on < o.trusted_until))
+		   AND r.decided_on >= e.listed_from AND NOT EXISTS (
+				SELECT FROM @extschema@.unverified_record AS u WHERE u.subject OPERATOR(@extschema@.=) r.subject AND u.record_id = r.record_id)
 		 ORDER BY r.decided_on DESC LIMIT 1;
 		IF FOUND THEN
 			RAISE EXCEPTION 'list entry % cannot end early: something new has happened', e.entry_id

@@ -35,7 +35,7 @@ EXTRA_CLEAN = citycredit-policy $(CORE_LIB) results regression.diffs regression.
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
-               registry_life tap_identity tap_finding tap_intake tap_lists tap_listing tap_publication \
+               registry_life tap_identity tap_finding tap_intake tap_lists tap_listing tap_measure tap_publication \
                tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
                tap_row_security tap_write tap_reads tap_effects tap_calendar tap_proceeding tap_proceeding_walk tap_policy_life tap_rating \

@@ -8,6 +8,7 @@
 #   make test            every suite, each on a throwaway server, with what is installed
 #   make demo            a city on the screen; demo-psql looks around in it, demo-stop removes it
 #   make bench           ratios against plain tables; SCALE=small or full, WORK="copy regrade" for some of them
+#   make coverage        writes doc/coverage.md: what measures need to say, and where it is shown, used and compared
 #   make reference       writes doc/reference.md from the catalogue of what is installed, doc/proceedings.md from its tables of steps
 
 EXTENSION   = citycredit
@@ -31,15 +32,17 @@ SQL_MODULES      = $(filter-out $(SQL_GUARD),$(sort $(wildcard sql/extension/[0-
 REGISTRY_MODULES = $(sort $(wildcard sql/registry/[0-9][0-9]_*.sql))
 DATA        = $(wildcard sql/updates/*.sql)
 DATA_built  = sql/$(EXTENSION)--0.sql sql/$(EXTENSION)--0--$(EXTVERSION).sql
-EXTRA_CLEAN = citycredit-policy $(CORE_LIB) results regression.diffs regression.out output_iso
+EXTRA_CLEAN = citycredit-policy bench/compile $(CORE_LIB) results regression.diffs regression.out output_iso
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
                registry_life tap_identity tap_finding tap_intake tap_lists tap_listing tap_measure tap_publication \
                tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
-               tap_row_security tap_write tap_reads tap_effects tap_calendar tap_proceeding tap_proceeding_walk tap_policy_life tap_rating \
-               tap_rating_rank tap_grade_gap uninstall
+               tap_row_security tap_write tap_reads tap_effects tap_calendar tap_proceeding \
+               tap_proceeding_walk tap_policy_life tap_rating tap_rating_rank tap_grade_gap \
+               tap_commitment tap_shipped tap_simulate tap_simulate_reads tap_publicity tap_published \
+               uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
@@ -92,13 +95,14 @@ citycredit-policy: src/tools/citycredit-policy.c $(CORE_LIB)
 	$(CC) $(CFLAGS) -o $@ $< $(CORE_LIB) -lyaml
 all: citycredit-policy
 
-MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
+# the measures, then the small policies that show the language form by form
+MEASURES = $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml) $(wildcard test/language/*.yaml))
 .PHONY: policytest oracle
 policytest: citycredit-policy
 	@status=0; for f in $(MEASURES); do ./citycredit-policy check $$f || status=1; ./citycredit-policy test $$f $${f%.yaml}.test.yaml || status=1; done; exit $$status
 
 # ORACLE=1000000 for the long run
-ORACLE ?= 20000
+ORACLE ?= 5000
 oracle: citycredit-policy
 	bash test/oracle/run.sh $(ORACLE) 1 ./citycredit-policy
 
@@ -119,11 +123,16 @@ demo-stop:
 
 # what they measure and describe is what is installed
 SCALE ?= small
-.PHONY: bench reference
-bench:
+.PHONY: bench reference coverage
+bench/compile: bench/compile.c $(CORE_LIB)
+	$(CC) $(CFLAGS) -Isrc -o $@ $< $(CORE_LIB) -lyaml
+bench: bench/compile citycredit-policy
 	SCALE=$(SCALE) bench/run.sh $(WORK)
 reference:
 	test/cluster run -- doc/reference.sh > doc/reference.md.tmp || { rm -f doc/reference.md.tmp; exit 1; }
 	mv doc/reference.md.tmp doc/reference.md
 	test/cluster run -- doc/proceedings.sh > doc/proceedings.md.tmp || { rm -f doc/proceedings.md.tmp; exit 1; }
 	mv doc/proceedings.md.tmp doc/proceedings.md
+coverage:
+	/usr/bin/python3 doc/coverage.py > doc/coverage.md.tmp || { rm -f doc/coverage.md.tmp; exit 1; }
+	mv doc/coverage.md.tmp doc/coverage.md

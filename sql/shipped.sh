@@ -265,3 +265,25 @@ COMMENT ON COLUMN @extschema@.shipped_measure.valid_until IS '末日（含） / 
 COMMENT ON COLUMN @extschema@.shipped_measure.mark IS '名称的可靠程度 / how certain the name is';
 COMMENT ON COLUMN @extschema@.shipped_measure.note IS '说明 / remarks';
 SQL
+
+cat <<'SQL'
+
+CREATE VIEW @extschema@.shipped_commitment_matter AS
+SELECT v.city, v.edition, v.number::pg_catalog.int4 AS number, v.department, v.power, v.matter, v.type, v.field, v.source, v.rank
+  FROM (VALUES
+SQL
+csv_rows catalogue/commitment_matter.csv
+cat <<'SQL'
+	) AS v (city, edition, number, department, power, matter, type, field, source, rank);
+COMMENT ON VIEW @extschema@.shipped_commitment_matter IS '适用信用承诺的事项清单（征求意见稿）：34项告知承诺、5项审批替代、2项容缺受理 / matters for which a commitment may replace or defer proof, from a draft: 34, 5 and 2';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.city IS '城市 / city';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.edition IS '版本 / edition';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.number IS '序号 / number';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.department IS '责任单位 / department';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.power IS '权力类型 / kind of power';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.matter IS '事项名称 / matter';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.type IS '承诺类型 / type of commitment';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.field IS '试点领域 / field';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.source IS '依据文件 / document';
+COMMENT ON COLUMN @extschema@.shipped_commitment_matter.rank IS '依据文件的位阶 / rank of the document';
+SQL

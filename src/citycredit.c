@@ -15,6 +15,7 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#include "bulk.h"
 #include "cc_compat.h"
 #include "citycredit.h"
 
@@ -64,6 +65,16 @@ _PG_init(void)
 							   check_today,
 							   assign_today,
 							   NULL);
+	DefineCustomBoolVariable("citycredit.direct_scan",
+							 "Reads the table of records directly where that gives what a query would.",
+							 "Off, what-if and verification read it by a query: slower, with the same results.",
+							 &cc_direct_scan,
+							 true,
+							 PGC_USERSET,
+							 0,
+							 NULL,
+							 NULL,
+							 NULL);
 	MarkGUCPrefixReserved("citycredit");
 }
 

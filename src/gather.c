@@ -554,29 +554,42 @@ _fold_rated(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(folded);
 }
 
-/*
- * The facts that a version takes in of a subject, for an explanation: records in the order of their legal days, those of
- * linked subjects, readings, and the results of other policies on the day. The caller is connected to SPI.
- */
-CcFact *
-cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datum code, Oid code_type, DateADT day, TimestampTz known_at,
-		  int *n)
+static void
+reopen(CcGathered *gathered, const CcVersion *version, DateADT day)
 {
-	Subject		subject;
+	gathered->subject = palloc(sizeof(Subject));
+	gathered->version = version;
+	open_subject(gathered->subject, gathered->env, gathered->catalogue, cc_version_policy(gathered->catalogue, version), gathered->code,
+				 gathered->code_type, day, gathered->known_at);
+}
+
+/*
+ * Fills in what the version takes in of the subject, for an explanation: records in the order of their legal days, those
+ * of linked subjects, readings, and the results of other policies on the day. The first fields, through known_at, are the
+ * caller's, who is connected to SPI.
+ */
+void
+cc_gather(CcGathered *gathered)
+{
+	const CcPolicy *policy = cc_version_policy(gathered->catalogue, gathered->version);
+	Subject    *subject;
 	CcFact	   *facts;
+	int			n = 0;
 	int			i,
 				k;
 
-	open_subject(&subject, env, catalogue, policy, code, code_type, day, known_at);
-	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject.n_facts + (subject.readings ? subject.readings->n : 0) +
+	reopen(gathered, gathered->version, gathered->day);
+	subject = gathered->subject;
+	gathered->subject_kind = subject->kind;
+	complete_state(subject, gathered->version, &gathered->state);
+	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject->n_facts + (subject->readings ? subject->readings->n : 0) +
 																		   policy->reads.n_results + 1));
-	*n = 0;
-	for (i = 0; i < subject.n_facts; i++)
-		if (cc_policy_takes(policy, &subject.facts[i]))
-			facts[(*n)++] = subject.facts[i];
-	for (i = 0; subject.readings != NULL && i < subject.readings->n; i++)
-		if (cc_policy_takes(policy, &subject.readings->facts[i]))
-			facts[(*n)++] = subject.readings->facts[i];
+	for (i = 0; i < subject->n_facts; i++)
+		if (cc_policy_takes(policy, &subject->facts[i]))
+			facts[n++] = subject->facts[i];
+	for (i = 0; subject->readings != NULL && i < subject->readings->n; i++)
+		if (cc_policy_takes(policy, &subject->readings->facts[i]))
+			facts[n++] = subject->readings->facts[i];
 	for (i = 0; i < policy->reads.n_results; i++)
 	{
 		CcInner		inner;
@@ -584,15 +597,43 @@ cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datu
 		CcDay		known_until;
 		int			found;
 
-		if (!find_inner(&subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > day ||
-			inner.version->until < day)
+		if (!find_inner(subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > gathered->day ||
+			inner.version->until < gathered->day)
 			continue;
-		found = cc_result_facts(env, inner.policy, inner.state, subject.kind, day, inner.version->until, &results, &known_until);
+		found = cc_result_facts(gathered->env, inner.policy, inner.state, subject->kind, gathered->day, inner.version->until, &results,
+								&known_until);
 		for (k = 0; k < found; k++)
-			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= day)
-				facts[(*n)++] = results[k];
+			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= gathered->day)
+				facts[n++] = results[k];
 	}
-	return facts;
+	gathered->facts = facts;
+	gathered->n = n;
+}
+
+/*
+ * The outcome of a later day by the version then in force, if nothing new is learned, as evaluate() gives it. Returns the
+ * version; NULL if none is in force.
+ */
+const CcVersion *
+cc_gathered_outcome(CcGathered *gathered, DateADT day, CcOutcome *outcome)
+{
+	const CcVersion *version = cc_version_known(gathered->measure, day, gathered->known_at);
+	const CcPolicy *policy;
+
+	if (version == NULL || version->from > day || version->until < day)
+		return NULL;
+	policy = cc_version_policy(gathered->catalogue, version);
+	if (version != gathered->version)
+		reopen(gathered, version, day);
+	else if (!cc_reads_more(policy) && cc_good_on(&gathered->state, day))
+	{
+		cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+		return version;
+	}
+	gathered->subject->day = day;
+	complete_state(gathered->subject, version, &gathered->state);
+	cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+	return version;
 }
 
 /* _reads_more(version_id) -> boolean: whether the version reads ratings, listings or results. */

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """schema_check.py -- checks the shipped measures, their tests, the catalogue and the broken fixtures against rules/*.schema.json.
 
-It sees shape only (rules/README.md sections 2 to 6): references, gaps, ranks and values are the business of check_policy.
+It sees shape only (rules/README.md sections 2 to 8): references, gaps, ranks and values are the business of check_policy.
 Prints one line per file and a closing count; exits 1 when something failed. Needs python3-yaml and python3-jsonschema.
 """
 import csv
@@ -16,6 +16,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rules"
+LANGUAGE = ROOT / "test" / "language"
 FIXTURES = ROOT / "test" / "policy_fixtures"
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
@@ -23,7 +24,8 @@ MAX_DEPTH = 32
 # Every finding code of the checker; not_utf8 cannot stand in a UTF-8 file with a comment.
 CODES = """syntax too_deep duplicate_key anchor_or_alias second_document unknown_key missing_key wrong_type bad_value bad_id duplicate_id
 unknown_reference missing_citation unknown_source unknown_term term_not_allowed kind_not_in_inputs too_many_decimals band_gap band_overlap
-choice_not_stated basis_rank assumption_without_example empty_interval cycle_missing full_width_punctuation""".split()
+choice_not_stated basis_rank assumption_without_example empty_interval cycle_missing full_width_punctuation
+unit_missing weights_sum contradiction unreachable result_in_history date_outside_source term_known_later known_false_counts""".split()
 
 
 class Refused(Exception):
@@ -184,7 +186,7 @@ def check_catalogue(path):
 def main():
     policy_validator, test_validator = schema("policy.schema.json"), schema("test.schema.json")
     seen, jobs = set(), []
-    for path in sorted(RULES.glob("*/*.yaml")):
+    for path in sorted([*RULES.glob("*/*.yaml"), *LANGUAGE.glob("*.yaml")]):
         if path.name.endswith(".test.yaml"):
             jobs.append((path, lambda p: check_test_file(p, test_validator)))
         else:

@@ -155,29 +155,12 @@ REVOKE EXECUTE ON FUNCTION @extschema@._outcome_values(@extschema@.subject_code,
 COMMENT ON FUNCTION @extschema@._outcome_values(@extschema@.subject_code, pg_catalog.int4, pg_catalog.bytea, pg_catalog.date) IS
 	'由状态得出某日的指标值 / values of a day from a folded state';
 
-CREATE FUNCTION @extschema@._standing_problem(subject @extschema@.subject_code, fresh_version pg_catalog.int4, fresh pg_catalog.bytea,
-		version_id pg_catalog.int4, as_of pg_catalog.date, next_change_on pg_catalog.date, score pg_catalog.int8, state pg_catalog.int2,
-		band pg_catalog.int2, band_code pg_catalog.text, credit_grade @extschema@.credit_grade, vetoes pg_catalog.int4, lists pg_catalog.int4,
-		folded pg_catalog.bytea, day pg_catalog.date, complete pg_catalog.bytea, effects pg_catalog.int4)
-	RETURNS pg_catalog.text
-	LANGUAGE c STABLE PARALLEL SAFE
-	AS 'MODULE_PATHNAME', '_standing_problem';
-DO $standing_problem$
-DECLARE
-	f pg_catalog.regprocedure := '@extschema@._standing_problem'::pg_catalog.regproc;
-BEGIN
-	EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
-	EXECUTE pg_catalog.format('COMMENT ON FUNCTION %s IS %L', f,
-		'存储的评价与由记录重算的状态有何不符；NULL 为相符 / what is wrong with a stored standing as against its records; NULL = nothing');
-END
-$standing_problem$;
-
 CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
 		known_at pg_catalog.timestamptz,
 		OUT line pg_catalog.int4, OUT part pg_catalog.text, OUT rule pg_catalog.text, OUT name pg_catalog.text,
 		OUT record_id pg_catalog.uuid, OUT document pg_catalog.text, OUT points pg_catalog.numeric, OUT adds pg_catalog.bool,
 		OUT status pg_catalog.text, OUT first_day pg_catalog.date, OUT last_day pg_catalog.date, OUT clause pg_catalog.text,
-		OUT remark pg_catalog.text)
+		OUT remark pg_catalog.text, OUT span pg_catalog.text, OUT actual pg_catalog.text, OUT needed pg_catalog.text)
 	RETURNS SETOF pg_catalog.record
 	LANGUAGE c STABLE STRICT
 	SET search_path = pg_catalog, pg_temp

@@ -76,10 +76,18 @@ DECLARE
 	done integer := 0;
 	total integer;
 BEGIN
-	SELECT array_agg(DISTINCT r.subject ORDER BY r.subject) INTO subjects
-	  FROM (SELECT DISTINCT u.source, u.kind FROM unnest(sources, kinds) AS u (source, kind)) AS c
-	  JOIN @extschema@.record AS r ON r.source = c.source AND r.kind = c.kind
-	 WHERE r.known_until = 'infinity' AND r.held IS NULL AND r.verified_by IS NULL;
+	WITH concerned AS (
+		SELECT DISTINCT r.subject
+		  FROM (SELECT DISTINCT u.source, u.kind FROM unnest(sources, kinds) AS u (source, kind)) AS c
+		  JOIN @extschema@.record AS r ON r.source = c.source AND r.kind = c.kind
+		 WHERE r.known_until = 'infinity' AND r.held IS NULL AND r.verified_by IS NULL
+	)
+	SELECT array_agg(DISTINCT a.subject ORDER BY a.subject) INTO subjects
+	  FROM (SELECT c.subject FROM concerned AS c
+	        UNION ALL
+	        -- and those whose standings read the records
+	        SELECT l.subject FROM concerned AS c JOIN @extschema@._link AS l ON l.other OPERATOR(@extschema@.=) c.subject
+	         WHERE l.known_until = 'infinity') AS a;
 	total := coalesce(array_length(subjects, 1), 0);
 	WHILE done < total LOOP
 		PERFORM @extschema@._regrade(subjects[done + 1 : done + 10000], @extschema@.today(), true, 'trust');

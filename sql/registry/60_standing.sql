@@ -317,7 +317,7 @@ COMMENT ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, d
 CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
-	               first_day date, last_day date, clause text, remark text)
+	               first_day date, last_day date, clause text, remark text, span text, actual text, needed text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
 	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
@@ -336,24 +336,8 @@ COMMENT ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, ti
 CREATE FUNCTION @extschema@._mismatch(policies integer[], day date)
 	RETURNS TABLE (subject @extschema@.subject_code, policy_id integer, problem text, version_id integer, folded bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $mismatch$
-DECLARE
-	versions integer[];
 BEGIN
-	SELECT coalesce(array_agg(v ORDER BY v), '{}') INTO versions FROM unnest(policies) AS p, @extschema@._version_on(p, day) AS v WHERE v IS NOT NULL;
-	RETURN QUERY
-	SELECT m.subject, m.policy_id, m.problem, m.version_id, m.folded
-	  FROM (SELECT f.version_id, f.folded, coalesce(s.subject, f.subject) AS subject, coalesce(s.policy_id, f.policy_id) AS policy_id,
-	               @extschema@._standing_problem(coalesce(s.subject, f.subject), f.version_id, f.folded, s.version_id, s.as_of,
-	                   s.next_change_on, s.score, s.state, s.band, s.band_code, s.credit_grade, s.vetoes, s.lists, s.folded, day,
-	                   CASE WHEN @extschema@._reads_more(f.version_id) THEN @extschema@._fold(f.subject, f.version_id, day, 'infinity')
-	                        ELSE f.folded END, s.effects) AS problem
-	          FROM (SELECT a.subject, q.policy_id, a.version_id, a.folded
-	                  FROM @extschema@._fold_all(versions, day) AS a
-	                  JOIN @extschema@.policy AS q ON q.version_id = a.version_id) AS f
-	          FULL JOIN (SELECT t.* FROM @extschema@.standing_stored AS t WHERE t.policy_id = ANY (policies)) AS s
-	            ON s.subject OPERATOR(@extschema@.=) f.subject AND s.policy_id = f.policy_id
-	        OFFSET 0) AS m
-	 WHERE m.problem IS NOT NULL;
+	RETURN QUERY SELECT m.* FROM @extschema@._mismatch_city(policies, day) AS m;
 END
 $mismatch$;
 REVOKE ALL ON FUNCTION @extschema@._mismatch(integer[], date) FROM PUBLIC;

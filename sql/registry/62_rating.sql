@@ -704,6 +704,13 @@ BEGIN
 		RAISE EXCEPTION 'no reason given for correcting the rating of subject "%"', subject
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the correction.';
 	END IF;
+	-- The position is the subject's next: whatever of it is written later is known later. Of two proposals the second waits here, and sees the first.
+	UPDATE @extschema@.subject_state AS s SET known_at = greatest(clock_timestamp(), s.known_at + interval '1 microsecond', c.known_at)
+	 WHERE s.subject OPERATOR(@extschema@.=) correct_rating.subject RETURNING s.known_at INTO known;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'subject "%" has no records', subject
+			USING ERRCODE = 'undefined_object', HINT = 'A subject is rated by its records; feed them first.';
+	END IF;
 	SELECT k.correction_id INTO open_one FROM @extschema@.rating_correction AS k
 	 WHERE k.subject OPERATOR(@extschema@.=) correct_rating.subject AND k.policy_id = c.policy_id AND k.rating = c.rating AND k.period_from = c.period_from
 	   AND k.result IS NULL;
@@ -711,13 +718,6 @@ BEGIN
 		RAISE EXCEPTION 'a correction of this rating of subject "%" is open', subject
 			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('It is number %s.', open_one),
 			      HINT = 'Another person decides it with citycredit.decide_correction().';
-	END IF;
-	-- The position is the subject's next: whatever of it is written later is known later.
-	UPDATE @extschema@.subject_state AS s SET known_at = greatest(clock_timestamp(), s.known_at + interval '1 microsecond', c.known_at)
-	 WHERE s.subject OPERATOR(@extschema@.=) correct_rating.subject RETURNING s.known_at INTO known;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'subject "%" has no records', subject
-			USING ERRCODE = 'undefined_object', HINT = 'A subject is rated by its records; feed them first.';
 	END IF;
 	INSERT INTO @extschema@.rating_correction (subject, policy_id, rating, period_from, known_at, facts_until, reason)
 	VALUES (correct_rating.subject, c.policy_id, c.rating, c.period_from, known, greatest(@extschema@.today(), c.facts_until), correct_rating.reason)
@@ -837,17 +837,19 @@ REVOKE ALL ON FUNCTION @extschema@.decide_correction(bigint, text, text) FROM PU
 COMMENT ON FUNCTION @extschema@.decide_correction(bigint, text, text) IS
 	'决定更正：corrected 或 refused，决定人不得为提出人；按办法的 on_correction 处理其他主体；返回新结果数 / decides a correction, never by who proposed it; bystanders by the policy''s on_correction; returns how many ratings it gave';
 
+-- by one sort, not by a join of the table with itself, whose plan would depend on statistics that a correction has just made old
 CREATE VIEW @extschema@.rating_moved WITH (security_barrier) AS
 SELECT n.subject, p.policy, n.rating, n.period_from, n.period_until, n.correction::integer AS correction, n.correction_id, k.subject AS corrected_subject,
-       o.band AS old_band, n.band AS new_band, o.credit_grade::text AS old_grade, n.credit_grade::text AS new_grade, o.ranks AS old_ranks, n.ranks AS new_ranks,
-       o.lists AS old_lists, n.lists AS new_lists,
-       CASE WHEN n.band_rank > o.band_rank OR n.band_rank IS NULL AND o.band_rank IS NOT NULL THEN 'down'
-            WHEN n.band_rank < o.band_rank OR n.band_rank IS NOT NULL AND o.band_rank IS NULL THEN 'up' ELSE 'same_band' END AS moved,
+       n.old_band, n.band AS new_band, n.old_grade::text AS old_grade, n.credit_grade::text AS new_grade, n.old_ranks, n.ranks AS new_ranks,
+       n.old_lists, n.lists AS new_lists,
+       CASE WHEN n.band_rank > n.old_band_rank OR n.band_rank IS NULL AND n.old_band_rank IS NOT NULL THEN 'down'
+            WHEN n.band_rank < n.old_band_rank OR n.band_rank IS NOT NULL AND n.old_band_rank IS NULL THEN 'up' ELSE 'same_band' END AS moved,
        k.decided_on, k.reason
-  FROM @extschema@.rating AS n
+  FROM (SELECT r.*, lag(r.band) OVER w AS old_band, lag(r.band_rank) OVER w AS old_band_rank, lag(r.credit_grade) OVER w AS old_grade,
+               lag(r.ranks) OVER w AS old_ranks, lag(r.lists) OVER w AS old_lists
+          FROM @extschema@.rating AS r
+        WINDOW w AS (PARTITION BY r.subject, r.policy_id, r.rating, r.period_from ORDER BY r.correction)) AS n
   JOIN @extschema@.rating_correction AS k ON k.correction_id = n.correction_id AND k.subject OPERATOR(@extschema@.<>) n.subject
-  JOIN @extschema@.rating AS o ON o.subject OPERATOR(@extschema@.=) n.subject AND o.policy_id = n.policy_id AND o.rating = n.rating
-                              AND o.period_from = n.period_from AND o.correction = n.correction - 1
   JOIN @extschema@.policy AS p ON p.version_id = n.version_id;
 COMMENT ON VIEW @extschema@.rating_moved IS '因他人更正而变动者：新旧结果，可提出异议 / who was moved by another''s correction, from what to what; they may object';
 COMMENT ON COLUMN @extschema@.rating_moved.subject IS '变动的主体 / subject that was moved';

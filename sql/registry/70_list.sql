@@ -185,7 +185,7 @@ CREATE INDEX list_entry_by_proceeding ON @extschema@.list_entry (subject, procee
 CREATE INDEX list_entry_by_number ON @extschema@.list_entry (entry_id);
 -- The pages of the public lists, newest first, read from the index alone, and the look-up of one code.
 CREATE INDEX list_entry_page ON @extschema@.list_entry (published, listed_from DESC, entry_id DESC)
-	INCLUDE (listed_until, public_code, public_name) WHERE published IS NOT NULL;
+	INCLUDE (listed_until, public_code, public_name, subject) WHERE published IS NOT NULL;
 CREATE INDEX list_entry_public_code ON @extschema@.list_entry (public_code) WHERE published IS NOT NULL;
 
 COMMENT ON TABLE @extschema@.list_entry IS '名单条目：认定程序的每一步均在行内 / entries of lists, with every step of their recognition in the row';
@@ -945,8 +945,14 @@ DECLARE
 BEGIN
 	FOR e IN
 		SELECT o.* FROM @extschema@.list_entry AS o
-		 WHERE o.subject OPERATOR(@extschema@.=) _end_fallen_listings.subject AND o.origin = 'own' AND o.recognised_on IS NOT NULL
-		   AND o.removed_on IS NULL AND o.listed_until >= @extschema@.today() ORDER BY o.entry_id
+		 -- a listing can rest on the records of a linked subject
+		 WHERE o.subject OPERATOR(@extschema@.=) ANY (ARRAY(
+		           SELECT _end_fallen_listings.subject
+		            UNION ALL
+		           SELECT k.subject FROM @extschema@._link AS k
+		            WHERE k.other OPERATOR(@extschema@.=) _end_fallen_listings.subject AND k.known_until = 'infinity'))
+		   AND o.origin = 'own' AND o.recognised_on IS NOT NULL
+		   AND o.removed_on IS NULL AND o.listed_until >= @extschema@.today() ORDER BY o.subject, o.entry_id
 	LOOP
 		CONTINUE WHEN @extschema@._ground_stands(e);
 		IF e.proceeding_id IS NOT NULL THEN

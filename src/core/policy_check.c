@@ -4,7 +4,7 @@
  * Gaps and overlaps of bands, choices that must be stated, the rank of a black list's basis. Official texts have gaps
  * and overlaps ("60-79 ... 80-90"); they are decided in the file or referred, never by the program.
  */
-#include "policy.h"
+#include "policy_compile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +175,116 @@ check_lists(const CcPolicy *policy, const CcNode *lists, CcFindings *findings)
 	}
 }
 
+static bool
+overrides(const CcRule *rule, int kind, int i)
+{
+	return (rule->overrides[kind] >> i & 1) != 0;
+}
+
+/* A floor and a ceiling or veto of a worse band disagree wherever both hold: the file says who wins. */
+static void
+check_floors(const CcPolicy *policy, const CcNode *floors, CcFindings *findings)
+{
+	int			f,
+				i;
+
+	for (f = 0; f < policy->n_floors; f++)
+	{
+		const CcRule *floor = &policy->floors[f];
+
+		for (i = 0; i < policy->n_ceilings + policy->n_vetoes; i++)
+		{
+			int			kind = i < policy->n_ceilings ? CC_OVERRIDES_CEILINGS : CC_OVERRIDES_VETOES;
+			int			index = i < policy->n_ceilings ? i : i - policy->n_ceilings;
+			const CcRule *rule = kind == CC_OVERRIDES_CEILINGS ? &policy->ceilings[index] : &policy->vetoes[index];
+
+			if (rule->band > floor->band && !overrides(floor, kind, index) && !overrides(rule, CC_OVERRIDES_FLOORS, f))
+				cc_finding(findings, floors->items[f], "contradiction", "Add overrides to the rule that should win.",
+						   "\"%s\" says not worse than %s, \"%s\" not better than %s", floor->id, policy->bands[floor->band].id, rule->id,
+						   policy->bands[rule->band].id);
+		}
+	}
+}
+
+static bool
+tests_days(const CcCondition *condition)
+{
+	int			i;
+
+	for (i = 0; condition->parts != NULL && i < condition->n; i++)
+		if (tests_days(condition->parts[i]))
+			return true;
+	return CC_IS_DAY(condition->term);
+}
+
+/* Other policies are not looked back at: of their results only what is so on the day can be asked. */
+static void
+check_result_items(const CcPolicy *policy, const CcNode *root, CcFindings *findings)
+{
+	uint32_t	offered = policy->inputs | 1u << CC_KIND_RESULT | (policy->reads.n_ratings > 0 ? 1u << CC_KIND_RATING : 0) |
+		(policy->reads.n_listings > 0 ? 1u << CC_KIND_LISTING : 0);
+	int			i;
+
+	for (i = 0; i < policy->n_items; i++)
+	{
+		const CcItem *item = &policy->items[i];
+		const CcNode *node = i == 0 ? cc_get(root, "applies_to") : cc_get(root, "items")->items[i - 1];
+
+		if (item->has_when || !cc_item_reads_results(policy, i))
+			continue;
+		if (i == 0)
+			cc_finding(findings, node, "result_in_history", "Test kind: participation, or another kind of record.", "results of other policies could enrol");
+		else if ((item->kinds & offered) != 1u << CC_KIND_RESULT)
+			cc_finding(findings, node, "result_in_history", "Test kind: result alone, or kinds without it.",
+					   "item \"%s\" can match results and other records", item->id);
+		else if (tests_days(item->match))
+			cc_finding(findings, node, "result_in_history", "Leave the test out: when a result began is not known.",
+					   "item \"%s\" tests days of results", item->id);
+		else if (item->take.kind == CC_TAKE_LATEST || item->take.kind == CC_TAKE_EARLIEST || item->take.kind == CC_TAKE_AFTER_FIRST ||
+				 item->take.kind == CC_TAKE_ONCE_PER)
+			cc_finding(findings, node, "result_in_history", "Take highest, lowest, mean, or all.", "item \"%s\" takes results by their days", item->id);
+	}
+}
+
+/* Items of components that are worked out unit by unit. */
+static void
+check_unit_items(const CcPolicy *policy, const CcNode *items, CcFindings *findings)
+{
+	int			i;
+
+	for (i = 1; i < policy->n_items; i++)
+	{
+		const CcItem *item = &policy->items[i];
+		const CcComponent *component = item->component >= 0 ? &policy->components[item->component] : NULL;
+
+		if (component == NULL || component->per == CC_PER_NONE)
+			continue;
+		if (item->has_when)
+			cc_finding(findings, items->items[i - 1], "bad_value", "Leave out component.", "item \"%s\" has no records of a unit", item->id);
+		else if (component->per == CC_PER_CALENDAR && (item->window.span != CC_SPAN_UNIT || item->window.unit_back != 0 ||
+													   item->window.unit_origin != policy->cycle_from ||
+													   item->window.unit_months != policy->cycle_months))
+			cc_finding(findings, items->items[i - 1], "bad_value", "Write window: {..., cycle: this}.",
+					   "the months of the cycle need records that count in the cycle");
+	}
+	for (i = 0; i < policy->n_components; i++)
+	{
+		int			k;
+
+		if (policy->components[i].per != CC_PER_UNIT)
+			continue;
+		if (policy->items[policy->components[i].per_item].component >= 0)
+			cc_finding(findings, items->items[policy->components[i].per_item - 1], "bad_value", "Leave out component.",
+					   "the item that names the units belongs to no component");
+		for (k = 0; k < i; k++)
+			if (policy->components[k].per == CC_PER_UNIT && policy->components[k].per_item == policy->components[i].per_item &&
+				policy->components[k].mean != CC_MEAN_PLAIN && policy->components[i].mean != CC_MEAN_PLAIN &&
+				policy->components[k].mean != policy->components[i].mean)
+				cc_finding(findings, items->items[policy->components[i].per_item - 1], "bad_value", "Name the units by two items.",
+						   "its records weigh by amount and by quantity");
+	}
+}
+
 /* Checks that need the whole policy; only worth while the parts are sound. */
 void
 cc_policy_check(const CcPolicy *policy, const CcNode *root, CcFindings *findings)
@@ -185,4 +295,8 @@ cc_policy_check(const CcPolicy *policy, const CcNode *root, CcFindings *findings
 		return;
 	check_bands(policy, bands, findings);
 	check_lists(policy, cc_get(root, "lists"), findings);
+	check_floors(policy, cc_get(root, "floors"), findings);
+	check_result_items(policy, root, findings);
+	check_unit_items(policy, cc_get(root, "items"), findings);
+	cc_check_reachable(policy, root, findings);
 }

@@ -73,6 +73,9 @@ extern void cc_compile_rank_names(CcCompile *c, const CcNode *node);
 extern void cc_compile_ranks(CcCompile *c, const CcNode *node);
 extern void cc_compile_ratings(CcCompile *c, const CcNode *node);
 
+/* policy_prove.c */
+extern void cc_check_reachable(const CcPolicy *policy, const CcNode *root, CcFindings *findings);
+
 /* plan.c */
 extern uint32_t cc_kinds_of(const CcCondition *condition);
 extern void cc_policy_plan(CcEnv *env, CcPolicy *policy);

@@ -14,10 +14,18 @@ compare_numbers(int64_t a, int64_t b)
 	return a < b ? -1 : a > b;
 }
 
+/* Fewest points first; of the same points in an order that is always the same, for the units that go with them. */
 static int
 by_points(const void *a, const void *b)
 {
-	return compare_numbers(((const CcPick *) a)->entry->points, ((const CcPick *) b)->entry->points);
+	const CcEntry *x = ((const CcPick *) a)->entry;
+	const CcEntry *y = ((const CcPick *) b)->entry;
+
+	if (x->points != y->points)
+		return compare_numbers(x->points, y->points);
+	if (x->weight != y->weight)
+		return compare_numbers(x->weight, y->weight);
+	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 
 /* Earliest first; of one day the fewest points first. */
@@ -74,6 +82,8 @@ last_or_first(CcPick *picks, int n, bool latest, bool highest, bool *tie)
 			if ((picks[i].entry->points > best->entry->points) == highest)
 				best = &picks[i];
 		}
+		else if (order == 0 && by_points(&picks[i], best) < 0)
+			best = &picks[i];
 	}
 	return best;
 }

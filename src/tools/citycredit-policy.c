@@ -1,9 +1,10 @@
 /*
  * citycredit-policy -- check, test and try a policy file without a server
  *
- * citycredit-policy check POLICY.yaml...            all findings; exit 1 if there are any
+ * citycredit-policy check [--properties] POLICY...  all findings, and what can be proved; exit 1 if there are errors
  * citycredit-policy test POLICY.yaml TESTS.yaml     the tests beside it; exit 1 if one fails
  * citycredit-policy eval POLICY.yaml HISTORY        outcomes of subjects in a text file
+ * citycredit-policy bench POLICY.yaml N RECORDS     evaluations a second, on random records in memory
  *
  * The same objects as in the backend.
  *
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void *
 allocate(CcEnv *env, size_t size)
@@ -92,15 +94,24 @@ static int
 check(int n, char **paths)
 {
 	CcFindings	findings;
+	bool		properties = strcmp(paths[0], "--properties") == 0;
+	const CcPolicy *policy;
+	const char *why_not;
 	int			bad = 0;
 	int			i;
 
-	for (i = 0; i < n; i++)
+	for (i = properties; i < n; i++)
 	{
-		if (load(paths[i], &findings, true) == NULL)
+		if ((policy = load(paths[i], &findings, true)) == NULL)
 			bad++;
 		else if (findings.n_warnings == 0)
 			printf("%s: no findings\n", paths[i]);
+		if (!properties || policy == NULL)
+			continue;
+		if (cc_policy_monotone(policy, &why_not))
+			printf("%s: a further penalty never leads to a better band: proved\n", paths[i]);
+		else
+			printf("%s: a further penalty never leads to a better band: not proved, %s\n", paths[i], why_not);
 	}
 	return bad > 0;
 }
@@ -302,6 +313,28 @@ fold_all(const CcPolicy *policy, const Subject *subject, CcDay day, CcState *sta
 		cc_fold(&env, policy, state, &subject->facts[i]);
 }
 
+static void
+add_line(void *sum, const CcLine *line)
+{
+	if (line->adds)
+		*(int64_t *) sum = cc_add(&env, *(int64_t *) sum, line->points);
+}
+
+/* The lines of an explanation must add up to the score, whatever the policy. */
+static void
+check_explanation(const CcPolicy *policy, const Subject *subject, CcDay day, const CcOutcome *outcome)
+{
+	CcOutcome	explained;
+	int64_t		sum = 0;
+
+	cc_explain(&env, policy, NULL, subject->facts, subject->n_facts, subject->kind, day, &explained, add_line, &sum);
+	if (sum == (outcome->has_score ? outcome->score : 0) && cc_same_outcome(outcome, &explained))
+		return;
+	fprintf(stderr, "citycredit-policy: explanation of subject %d adds up to %lld, its score is %lld\n", subject->number, (long long) sum,
+			(long long) outcome->score);
+	exit(3);
+}
+
 /* Evaluates every query of a subject: from a state of the earliest day, brought forward, and so tests that too. */
 static void
 answer(const CcPolicy *policy, const Subject *subject)
@@ -339,6 +372,7 @@ answer(const CcPolicy *policy, const Subject *subject)
 			fold_all(policy, subject, subject->days[i], &state);
 		cc_tell(&env, policy, &state, subject->kind, subject->days[i], NULL, &tally, &outcome);
 		print_outcome(subject->number, policy, subject->days[i], &tally, &outcome, NULL);
+		check_explanation(policy, subject, subject->days[i], &outcome);
 	}
 }
 
@@ -469,6 +503,123 @@ evaluate(const char *policy_path, const char *history_path)
 	return 0;
 }
 
+/* ---- bench ---- */
+
+/* Memory of one evaluation, given back as a whole. */
+typedef struct Arena
+{
+	CcEnv		env;
+	char	   *memory;
+	size_t		used;
+	size_t		size;
+} Arena;
+
+static void *
+arena_allocate(CcEnv *self, size_t size)
+{
+	Arena	   *arena = (Arena *) self;
+	void	   *result = arena->memory + arena->used;
+
+	size = (size + 15) & ~(size_t) 15;
+	if (arena->used + size > arena->size)
+		fail(self, CC_FAIL_OUT_OF_RANGE, "the benchmark's memory is too small");
+	arena->used += size;
+	return memset(result, 0, size);
+}
+
+static uint64_t
+next_random(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	return *seed ^= *seed << 17;
+}
+
+/* The texts and words that some condition of an item asks for, so that records match. */
+static void
+take_wanted(const CcCondition *condition, CcFact *fact, uint64_t *seed)
+{
+	int			i;
+
+	if (condition->kind == CC_COND_TEXT && condition->n > 0)
+		fact->text[condition->term] = condition->texts[next_random(seed) % condition->n];
+	else if (condition->kind == CC_COND_WORDS && condition->words != 0)
+	{
+		int			rank = (int) (next_random(seed) % 64);
+
+		while (!(condition->words >> rank & 1))
+			rank = (rank + 1) % 64;
+		fact->text[condition->term].str = cc_vocabulary[condition->term].words[rank];
+		fact->text[condition->term].len = (int) strlen(fact->text[condition->term].str);
+	}
+	for (i = 0; condition->parts != NULL && condition->kind != CC_COND_NOT && i < condition->n; i++)
+		take_wanted(condition->parts[i], fact, seed);
+}
+
+/* A record that some item wants, with random days of the two years before, amount, points and quantity. */
+static void
+random_fact(const CcPolicy *policy, CcDay as_of, bool enrols, CcFact *fact, uint64_t *seed)
+{
+	int			i = 0;
+
+	cc_fact_init(fact);
+	while (!enrols && (i = 1 + (int) (next_random(seed) % (policy->n_items - 1)), policy->items[i].has_when))
+		;
+	take_wanted(policy->items[i].match, fact, seed);
+	fact->day[CC_TERM_DECIDED_ON - CC_TERM_ACT_ON] = as_of - (CcDay) (next_random(seed) % 730);
+	fact->day[CC_TERM_ACT_ON - CC_TERM_ACT_ON] = fact->day[CC_TERM_DECIDED_ON - CC_TERM_ACT_ON] - 30;
+	fact->day[CC_TERM_RECORDED_ON - CC_TERM_ACT_ON] = fact->day[CC_TERM_DECIDED_ON - CC_TERM_ACT_ON];
+	if (enrols)
+		fact->day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] = as_of - 3650;
+	fact->number[0] = (int64_t) (next_random(seed) % 60000000);
+	fact->number[1] = (int64_t) (next_random(seed) % 10) * CC_ONE;
+	fact->number[2] = (int64_t) (next_random(seed) % 5) * CC_ONE;
+	cc_fact_resolve(fact);
+}
+
+/* Times fold and finish of n subjects with so many records each, made in memory beforehand. */
+static int
+bench(const char *policy_path, int n, int records)
+{
+	CcFindings	findings;
+	const CcPolicy *policy = load(policy_path, &findings, false);
+	CcDay		as_of = cc_day_from_ymd(2024, 6, 30);
+	int			distinct = n < 20000 / records + 1 ? n : 20000 / records + 1;	/* few enough for the processor's cache */
+	Arena		arena = {{arena_allocate, fail, NULL}, NULL, 0, (size_t) 64 << 20};
+	CcFact	   *facts;
+	uint64_t	seed = 88172645463325252u;
+	int64_t		told = 0;
+	clock_t		begin;
+	double		seconds;
+	int			i,
+				k;
+
+	if (policy == NULL)
+		return 1;
+	arena.memory = allocate(&env, arena.size);
+	facts = allocate(&env, sizeof(CcFact) * distinct * records);
+	for (i = 0; i < distinct; i++)
+		for (k = 0; k < records; k++)
+			random_fact(policy, as_of, k == 0, &facts[i * records + k], &seed);
+	begin = clock();
+	for (i = 0; i < n; i++)
+	{
+		CcState		state;
+		CcOutcome	outcome;
+
+		arena.used = 0;
+		cc_state_init(&state, as_of);
+		for (k = 0; k < records; k++)
+			cc_fold(&arena.env, policy, &state, &facts[(i % distinct) * records + k]);
+		cc_finish(&arena.env, policy, &state, 0, as_of, NULL, &outcome);
+		told += outcome.score + outcome.band;
+	}
+	seconds = (double) (clock() - begin) / CLOCKS_PER_SEC;
+	printf("%d evaluations of %d records in %.3f s of CPU: %.0f a second, %.0f ns a record (check %lld)\n", n, records, seconds, n / seconds,
+		   seconds * 1e9 / n / records, (long long) told);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -478,8 +629,11 @@ main(int argc, char **argv)
 		return run_tests(argv[2], argv[3]);
 	if (argc == 4 && strcmp(argv[1], "eval") == 0)
 		return evaluate(argv[2], argv[3]);
-	fputs("usage: citycredit-policy check POLICY...\n"
+	if (argc == 5 && strcmp(argv[1], "bench") == 0 && atoi(argv[3]) > 0 && atoi(argv[4]) > 0)
+		return bench(argv[2], atoi(argv[3]), atoi(argv[4]));
+	fputs("usage: citycredit-policy check [--properties] POLICY...\n"
 		  "       citycredit-policy test POLICY TESTS\n"
-		  "       citycredit-policy eval POLICY HISTORY\n", stderr);
+		  "       citycredit-policy eval POLICY HISTORY\n"
+		  "       citycredit-policy bench POLICY SUBJECTS RECORDS\n", stderr);
 	return 2;
 }

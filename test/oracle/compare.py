@@ -10,9 +10,9 @@ them and compares.  Then it asks the engine again what must not change anything,
   noise      facts are added that cannot count: revoked, unverified, of an unknown kind, of a link that is not read
   next       on the day before next_change_on the outcome is still the same, on the day itself it is another one
   split      the facts are folded in two parts that are then combined ("ENGINE eval --split"), if the engine offers it
-  monotone   where "ENGINE check --properties" says so: one more penalty never improves the band
+  monotone   where "ENGINE check --properties" proves it: one more penalty never leads to a better band
 
-Prints the first differences and leaves in DIR: NAME.result with "histories lines differences" and NAME.coverage with the constructs of the
+Prints the first differences and leaves in DIR: NAME.result with "histories lines differences proved" and NAME.coverage with the constructs of the
 policy and how many answers each of them changed ("ORACLE --coverage").
 """
 import datetime
@@ -27,7 +27,7 @@ import generate
 
 SHOWN = 2                       # differences printed per policy and pass
 TIMEOUT = 300                   # seconds for one run
-COVERED = 20, 2                 # so many histories and cohorts of a policy go into the coverage
+COVERED = 12, 2, 8              # histories, cohorts, cohorts of a policy with ranks for the coverage
 COLUMNS = ('number day state score band grade undecided vetoes lists next_change_on items effects due values counters '
            'ranks').split()
 # what next_change_on is about: README 5
@@ -69,7 +69,7 @@ class Comparison:
         self.policy, self.count, self.seed = policy, count, seed
         self.name = os.path.join(directory, os.path.splitext(os.path.basename(policy))[0])
         self.oracle, self.engine = oracle, shlex.split(engine)
-        self.lines = self.found = 0
+        self.lines = self.found = self.proved = 0
         self.rng = random.Random('compare %s %s' % (seed, os.path.basename(policy)))
 
     def eval(self, history, *options):
@@ -169,7 +169,7 @@ class Comparison:
     def monotone(self, history, actual):
         """One more penalty never improves the band."""
         lines, _ = run(self.engine + ['check', '--properties', self.policy])
-        if not any('monotone' in line for line in lines) or 'choose: refer' in open(self.policy, encoding='utf-8').read():
+        if not any('never leads to a better band: proved' in line for line in lines):
             return
         maker = generate.HistoryMaker(self.policy, self.rng)
         bands = [band['id'] for band in maker.policy['bands']['of']]
@@ -182,6 +182,7 @@ class Comparison:
                 fact['kind'] = 'penalty'
             lines += [subject[0], maker.line(fact)] + subject[1:]
         write(worse, lines)
+        self.proved = len(actual)
         for one, other in zip(actual, self.eval(worse)):
             before, after = one.split('\t')[BAND], other.split('\t')[BAND]
             if before in bands and after in bands and bands.index(after) < bands.index(before):
@@ -193,7 +194,8 @@ class Comparison:
         """How many answers each construct of the policy changes."""
         some = history + '.some'
         write(some, [line for subject in subjects(history)[:COVERED[0]] for line in subject])
-        generate.write_cohorts(self.policy, COVERED[1], self.seed, cohort + '.some')
+        ranks = '\nranks:' in open(self.policy, encoding='utf-8').read()
+        generate.write_cohorts(self.policy, COVERED[1 + ranks], self.seed, cohort + '.some')
         with open(self.name + '.coverage', 'wb') as out:
             for path in (some, cohort + '.some'):
                 subprocess.run([self.oracle, '--coverage', self.policy, path], stdout=subprocess.DEVNULL, stderr=out, check=True,
@@ -214,7 +216,7 @@ class Comparison:
         self.monotone(history, actual)
         self.cover(history, cohort)
         with open(self.name + '.result', 'w', encoding='utf-8') as out:
-            out.write('%s %d %d\n' % (self.count, self.lines, self.found))
+            out.write('%s %d %d %d\n' % (self.count, self.lines, self.found, self.proved))
 
 
 if __name__ == '__main__':

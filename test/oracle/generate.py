@@ -160,29 +160,30 @@ class PolicyMaker:
         self.list_terms = deck([{'days': '90'}, {'months': '6'}, {'years': '1'}, {'years': '3'}])
         self.enrolments = deck(['participation', 'permit', 'until known', 'any', 'subject kind'])
         self.cycle_lengths = deck([1, 3, 6, 12, 12, 18, 24, 60])
-        self.takes = deck(['latest', 'earliest', 'latest', 'latest tie', 'earliest tie', 'highest', 'lowest', 'mean',
+        self.takes = deck(['latest', 'earliest', 'latest tie', 'latest tie', 'earliest tie', 'highest', 'lowest', 'mean',
                            'once highest', 'once lowest', 'once latest', 'once earliest', 'after_first',
                            'after_first'] + [None] * 9)
         self.once = deck(['document', 'unit', 'behaviour', 'field', 'authority', 'district'])
         self.kinds_of_item = deck(['result', 'rating', 'listing', 'linked', 'linked', 'linked'] + [None] * 14)
         self.extras = deck(['factor', 'factor', 'absent', 'absent', 'absent factor'] + [''] * 9)
-        self.components = deck(['', 'weights', 'when', 'per unit', 'per amount', 'per quantity', 'per quantity',
+        self.components = deck(['', 'weights', 'when', 'per unit', 'per amount', 'per amount', 'per quantity', 'per quantity',
                                 'per calendar', 'per calendar', 'weighted_mean', 'weighted_mean when'])
         self.runs = deck([(per, without, through) for per in ('year', 'half', 'quarter', 'month', 'cycle')
                           for without in (False, True) for through in (False, True)])
         self.whiles = deck([None, None, 'enrolled', 'item'])
         self.counter_of = deck(['count', 'points', 'minus_points', 'minus_points'])
         self.counter_per = deck(['cycle', 'year', 'half', 'quarter', 'month', 'always', 'always', 'year'])
-        self.same_days = deck(['together', 'smallest_first', 'largest_first', 'refer'])
+        self.same_days = deck(['together', 'smallest_first', 'largest_first', 'smallest_first', 'largest_first', 'refer'])
         self.value_kinds = deck(['ratio', 'ratio', 'sum', 'mean', 'least', 'greatest', 'linear', 'cases', 'cases'])
         self.dues = deck([{'days': '15'}, {'months': '1'}, {'years': '1'}, {'working_days': '10'}])
-        self.afters = deck(['step', 'step', 'item', 'cycle', None])
+        self.afters = deck(['step', 'step', 'item', 'item', 'cycle', None])
         self.features = deck(['runs counters', 'values', 'ranks', 'floors', 'effects counters', 'covered', 'when', 'of values',
                               'runs values', 'ranks values', 'counters effects', 'counters values effects', 'floors effects', 'plain',
                               'runs counters when', 'ranks rating', 'covered floors', 'floors counters', 'ranks counters effects',
                               'ranks', 'counters effects', 'runs effects', 'counters'])
         self.ties = deck(['include', 'exclude', 'refer'])
-        self.groups = deck(['percent', 'percent', 'number', 'worst percent', 'worst number'])
+        self.best = deck(['highest', 'lowest'])
+        self.groups = deck(['percent', 'number', 'worst percent', 'worst number'])
 
     # -- small parts
 
@@ -428,6 +429,15 @@ class PolicyMaker:
         else:
             item['window'] = self.window()
 
+    def vary(self, item):
+        """Gives an item points that differ from record to record."""
+        points = item.get('points')
+        if item['match'].get('kind') in READINGS or (isinstance(points, dict) and self.rng.random() < 0.5):
+            return
+        low = 0 if self.pointed.get(item['id'], -1) > 0 else -20
+        item['points'] = {'awarded': {'from': str(low), 'to': str(low + 20)}}
+        self.pointed.setdefault(item['id'], -1)
+
     def take(self, item):
         """What may stand beside the points of an item about records."""
         rng = self.rng
@@ -442,7 +452,9 @@ class PolicyMaker:
         elif take and take.startswith('once'):
             item['take'] = {'once_per': self.once.deal(), 'keep': take.split()[1]}
         elif take:
-            item['take'], item['tie'] = take.split()[0], rng.choice(['highest', 'lowest', 'refer'])
+            item['take'], item['tie'] = take.split()[0], rng.choice(['highest', 'lowest', 'highest', 'lowest', 'refer'])
+        if take and ('latest' in take or 'earliest' in take):
+            self.vary(item)
         self.needs_round = self.needs_round or take == 'mean'
         if take is None:
             self.takeless.append(item['id'])
@@ -469,12 +481,10 @@ class PolicyMaker:
                     item['match']['whose'] = rng.choice([roles[0], roles[1], 'own', ['own', roles[0]]])
             points = self.item_points(name)
             if points is not None:
-                if not isinstance(points, dict) and rng.random() < 0.4:
-                    # points that differ from record to record
-                    low = 0 if self.sign > 0 else -20
-                    points = {'awarded': {'from': str(low), 'to': str(low + 20)}}
                 item['points'] = points
                 self.pointed[name] = self.sign
+                if rng.random() < 0.25:
+                    self.vary(item)
             item['window'] = self.window()
             if rng.random() < 0.4:
                 item['repaired'] = rng.choice(['counts', 'counts', 'ends'])
@@ -491,6 +501,7 @@ class PolicyMaker:
             self.term('sum.' + name, SUM_STEP, -25, 25, tainted=tainted)
         self.term('count.' + name, 1, 'count', weight=2, tainted=tainted)
         item['cite'] = self.cite()
+        self.items[name] = item
         return self.extra(item)
 
     def when_item(self, number, component):
@@ -539,27 +550,39 @@ class PolicyMaker:
         name = 'counter_%d' % number
         of = self.counter_of.deal()
         items = rng.sample(self.takeless, min(len(self.takeless), rng.choice([1, 2, 2, 3])))
+        same_day = self.same_days.deal()
+        if same_day != 'together' and of == 'count':
+            of = 'minus_points'
         if of != 'count':
             # some that do add something
             with_points = [name for name in self.takeless if name in self.pointed]
             items = list(dict.fromkeys(rng.sample(with_points, min(len(with_points), 2)) + items[:1]))
-            if with_points and rng.random() < 0.7:
+            if with_points and rng.random() < 0.9:
                 of = 'points' if self.pointed[items[0]] > 0 else 'minus_points'
+            for one in with_points and items[:2]:
+                if 'points' in self.items.get(one, {}):
+                    self.vary(self.items[one])
         per = self.counter_per.deal()
         if per == 'cycle' and not self.cycle_months:
             per = 'year'
-        counter = {'id': name, 'name': '记分 ' + name, 'of': of, 'items': items, 'per': per, 'same_day': self.same_days.deal()}
+        if same_day != 'together' and rng.random() < 0.6:
+            per = 'always'
+        counter = {'id': name, 'name': '记分 ' + name, 'of': of, 'items': items, 'per': per, 'same_day': same_day}
         steps = []
         high = 4 if of == 'count' else 25
         for i in range(rng.choice([1, 2, 2, 3])):
             step = {'id': '%s_step%d' % (name, i + 1), 'name': '满分 %d' % i,
-                    'at_least': str(rng.randint(1, 3)) if of == 'count' else plain(abs(self.number(1, 18)) or 1)}
-            if rng.random() < 0.5:
+                    'at_least': str(rng.randint(1, 3)) if of == 'count' else str(rng.randint(2, 12))}
+            if rng.random() < (0.9 if i == 0 and same_day != 'refer' else 0.5):
                 step['reset'] = 'true'
-            if rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
+            if i == 0 and same_day in ('smallest_first', 'largest_first'):
+                # the order of a day shows where the value is set back within it
+                step['at_least'] = str(rng.randint(6, 12))
+            elif rng.random() < 0.45 and any('reset' in one for one in steps + [step]):
                 step['resets'] = rng.choice(['0', {'at_least': '1'}, {'at_most': '1'}, ['0', '2']])
             steps.append(step)
             self.term('fired.' + step['id'], 1, 0, 2, weight=5)
+            self.term('fires.' + step['id'], 1, 0, 1, weight=3)
             self.steps.append(step['id'])
         counter['steps'] = steps
         self.term('counter.' + name, 1, 0, high, weight=5)
@@ -622,14 +645,32 @@ class PolicyMaker:
         self.term('value.' + name, deepest, low, high, weight=4, tainted=tainted)
         return self.extra(value)
 
+    def watching(self):
+        """Values that show what runs, counters and ranks come to."""
+        rng = self.rng
+        numbers = [term['name'] for term in self.terms
+                   if term['name'].startswith(('run.', 'counter.', 'resets.', 'fired.', 'fires.')) and not term['tainted']]
+        values = []
+        if numbers:
+            values.append({'sum': rng.sample(numbers, min(len(numbers), 4)), 'decimals': str(self.places), 'round': 'half_up'})
+        for term in self.ranked[:2]:
+            if term['low'] is True:
+                values.append({'cases': [{'when': {term['name']: 'true'}, 'is': '1'}], 'otherwise': '0', 'round': 'half_up'})
+            else:
+                values.append({'linear': {'of': term['name'], 'times': '1'}, 'round': 'half_up'})
+        for value in values:
+            self.nvalues += 1
+            value.update({'id': 'value_%d' % self.nvalues, 'name': '数值', 'cite': self.cite()})
+        return [{'id': value['id'], 'name': value['name'], **value} for value in values]
+
     def rank(self, number):
         rng = self.rng
         name = 'order_%d' % number
         by = [term['name'] for term in self.terms if term['step'] <= 3 and
               (term['name'] == 'score' or term['name'].startswith(('sum.', 'value.')))]
         rank = {'id': name, 'name': '排名 ' + name, 'by': 'score' if 'score' in by and rng.random() < 0.6 else rng.choice(by),
-                'best': rng.choice(['highest', 'highest', 'lowest'])}
-        if rng.random() < 0.4:
+                'best': self.best.deal()}
+        if rng.random() < 0.6:
             rank['among'] = self.outcome_condition(step=3)
         rank['ties'] = self.ties.deal()
         groups = []
@@ -671,7 +712,7 @@ class PolicyMaker:
         if low == 'count':
             return {name: rng.choice([{'at_least': '1'}, {'at_least': '2'}, {'at_least': '3'}, {'above': '1'},
                                       '0', ['1', '3'], {'at_least': '1', 'below': '3'}, {'at_most': '1'}])}
-        if name.startswith(('run.', 'resets.', 'fired.', 'rank.')):
+        if name.startswith(('run.', 'resets.', 'fired.', 'fires.', 'rank.')):
             bound = str(rng.randint(max(low, 1), max(low, 1, term['high'])))
             return {name: rng.choice([{'at_least': bound}, {'at_least': bound}, bound, {'below': bound}])}
         return {name: self.number_test(low, term['high'])}
@@ -758,7 +799,8 @@ class PolicyMaker:
             tests = [self.outcome_condition() for _ in ids]
         elif form == 'two dimensions' and self.ranked:
             self.terms += self.ranked
-            tests = [{rng.choice(['any', 'any', 'all']): [test, self.ranked_test()]} if rng.random() < 0.7 else test
+            tests = [self.ranked_test() if rng.random() < 0.5 else
+                     {rng.choice(['any', 'any', 'all']): [test, self.ranked_test()]} if rng.random() < 0.7 else test
                      for test in tests]
             self.terms = [term for term in self.terms if term not in self.ranked]
         elif form == 'two dimensions':
@@ -833,7 +875,7 @@ class PolicyMaker:
         keys = {'effect': rng.choice(['order', 'order', 'bar'])}
         if keys['effect'] == 'order':
             keys['when'] = self.rare_condition(5) if rng.random() < 0.6 else {'band': rng.sample(self.band_ids, 2)}
-            after = self.afters.deal()
+            after = 'step' if self.steps and rng.random() < 0.6 else self.afters.deal()
             if after == 'step' and self.steps:
                 keys['after'] = rng.choice(self.steps)
                 if rng.random() < 0.7:
@@ -842,14 +884,16 @@ class PolicyMaker:
                 keys['after'] = 'cycle'
             elif after:
                 keys['after'] = rng.choice([name for name in self.names if name not in self.tainted])
+                if rng.random() < 0.7:
+                    keys['when'] = {'count.' + keys['after']: {'at_least': '1'}}
             if 'after' in keys:
                 keys['due'] = self.dues.deal()
         else:
             keys['matter'] = rng.choice(['政府采购投标', '信用修复'])
             hold = self.holds.deal()
             if hold:
-                keys['when'] = self.rare_condition(1, True) if rng.random() < 0.7 or self.tainted else \
-                    {'band': rng.choice(self.band_ids)}
+                keys['when'] = {'fires.' + rng.choice(self.steps): {'at_least': '1'}} if self.steps and rng.random() < 0.5 else \
+                    self.rare_condition(1, True) if rng.random() < 0.7 or self.tainted else {'band': rng.choice(self.band_ids)}
                 keys['hold'] = hold
             else:
                 keys['when'] = self.rare_condition(5)
@@ -869,6 +913,8 @@ class PolicyMaker:
                     'band': rng.choice(bands[1:])}
             if hold:
                 keys['hold'] = hold
+                if self.steps and rng.random() < 0.4:
+                    keys['when'] = {'fires.' + rng.choice(self.steps): {'at_least': '1'}}
             vetoes.append(self.rule('veto', i, **keys))
         self.terms += self.ranked
         ceilings = [self.rule('ceiling', i, when=self.rare_condition(), band=rng.choice(bands[1:]))
@@ -908,7 +954,7 @@ class PolicyMaker:
         rng = self.rng
         self.needs_cycle = self.needs_round = False
         self.terms, self.names, self.takeless, self.steps, self.ranked = [], [], [], [], []
-        self.tainted, self.reads, self.pointed, self.nvalues = set(), {}, {}, 0
+        self.tainted, self.reads, self.pointed, self.nvalues, self.items = set(), {}, {}, 0, {}
         self.in_force = random_day(rng, Day(2019, 1, 1), Day(2024, 6, 30))
         self.score_form = self.scores.deal()
         features = self.features.deal()
@@ -1033,6 +1079,8 @@ class PolicyMaker:
                     value['at'] = 'rating'
                     self.terms.pop()
                 values.append(value)
+        if rng.random() < 0.7:
+            values += self.watching()
         if values:
             policy['values'] = values
         lists = [self.list_rule(i) for i in range(rng.choice([0, 1, 2, 3]))]
@@ -1074,6 +1122,8 @@ class PolicyMaker:
                 items.append(self.units_item(name))
                 continue
             items.append(self.item(name, component, 'own' if component in per else None))
+            if component in per and 'points' in items[-1]:
+                self.vary(items[-1])
             if per.get(component) == 'calendar':
                 items[-1]['window'] = {'from': rng.choice(['decided_on', 'act_on']), 'cycle': 'this'}
         if 'results' in self.reads:
@@ -1126,10 +1176,7 @@ class PolicyMaker:
                 'window': self.rng.choice(['always', {'from': ['valid_from', 'decided_on'], 'term': 'valid_until', 'else': 'always'},
                                            {'from': 'decided_on', 'years': '1'}]),
                 'cite': self.cite()}
-        if self.rng.random() < 0.3:
-            item['take'] = {'after_first': '1'}
-        else:
-            self.takeless.append(name)
+        self.takeless.append(name)
         self.term('count.' + name, 1, 'count')
         return item
 
@@ -1260,13 +1307,17 @@ class HistoryMaker:
         self.spans = []
         self.templates = []
         self.windows = []
+        self.bursting = []
         self.mention(policy['applies_to']['enrolled_by'])
-        looked_at = [name for counter in policy.get('counters', []) for name in counter['items']]
+        counted = [name for counter in policy.get('counters', []) for name in counter['items']]
+        looked_at = list(counted)
         for item in policy['items']:
             if 'match' not in item:
                 continue
             if 'take' in item:
                 looked_at.append(item['id'])
+            if item['id'] in looked_at or item['id'] == 'contracts' or 'awarded' in (item.get('points') or {}) or 'corresponding_day' in (item.get('window') or {}):
+                self.bursting += [item] * (3 if item['id'] in counted else 1)
             self.mention(item['match'])
             points = item.get('points')
             inner = []
@@ -1603,6 +1654,36 @@ class HistoryMaker:
             fact.update({term: day + shift for term, day in fact.items() if isinstance(day, Day) and day.year < 2090})
         return self.fit(fact)
 
+    def burst(self, until=None):
+        """Records of one item on one or two days that differ in little else, and a day on which to ask."""
+        rng = self.rng
+        item = rng.choice(self.bursting)
+        window = item.get('window') if isinstance(item.get('window'), dict) else {}
+        start = window.get('from', 'valid_from' if 'window' not in item else 'decided_on')
+        start = start[0] if isinstance(start, list) else start
+        first = self.fact((item['match'], []))
+        for term in ('repaired_on', 'corrected_on', 'valid_until', 'linked_from', 'linked_until'):
+            first.pop(term, None)
+        first[start] = day = until - ONE_DAY * rng.randint(0, 40) if until else first.get(start) or self.day()
+        points = item.get('points')
+        awarded = points.get('awarded') if isinstance(points, dict) else None
+        facts = []
+        for _ in range(rng.choice([2, 3, 3, 4])):
+            fact = dict(first)
+            for term in rng.sample(['document', 'unit', 'quantity', 'amount', 'severity', 'district', 'intent'], 2):
+                fact[term] = self.value(term)
+            if awarded:
+                fact['points'] = Decimal(rng.randint(int(Decimal(awarded['from'])), int(Decimal(awarded['to']))))
+            self.satisfy(fact, item['match'])
+            fact[start] = day + ONE_DAY * rng.choice([0, 0, 0, 1])
+            facts.append(self.fit(fact))
+        if 'delay' in window:
+            day = add_span(day, window['delay'])
+        span = {key: value for key, value in window.items() if key in ('days', 'months', 'years')}
+        if span and rng.random() < 0.5:
+            return facts, add_span(day, span) + ONE_DAY * rng.choice([-1, 0, 0, 1])
+        return facts, day + ONE_DAY * rng.choice([1, 1, 5, 20])
+
     def cohort(self):
         """Subjects and the day of their rating; some of them have the same facts."""
         rng = self.rng
@@ -1617,9 +1698,11 @@ class HistoryMaker:
             if facts and rng.random() < 0.5:
                 facts.append(self.variant(facts))
         lines = []
-        for _ in range(rng.choice([1, 2, 3, 5, 8, 10, 13, 20])):
+        for _ in range(rng.choice([1, 2, 3, 5, 5, 8, 10, 16])):
             facts = [] if rng.random() < 0.04 else [self.enrolling()]
             facts += rng.choice(shared)
+            if self.bursting and rng.random() < 0.5:
+                facts += self.burst(last)[0][:rng.choice([1, 1, 2, 3])]
             while rng.random() < 0.35:
                 facts.append(self.fact(rng.choice(self.templates)))
             lines += ['S\t' + rng.choice(self.subject_kinds)] + [self.line(fact) for fact in facts]
@@ -1642,9 +1725,14 @@ class HistoryMaker:
             facts.append(self.variant(others) if others and rng.random() < 0.35 else self.fact(template))
         if facts and rng.random() < 0.05:
             facts.append(dict(rng.choice(facts)))
+        days = self.queries(facts)
+        if self.bursting and rng.random() < 0.45:
+            more, day = self.burst()
+            facts += more
+            days.append(min(max(day, self.start), self.end))
         rng.shuffle(facts)
         return (['S\t' + kind] + [self.line(fact) for fact in facts]
-                + ['Q\t%s' % day for day in self.queries(facts)])
+                + ['Q\t%s' % day for day in days])
 
 
 def write_histories(path, count, seed, target):

@@ -28,7 +28,7 @@ typedef int64_t Number;			/* exact decimal, times 10000 (README 1) */
 #define ONE				10000
 #define NO_END			INT_MAX	/* a last day that never comes */
 #define MAX_ITEMS		200
-#define MAX_PARTS		64		/* bands, states, vetoes, steps, groups ... */
+#define MAX_PARTS		100		/* bands, states, vetoes, steps, groups ... */
 #define MAX_EFFECTS		31
 #define MAX_VALUES		20
 #define MAX_UNITS		4096	/* sub-units of a component on one day */
@@ -137,7 +137,7 @@ typedef enum Look
 	LOOK_CONSTANT,				/* a decimal in place of a term */
 	LOOK_ITEM_COUNT, LOOK_ITEM_SUM, /* index: item, or ENROLLED */
 	LOOK_COVERED, LOOK_COVERED_LAST,	/* index: item, or ENROLLED */
-	LOOK_COMPONENT_SUM, LOOK_RUN, LOOK_COUNTER, LOOK_RESETS, LOOK_FIRED,
+	LOOK_COMPONENT_SUM, LOOK_RUN, LOOK_COUNTER, LOOK_RESETS, LOOK_FIRED, LOOK_FIRES,
 	LOOK_VALUE, LOOK_RANK, LOOK_GROUP,	/* index: of its block */
 	LOOK_SCORE, LOOK_BAND, LOOK_SUBJECT_KIND
 } Look;
@@ -566,6 +566,7 @@ typedef struct Day
 	int			resets[MAX_PARTS];
 	int			fired[MAX_PARTS];		/* per step */
 	int			fired_on[MAX_PARTS];	/* per step, its last firing */
+	int			fires[MAX_PARTS];		/* per step, on the day itself */
 	uint64_t	veto_conditions;	/* whose condition holds on the day itself */
 	uint64_t	effect_conditions;
 	Outcome		out;
@@ -614,7 +615,7 @@ static bool coverage;			/* count what each construct changes */
 	X(item_when) X(component_limits) X(component_when) X(weight) X(per_units) X(by_amount) X(by_quantity) X(per_calendar) X(empty) \
 	X(weighted_mean) X(score_of) X(score_limits) X(round) \
 	X(run) X(run_without) X(run_while) X(run_through) X(at_most) X(covered) X(covered_last) \
-	X(counter) X(counter_points) X(counter_per) X(reset) X(resets) X(smallest_first) X(largest_first) X(together) X(same_day_refer) \
+	X(counter) X(counter_points) X(counter_per) X(fires) X(reset) X(resets) X(smallest_first) X(largest_first) X(together) X(same_day_refer) \
 	X(ratio) X(over_zero) X(value_sum) X(value_mean) X(least) X(greatest) X(linear) X(value_cases) X(value_unknown) \
 	X(state) X(state_band) X(choose) X(gap) X(band_unknown) X(ceiling) X(floor) X(veto) X(veto_hold) X(veto_decides) X(overrides) X(list) \
 	X(effect_order) X(effect_bar) X(bar_hold) X(due_step) X(due_item) X(due_cycle) \
@@ -1276,9 +1277,9 @@ outcome_term(const char *name)
 		term.look = same(block, "counter") ? LOOK_COUNTER : LOOK_RESETS;
 		term.index = FIND(policy.counters, policy.ncounters, id);
 	}
-	else if (same(block, "fired"))
+	else if (same(block, "fired") || same(block, "fires"))
 	{
-		term.look = LOOK_FIRED;
+		term.look = same(block, "fired") ? LOOK_FIRED : LOOK_FIRES;
 		term.index = FIND(policy.steps, policy.nsteps, id);
 	}
 	else if (same(block, "value"))
@@ -2180,6 +2181,9 @@ look_up(const Term *term, const Subject *subject, const Fact *fact, const Day *d
 		case LOOK_FIRED:
 			value.number = (Number) day->fired[i] * ONE;
 			break;
+		case LOOK_FIRES:
+			value.number = has(C_fires) ? (Number) day->fires[i] * ONE : 0;
+			break;
 		case LOOK_VALUE:
 			value.known = day->out.values[i].known;
 			value.number = day->out.values[i].number;
@@ -2986,6 +2990,7 @@ try_steps(int c, Day *day, bool *since_reset, int on)
 		since_reset[s] = true;
 		day->fired[s]++;
 		day->fired_on[s] = on;
+		day->fires[s] += on == day->on;
 		if (step->reset && has(C_reset))
 			reset = true;
 	}
@@ -3361,7 +3366,7 @@ add_up(const Subject *subject, int on, const Place *place, Day *day)
 	for (i = 0; i < policy.nruns; i++)
 		day->runs[i] = length_of_run(subject, &policy.runs[i], on);
 	for (i = 0; i < policy.nsteps; i++)
-		day->fired[i] = day->fired_on[i] = 0;
+		day->fired[i] = day->fired_on[i] = day->fires[i] = 0;
 	for (i = 0; i < policy.ncounters; i++)
 		follow_counter(subject, i, day);
 	sum_bonuses(subject, day);

@@ -129,7 +129,7 @@ def main(args):
             done = subprocess.run([oracle, path, history], stdout=subprocess.PIPE, check=True)
             for line in done.stdout.decode('utf-8').splitlines():
                 subject, *answer = line.split('\t')
-                out['expected'].write('\t'.join([way, str(base + int(subject))] + answer[:-1]) + '\n')
+                out['expected'].write('\t'.join([way, str(base + int(subject))] + answer[:9]) + '\n')
     for file in out.values():
         file.close()
 

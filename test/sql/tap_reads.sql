@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(72);
+SELECT plan(75);
 \set firm 91110000600037341L
 \set branch 91420684MA4927PJ7B
 \set other 9144060573144633XL
@@ -126,6 +126,13 @@ SELECT is(pg_temp.stored(:'branch', 'regress-group'), '49 C 2024-07-01', 'links 
 SELECT is(pg_temp.stored(:'firm', 'regress-group'), '88 B 2024-07-01', '  a role that nobody reads does not, nor a branch of a branch');
 SELECT is((SELECT count(DISTINCT l.known_from) FROM subject_link AS l WHERE l.basis = 'bulk'), 1::bigint, '  at one position');
 SELECT is_empty('SELECT pg_temp.wrong()', 'what is stored agrees with the records, and history comes out again');
+-- trust in the source of a branch's record
+INSERT INTO record (subject, kind, document, authority, source, procedure, severity, decided_on) VALUES (:'branch', 'penalty', 'T1', '11320400014109573H', 'stranger', 'general', 'light', '2024-02-05');
+SELECT is(pg_temp.stored(:'firm', 'regress-group'), '88 B 2024-07-01', 'a record of the branch from a stranger waits');
+INSERT INTO source (source, kind, name, trusted_from) VALUES ('stranger', 'penalty', '测试', '2020-01-01');
+SELECT is(pg_temp.stored(:'firm', 'regress-group'), '78 B 2024-07-01', '  until he is trusted');
+DELETE FROM source WHERE source = 'stranger' AND known_until = 'infinity';
+SELECT is(pg_temp.stored(:'firm', 'regress-group'), '88 B 2024-07-01', '  and no longer than that');
 -- refusals
 CREATE TEMPORARY TABLE refusal (n int, statement text, code text, message text);
 INSERT INTO refusal VALUES

@@ -1,0 +1,87 @@
+-- ---------------------------------------------------------------------------
+-- What-if: the whole city by another version, before anybody decides on it. Nothing is written.
+-- ---------------------------------------------------------------------------
+
+-- The policy is the text of one, loaded or not, or a name: then of its only version not adopted yet, or of the version named. The version is taken
+-- for in force on the day; the old outcome is what the view standing shows on that day. As the owner: a reader of outcomes need not be one of records.
+
+CREATE FUNCTION @extschema@.simulate(policy text, version text, as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (subject @extschema@.subject_code, old_state text, new_state text, old_score numeric, new_score numeric, old_band text,
+	               new_band text, old_band_rank integer, new_band_rank integer, old_grade @extschema@.credit_grade,
+	               new_grade @extschema@.credit_grade, old_lists text[], new_lists text[], moved text, fields text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_version$
+BEGIN
+	IF simulate.version IS NULL THEN
+		RAISE EXCEPTION 'version of a simulation must not be null'
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate(policy) or citycredit.simulate(policy, as_of => day).';
+	END IF;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, simulate.version, simulate.as_of) AS s;
+END
+$simulate_version$;
+REVOKE ALL ON FUNCTION @extschema@.simulate(text, text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.simulate(text, text, date) IS
+	'全市试算（不写入任何数据）：每一主体在现行版本与新版本下的结果；moved 为 better、worse、same、enters、leaves、undecided / what-if on the city, nothing written: the outcome of each subject by the version in force and by another';
+CREATE FUNCTION @extschema@.simulate(policy text, as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (subject @extschema@.subject_code, old_state text, new_state text, old_score numeric, new_score numeric, old_band text,
+	               new_band text, old_band_rank integer, new_band_rank integer, old_grade @extschema@.credit_grade,
+	               new_grade @extschema@.credit_grade, old_lists text[], new_lists text[], moved text, fields text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate$
+BEGIN
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, NULL, simulate.as_of) AS s;
+END
+$simulate$;
+REVOKE ALL ON FUNCTION @extschema@.simulate(text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.simulate(text, date) IS
+	'全市试算（不写入任何数据）：每一主体在现行版本与新版本下的结果；moved 为 better、worse、same、enters、leaves、undecided / what-if on the city, nothing written: the outcome of each subject by the version in force and by another';
+
+CREATE FUNCTION @extschema@.simulate_matrix(policy text, version text, as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (field text, old_state text, old_band text, old_band_rank integer, new_state text, new_band text,
+	               new_band_rank integer, moved text, subjects bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_matrix_version$
+BEGIN
+	IF simulate_matrix.version IS NULL THEN
+		RAISE EXCEPTION 'version of a simulation must not be null'
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate_matrix(policy) or citycredit.simulate_matrix(policy, as_of => day).';
+	END IF;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix(simulate_matrix.policy, simulate_matrix.version, simulate_matrix.as_of) AS s ORDER BY s.field NULLS FIRST, s.old_band_rank, s.old_state, s.new_band_rank, s.new_state;
+END
+$simulate_matrix_version$;
+REVOKE ALL ON FUNCTION @extschema@.simulate_matrix(text, text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.simulate_matrix(text, text, date) IS
+	'全市试算：新旧档次对照，按行业领域，field 为空即全市 / what-if on the city: numbers of subjects from band to band, by field; field NULL = the whole city';
+CREATE FUNCTION @extschema@.simulate_matrix(policy text, as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (field text, old_state text, old_band text, old_band_rank integer, new_state text, new_band text,
+	               new_band_rank integer, moved text, subjects bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_matrix$
+BEGIN
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix(simulate_matrix.policy, NULL, simulate_matrix.as_of) AS s ORDER BY s.field NULLS FIRST, s.old_band_rank, s.old_state, s.new_band_rank, s.new_state;
+END
+$simulate_matrix$;
+REVOKE ALL ON FUNCTION @extschema@.simulate_matrix(text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.simulate_matrix(text, date) IS
+	'全市试算：新旧档次对照，按行业领域，field 为空即全市 / what-if on the city: numbers of subjects from band to band, by field; field NULL = the whole city';
+
+CREATE FUNCTION @extschema@.simulate_lists(policy text, version text, as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (subject @extschema@.subject_code, list text, change text, rules text[], fields text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_lists_version$
+BEGIN
+	IF simulate_lists.version IS NULL THEN
+		RAISE EXCEPTION 'version of a simulation must not be null'
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate_lists(policy) or citycredit.simulate_lists(policy, as_of => day).';
+	END IF;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, simulate_lists.version, simulate_lists.as_of) AS s ORDER BY s.list, s.change, s.subject;
+END
+$simulate_lists_version$;
+REVOKE ALL ON FUNCTION @extschema@.simulate_lists(text, text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.simulate_lists(text, text, date) IS
+	'全市试算：进入、退出候选名单的主体及所依规则 / what-if on the city: who becomes a candidate of a list, who no longer is one, and by which rules';
+CREATE FUNCTION @extschema@.simulate_lists(policy text, as_of date DEFAULT @extschema@.today())
+	RETURNS TABLE (subject @extschema@.subject_code, list text, change text, rules text[], fields text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_lists$
+BEGIN
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, NULL, simulate_lists.as_of) AS s ORDER BY s.list, s.change, s.subject;
+END
+$simulate_lists$;
+REVOKE ALL ON FUNCTION @extschema@.simulate_lists(text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.simulate_lists(text, date) IS
+	'全市试算：进入、退出候选名单的主体及所依规则 / what-if on the city: who becomes a candidate of a list, who no longer is one, and by which rules';

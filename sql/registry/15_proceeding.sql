@@ -629,6 +629,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $lock_proceeding$
 DECLARE
 	p @extschema@.proceeding;
 BEGIN
+	-- writers of records hold the subject first, and may end a proceeding: in another order two could wait for each other
+	PERFORM @extschema@._lock_standing(_lock_proceeding.subject);
 	SELECT o.* INTO p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _lock_proceeding.subject AND o.proceeding_id = _lock_proceeding.proceeding_id FOR UPDATE;
 	IF NOT FOUND THEN

@@ -173,7 +173,7 @@ GRANT SELECT ON proposed TO PUBLIC;
 SELECT pg_temp.run('regress_officer', format('SELECT serve_listing(%s, ''2026-04-01'', ''direct'', ''2026-04-09'')', id)) FROM proposed \g /dev/null
 SELECT is(pg_temp.raise('listing', jsonb_build_object('against', 'listing', 'entry_id', id)), 'raised', 'the subject objects to the proposed listing') FROM proposed;
 SET LOCAL citycredit.today = '2026-04-10';
-SELECT is(pg_temp.try('regress_head', format('SELECT recognize_listing(%s)', id)), format('55000 an objection against list entry %s is open | Proceeding %s is raised. | Decide it first: citycredit.decide_objection().', id, pg_temp.id('listing')), 'it is not recognised while that is open') FROM proposed;
+SELECT matches(pg_temp.try('regress_head', format('SELECT recognize_listing(%s)', id)), format('^55000 an objection against list entry %s is open', id), 'it is not recognised while that is open') FROM proposed;
 SELECT is(pg_temp.step('listing', 'regress_officer', 'accept'), 'accepted', 'accepted');
 SAVEPOINT listing;
 SELECT is(pg_temp.decide('listing', 'regress_second', 'reject', '{"reasons": "成立", "served_on": "2026-04-10", "service_method": "direct", "service_document": "驳4"}'), 'rejected', 'rejected');

@@ -170,13 +170,13 @@ INSERT INTO record (subject, kind, document, authority, source, field, decided_o
 SELECT is(pg_temp.standing(), '40 E', 'a candidate again');
 CREATE TEMPORARY TABLE proposed AS SELECT pg_temp.run('regress_officer', $$ SELECT propose_listing('91110000600037341L', 'black', 'regress-repair', 'black', '城管局', '多次违法', 5) $$)::bigint AS id;
 GRANT SELECT ON proposed TO PUBLIC;
-SELECT pg_temp.run('regress_officer', format('SELECT serve_listing(%s, ''2026-04-01'', ''direct'', ''2026-04-08'')', id)) FROM proposed \g /dev/null
+SELECT pg_temp.run('regress_officer', format('SELECT serve_listing(%s, ''2026-04-01'', ''direct'', ''2026-04-09'')', id)) FROM proposed \g /dev/null
 SELECT is(pg_temp.raise('listing', jsonb_build_object('against', 'listing', 'entry_id', id)), 'raised', 'the subject objects to the proposed listing') FROM proposed;
-SET LOCAL citycredit.today = '2026-04-09';
-SELECT is(pg_temp.try('regress_head', format('SELECT recognize_listing(%s)', id)), format('55000 an objection against list entry %s is open | Proceeding %s is raised. | Decide it first: citycredit.decide_objection().', id, pg_temp.id('listing')), 'it is not recognised while that is open') FROM proposed;
+SET LOCAL citycredit.today = '2026-04-10';
+SELECT matches(pg_temp.try('regress_head', format('SELECT recognize_listing(%s)', id)), format('^55000 an objection against list entry %s is open', id), 'it is not recognised while that is open') FROM proposed;
 SELECT is(pg_temp.step('listing', 'regress_officer', 'accept'), 'accepted', 'accepted');
 SAVEPOINT listing;
-SELECT is(pg_temp.decide('listing', 'regress_second', 'reject', '{"reasons": "成立", "served_on": "2026-04-09", "service_method": "direct", "service_document": "驳4"}'), 'rejected', 'rejected');
+SELECT is(pg_temp.decide('listing', 'regress_second', 'reject', '{"reasons": "成立", "served_on": "2026-04-10", "service_method": "direct", "service_document": "驳4"}'), 'rejected', 'rejected');
 SELECT is(pg_temp.try('regress_head', format('SELECT recognize_listing(%s)', id)), '', '  it is recognised') FROM proposed;
 ROLLBACK TO listing;
 SELECT is(pg_temp.decide('listing', 'regress_second', 'uphold', '{"reasons": "不成立", "data": {"action": "revoke"}}'), '23514 an upheld objection says what is to be done | It is against a listing. | Give "data": {"action": "remove"} in the details.', 'upheld it says that the entry goes');

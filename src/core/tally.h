@@ -38,9 +38,6 @@ extern int64_t cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominat
 extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count);
 
 /* units.c */
-/* A wide number in memory of the environment, which is aligned to 8 bytes only. */
-typedef __int128 CcWide __attribute__((aligned(8)));
-
 /* Memory of the environment is aligned to 8 bytes, as palloc() gives it. */
 typedef __int128 CcWide __attribute__((aligned(8)));
 

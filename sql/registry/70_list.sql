@@ -968,6 +968,44 @@ REVOKE ALL ON FUNCTION @extschema@._end_fallen_listings(@extschema@.subject_code
 COMMENT ON FUNCTION @extschema@._end_fallen_listings(@extschema@.subject_code) IS
 	'终止依据已失的名单条目 / ends the subject''s listings whose basis has fallen';
 
+-- For the repair of a listing: ends the entry, and, where the repair is revoked for fraud, revives it for what is left of its term.
+CREATE FUNCTION @extschema@._leave_by_repair(subject @extschema@.subject_code, entry_id bigint, repair bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $leave_by_repair$
+DECLARE
+	proceeding_id bigint := (SELECT e.proceeding_id FROM @extschema@.list_entry AS e
+	                          WHERE e.subject OPERATOR(@extschema@.=) _leave_by_repair.subject AND e.entry_id = _leave_by_repair.entry_id);
+	reason text := format('信用修复退出，程序 %s / left through repair, proceeding %1$s', repair);
+BEGIN
+	IF proceeding_id IS NOT NULL THEN
+		PERFORM @extschema@._advance_proceeding(subject, proceeding_id, 'exit_by_repair', jsonb_build_object('reasons', reason,
+			'evidence', jsonb_build_array(jsonb_build_object('kind', 'repair', 'reference', repair::text))), 'system');
+	ELSE
+		UPDATE @extschema@.list_entry AS e SET removed_on = @extschema@.today(), removed_by = @extschema@.actor(), removal_reason = reason
+		 WHERE e.subject OPERATOR(@extschema@.=) _leave_by_repair.subject AND e.entry_id = _leave_by_repair.entry_id AND e.removed_on IS NULL;
+	END IF;
+END
+$leave_by_repair$;
+REVOKE ALL ON FUNCTION @extschema@._leave_by_repair(@extschema@.subject_code, bigint, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._leave_by_repair(@extschema@.subject_code, bigint, bigint) IS '因修复退出名单，供信用修复调用 / ends an entry through a repair; for the module of repairs';
+
+CREATE FUNCTION @extschema@._revive_after_fraud(subject @extschema@.subject_code, entry_id bigint, reason text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $revive_after_fraud$
+DECLARE
+	e @extschema@.list_entry;
+BEGIN
+	SELECT o.* INTO e FROM @extschema@.list_entry AS o
+	 WHERE o.subject OPERATOR(@extschema@.=) _revive_after_fraud.subject AND o.entry_id = _revive_after_fraud.entry_id;
+	-- what its term would have ended meanwhile stays ended
+	IF e.proceeding_id IS NULL OR e.listed_until < @extschema@.today() THEN
+		RETURN NULL;
+	END IF;
+	PERFORM @extschema@._advance_proceeding(e.subject, e.proceeding_id, 'revive', jsonb_build_object('reasons', reason), 'system');
+	RETURN (SELECT max(o.entry_id) FROM @extschema@.list_entry AS o WHERE o.subject OPERATOR(@extschema@.=) e.subject AND o.revives = e.entry_id);
+END
+$revive_after_fraud$;
+REVOKE ALL ON FUNCTION @extschema@._revive_after_fraud(@extschema@.subject_code, bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._revive_after_fraud(@extschema@.subject_code, bigint, text) IS '修复因弄虚作假被撤销，恢复列入，返回新条目；期限已过为空 / revives an entry whose repair was revoked for fraud, returns the new one; NULL if its term has run';
+
 -- A fact in doubt takes nobody off the red list, and nobody is praised over it: the entry is suspended until the fact is cleared. In doubt is a record
 -- that waits for a second person and could count against the subject; or, where the standing no longer names the list, any that waits.
 CREATE FUNCTION @extschema@._doubt_listings(subjects @extschema@.subject_code[]) RETURNS void

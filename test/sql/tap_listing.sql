@@ -19,7 +19,7 @@ INSERT INTO department_competence (department, role, duty, act, field, district,
 	('测试局', 'regress_window', 'window', NULL, NULL, NULL, '2020-01-01'), ('测试局', 'regress_second', 'decider', NULL, NULL, NULL, '2020-01-01'),
 	('测试局', 'regress_north', 'decider', 'listing', 'construction_waste', '北区', '2020-01-01'), ('环保局', 'regress_other', 'decider', NULL, NULL, NULL, '2020-01-01');
 UPDATE subject SET district = '北区' WHERE subject = '91420684MA4927PJ7B';
-SELECT plan(115);
+SELECT plan(116);
 
 -- A call as a role: what it returns, or "SQLSTATE message".
 CREATE FUNCTION pg_temp.try(role text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -176,12 +176,16 @@ SELECT is(pg_temp.step('regress_head', :person, 'exit_early', '{"reasons": "x", 
 	'23514 period "minimum" was never set', 'where the measure knows no early exit there is none');
 SELECT is(pg_temp.step('regress_head', :person, 'revive', '{"reasons": "x"}'), '55000 "revive" is no step of kind listing in state listed', 'nothing to revive');
 SELECT is(pg_temp.step('regress_officer', :person, 'exit_by_repair', '{"evidence": [{"kind": "repair", "reference": "R1"}]}'), '42501 role "regress_officer" has no competence for "exit_by_repair" of this proceeding', 'no exit by repair by an officer');
-SELECT _advance_proceeding(subject, proceeding_id, 'exit_by_repair', '{"reasons": "准予修复", "evidence": [{"kind": "repair", "reference": "R1"}]}', 'system') AS state FROM list_entry WHERE entry_id = :person \gset
+SELECT _leave_by_repair(subject, entry_id, 77) FROM list_entry WHERE entry_id = :person \g /dev/null
 SELECT is(pg_temp.stage(:person), 'ended removed', 'the repair ends the entry');
 SELECT is_empty(format('SELECT FROM list_aftermath WHERE entry_id = %s', :person), '  and leaves no note');
 SET LOCAL citycredit.today = '2024-05-01';
 SELECT is(pg_temp.step('regress_second', :person, 'revive', '{"reasons": "x"}'), format('55000 list entry %s is revived by the revocation of its repair alone', :person), 'nobody revives it by saying so');
-SELECT _advance_proceeding(subject, proceeding_id, 'revive', '{"reasons": "修复弄虚作假"}', 'system') AS state FROM list_entry WHERE entry_id = :person \gset
+SAVEPOINT over;
+SET LOCAL citycredit.today = '2028-01-01';
+SELECT is(_revive_after_fraud(subject, entry_id, '修复弄虚作假'), NULL, 'what its term would have ended meanwhile is not revived') FROM list_entry WHERE entry_id = :person;
+ROLLBACK TO over;
+SELECT _revive_after_fraud(subject, entry_id, '修复弄虚作假') AS revived FROM list_entry WHERE entry_id = :person \gset
 SELECT is((SELECT concat_ws(' ', l.listed_from, l.listed_until = e.listed_until, l.published, l.recognised_by) FROM list_entry AS l JOIN list_entry AS e ON e.entry_id = l.revives WHERE e.entry_id = :person),
 	'2024-05-01 t black regress_head', 'the revoked repair revives it for what is left of the term');
 SELECT is((SELECT stage FROM listing WHERE entry_id = :person), 'ended', '  the time before stays as it was');

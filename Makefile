@@ -39,7 +39,7 @@ REGRESS      = install today subject_code credit_grade commitment_state repair_s
                registry_life tap_identity tap_finding tap_intake tap_lists tap_publication \
                tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
-               tap_row_security tap_write tap_reads tap_effects tap_calendar tap_proceeding \
+               tap_row_security tap_write tap_reads tap_reads_scan tap_effects tap_calendar tap_proceeding \
                tap_proceeding_walk tap_policy_life tap_rating tap_rating_rank tap_grade_gap \
                tap_commitment tap_shipped tap_simulate tap_simulate_reads uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale

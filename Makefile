@@ -36,12 +36,14 @@ EXTRA_CLEAN = citycredit-policy bench/compile $(CORE_LIB) results regression.dif
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
-               registry_life tap_identity tap_finding tap_intake tap_lists tap_publication \
-               tap_rights tap_catalogue tap_policy tap_standing tap_explain review_write \
+               registry_life tap_identity tap_finding tap_intake tap_lists tap_publication tap_rights \
+               tap_catalogue tap_policy tap_standing tap_explain tap_explain_text review_write \
+               tap_listing tap_measure \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \
                tap_row_security tap_write tap_reads tap_reads_scan tap_effects tap_calendar tap_proceeding \
                tap_proceeding_walk tap_policy_life tap_rating tap_rating_rank tap_grade_gap \
-               tap_commitment tap_shipped tap_simulate tap_simulate_reads uninstall
+               tap_commitment tap_shipped tap_simulate tap_simulate_reads tap_publicity tap_published \
+               tap_repair tap_objection uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))

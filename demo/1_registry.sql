@@ -14,6 +14,8 @@ SET citycredit.today = :'today';
 SELECT citycredit.grant_profile(role::regrole, profile)
   FROM (VALUES ('demo_etl', 'etl'), ('demo_drafter', 'policy_editor'), ('demo_council', 'policy_editor'), ('demo_clerk', 'officer'),
                ('demo_director', 'officer'), ('demo_public', 'publisher')) AS p (role, profile) \g /dev/null
+INSERT INTO citycredit.department_competence (department, role, duty)
+VALUES ('云河市城市管理局', 'demo_clerk', 'officer'), ('云河市城市管理局', 'demo_director', 'decider');
 SELECT role AS "人员 role", duty AS "职责 duty"
   FROM (VALUES ('demo_etl', '报送数据 / feeds data'), ('demo_drafter', '起草办法 / drafts measures'), ('demo_council', '通过办法 / adopts them'),
                ('demo_clerk', '经办 / officer'), ('demo_director', '复核、认定 / second officer'), ('demo_public', '公众 / the public')) AS d (role, duty);

@@ -9,6 +9,8 @@ CREATE ROLE clerk;
 CREATE ROLE director;
 SELECT grant_profile(role, profile)
   FROM unnest('{clerk,director}'::regrole[]) AS role, unnest('{policy_editor,officer}'::text[]) AS profile;
+INSERT INTO department_competence (department, role, duty)
+VALUES ('云河市城市管理局', 'clerk', 'officer'), ('云河市城市管理局', 'director', 'decider');
 
 SET ROLE clerk;
 SELECT * FROM load_policy($$
@@ -60,9 +62,9 @@ SELECT part, name, document, points, status, last_day, clause FROM explain('9132
 SET ROLE clerk;
 SELECT serve_listing(
 	propose_listing('91329901MA1D4TQ31G', 'watch', 'yunhe-waste', 'watch', '云河市城市管理局', '较差等级', objection_days => 10),
-	'2026-03-02', 'direct', objection_until => '2026-03-12');
+	'2026-03-02', 'direct', objection_until => '2026-03-16');
 RESET ROLE;
-SET citycredit.today = '2026-03-13';
+SET citycredit.today = '2026-03-17';
 SET ROLE director;
 SELECT recognize_listing(entry_id) FROM listing WHERE stage = 'ready';
 RESET ROLE;

@@ -234,6 +234,40 @@ SQL
 
 cat <<'SQL'
 
+CREATE VIEW @extschema@.shipped_measure AS
+SELECT v.code, v.edition, v.name, v.class, v.effect, v.list,
+       CASE WHEN v.subject_kinds <> '' THEN pg_catalog.string_to_array(v.subject_kinds, ';') END AS subject_kinds,
+       nullif(v.least_severity, '') AS least_severity, nullif(v.least_intent, '') AS least_intent, nullif(v.department, '') AS department,
+       v.once = 'yes' AS once, nullif(v.basis_title, '') AS basis_title, v.basis_rank, nullif(v.basis_article, '') AS basis_article,
+       v.valid_from::pg_catalog.date AS valid_from, nullif(v.valid_until, '')::pg_catalog.date AS valid_until, v.mark, nullif(v.note, '') AS note
+  FROM (VALUES
+SQL
+csv_rows catalogue/measure.csv
+cat <<'SQL'
+	) AS v (code, edition, name, class, effect, list, subject_kinds, least_severity, least_intent, department, once, basis_title, basis_rank, basis_article, valid_from, valid_until, mark, note);
+COMMENT ON VIEW @extschema@.shipped_measure IS '随扩展提供的奖惩措施，仅限文件点名者；法律依据不明的为 assumption，补足前不适用 / sanctions and incentives that city documents name; one whose legal basis is unknown is an assumption, and not applied';
+COMMENT ON COLUMN @extschema@.shipped_measure.code IS '措施编码 / code';
+COMMENT ON COLUMN @extschema@.shipped_measure.edition IS '目录版本 / edition';
+COMMENT ON COLUMN @extschema@.shipped_measure.name IS '名称 / name';
+COMMENT ON COLUMN @extschema@.shipped_measure.class IS '性质：administrative 行政性、market 市场性、trade 行业性 / class';
+COMMENT ON COLUMN @extschema@.shipped_measure.effect IS 'sanction 惩戒、incentive 激励 / sanction or incentive';
+COMMENT ON COLUMN @extschema@.shipped_measure.list IS '所附名单 / list';
+COMMENT ON COLUMN @extschema@.shipped_measure.subject_kinds IS '适用主体类别；空为各类 / kinds of subjects; NULL: all';
+COMMENT ON COLUMN @extschema@.shipped_measure.least_severity IS '最低严重程度 / lowest severity';
+COMMENT ON COLUMN @extschema@.shipped_measure.least_intent IS '最低主观程度 / lowest intent';
+COMMENT ON COLUMN @extschema@.shipped_measure.department IS '实施部门；空为各部门 / department; NULL: any';
+COMMENT ON COLUMN @extschema@.shipped_measure.once IS '是否仅可用一次 / whether it is used up by one use';
+COMMENT ON COLUMN @extschema@.shipped_measure.basis_title IS '依据文件 / document it is based on';
+COMMENT ON COLUMN @extschema@.shipped_measure.basis_rank IS '依据位阶 / rank of that document';
+COMMENT ON COLUMN @extschema@.shipped_measure.basis_article IS '依据条款 / article';
+COMMENT ON COLUMN @extschema@.shipped_measure.valid_from IS '首日（含） / first day';
+COMMENT ON COLUMN @extschema@.shipped_measure.valid_until IS '末日（含） / last day';
+COMMENT ON COLUMN @extschema@.shipped_measure.mark IS '名称的可靠程度 / how certain the name is';
+COMMENT ON COLUMN @extschema@.shipped_measure.note IS '说明 / remarks';
+SQL
+
+cat <<'SQL'
+
 CREATE VIEW @extschema@.shipped_commitment_matter AS
 SELECT v.city, v.edition, v.number::pg_catalog.int4 AS number, v.department, v.power, v.matter, v.type, v.field, v.source, v.rank
   FROM (VALUES

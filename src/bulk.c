@@ -1071,6 +1071,7 @@ typedef struct Asker
 	CcBulk	   *bulk;
 	CcEnv	   *env;
 	CcBulkSubject *subject;
+	CcState   **inner;			/* by policy of the pass: what its results are read off, once somebody has read them */
 	int			depth;
 } Asker;
 
@@ -1096,7 +1097,10 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 	if (i == bulk->n_all)
 		elog(ERROR, "policy \"%s\" is not in the pass that reads its results", policy);
 	inner->policy = bulk->policies[i];
-	inner->state = complete_state(asker, i, false);
+	/* once: the ways by which policies read each other's results are many more than the policies */
+	if (asker->inner[i] == NULL)
+		asker->inner[i] = complete_state(asker, i, false);
+	inner->state = asker->inner[i];
 	return true;
 }
 
@@ -1130,6 +1134,7 @@ complete_state(Asker *asker, int policy, bool as_if_in_force)
 	finish.day = bulk->day;
 	finish.known_at = bulk->known_at;
 	finish.as_if_in_force = as_if_in_force;
+	finish.is_read = asker->depth > 1;
 	complete = asker->env->alloc(asker->env, sizeof(CcState));
 	cc_finish_standing(asker->env, &finish, complete, &outcome);
 	asker->depth--;
@@ -1144,6 +1149,12 @@ cc_bulk_complete(CcBulk *bulk, CcEnv *env, CcBulkSubject *subject, int policy, b
 	asker.bulk = bulk;
 	asker.env = env;
 	asker.subject = subject;
+	asker.inner = NULL;
+	if (bulk->policies[policy]->reads.n_results > 0)
+	{
+		asker.inner = env->alloc(env, sizeof(CcState *) * bulk->n_all);
+		memset(asker.inner, 0, sizeof(CcState *) * bulk->n_all);
+	}
 	asker.depth = 0;
 	return complete_state(&asker, policy, as_if_in_force);
 }

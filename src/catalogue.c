@@ -227,7 +227,8 @@ cc_catalogue_reads(const CcCatalogue *catalogue)
 {
 	CcCatalogue *known = (CcCatalogue *) catalogue;
 	int			i,
-				k;
+				k,
+				r;
 
 	for (i = 0; i < catalogue->n && !catalogue->reads_known; i++)
 	{
@@ -241,6 +242,13 @@ cc_catalogue_reads(const CcCatalogue *catalogue)
 			known->linked |= reads->linked;
 			known->readings |= reads->n_ratings > 0 || reads->n_listings > 0;
 			known->results |= reads->n_results > 0;
+			for (r = 0; r < reads->n_results; r++)
+			{
+				CcMeasure  *inner = (CcMeasure *) cc_measure_find(catalogue, reads->results[r]);
+
+				if (inner != NULL)
+					inner->is_read = true;
+			}
 		}
 	}
 	known->reads_known = true;

@@ -26,6 +26,7 @@ typedef struct CcMeasure
 	char	   *name;
 	int			n;
 	CcVersion  *versions;		/* by first day in force */
+	bool		is_read;		/* an adopted version reads its results; see cc_catalogue_reads() */
 } CcMeasure;
 
 typedef struct CcTrust

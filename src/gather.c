@@ -144,6 +144,7 @@ run(SqlId id, Oid code_type, Datum first, TimestampTz known_at, Datum roles, boo
 		types[2] = TEXTARRAYOID;
 		if (plans[id] != NULL)
 			SPI_freeplan(plans[id]);
+		plans[id] = NULL;		/* preparing may fail */
 		plans[id] = SPI_prepare_cursor(query_sql[id], linked ? 3 : 2, types, CURSOR_OPT_GENERIC_PLAN);
 		if (plans[id] == NULL)
 			elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
@@ -333,13 +334,13 @@ outcome_of(CcEnv *env, const CcFinish *finish, const CcState *state, CcOutcome *
 
 /*
  * The outcome of a day, and the state with everything that it was read off. Results of other policies are looked ahead
- * at as far as it takes to know when the outcome next differs.
+ * at as far as it takes to know when the outcome next differs; for ever, where this one's result is looked ahead at.
  */
 void
 cc_finish_standing(CcEnv *env, const CcFinish *finish, CcState *complete, CcOutcome *outcome)
 {
 	const CcReads *reads = &finish->policy->reads;
-	CcDay		until = cc_day_shift(finish->day, HORIZON);
+	CcDay		until = finish->is_read ? CC_DAY_LAST : cc_day_shift(finish->day, HORIZON);
 
 	if (!cc_reads_more(finish->policy))
 	{
@@ -385,6 +386,7 @@ typedef struct Subject
 	DateADT		day;
 	TimestampTz known_at;
 	int			depth;
+	CcState   **inner;			/* by measure: what its results are read off, once somebody has read them */
 } Subject;
 
 static void complete_state(Subject *subject, const CcVersion *version, CcState *complete);
@@ -395,7 +397,7 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 {
 	Subject    *subject = arg;
 	const CcMeasure *measure = cc_measure_find(subject->catalogue, policy);
-	CcState    *state;
+	CcState   **known;
 
 	if (measure == NULL)
 		return false;
@@ -405,9 +407,16 @@ find_inner(void *arg, const char *policy, CcInner *inner)
 	if (inner->version == NULL)
 		return true;
 	inner->policy = cc_version_policy(subject->catalogue, inner->version);
-	state = subject->env->alloc(subject->env, sizeof(CcState));
-	complete_state(subject, inner->version, state);
-	inner->state = state;
+	known = &subject->inner[measure - subject->catalogue->measures];
+	/* once: the ways by which policies read each other's results are many more than the policies */
+	if (*known == NULL)
+	{
+		CcState    *state = subject->env->alloc(subject->env, sizeof(CcState));
+
+		complete_state(subject, inner->version, state);
+		*known = state;
+	}
+	inner->state = *known;
 	return true;
 }
 
@@ -444,6 +453,7 @@ complete_state(Subject *subject, const CcVersion *version, CcState *complete)
 		finish.day = subject->day;
 		finish.known_at = subject->known_at;
 		finish.as_if_in_force = true;
+		finish.is_read = subject->depth > 1;
 		cc_finish_standing(subject->env, &finish, complete, &outcome);
 	}
 	subject->depth--;
@@ -467,6 +477,7 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 	subject->kind = cc_subject_kind(DatumGetUUIDP(code));
 	subject->day = day;
 	subject->known_at = known_at;
+	subject->inner = palloc0(sizeof(CcState *) * (catalogue->n + 1));
 	subject->facts = read_facts(catalogue, code, code_type, known_at, linked, &subject->n_facts);
 	if (cc_reads_more(policy))
 		subject->readings = cc_read_readings(PointerGetDatum(construct_array(&code, 1, code_type, UUID_LEN, false, TYPALIGN_CHAR)), 1,
@@ -531,29 +542,42 @@ _fold_rated(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(folded);
 }
 
-/*
- * The facts that a version takes in of a subject, for an explanation: records in the order of their legal days, those of
- * linked subjects, readings, and the results of other policies on the day. The caller is connected to SPI.
- */
-CcFact *
-cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datum code, Oid code_type, DateADT day, TimestampTz known_at,
-		  int *n)
+static void
+reopen(CcGathered *gathered, const CcVersion *version, DateADT day)
 {
-	Subject		subject;
+	gathered->subject = palloc(sizeof(Subject));
+	gathered->version = version;
+	open_subject(gathered->subject, gathered->env, gathered->catalogue, cc_version_policy(gathered->catalogue, version), gathered->code,
+				 gathered->code_type, day, gathered->known_at);
+}
+
+/*
+ * Fills in what the version takes in of the subject, for an explanation: records in the order of their legal days, those
+ * of linked subjects, readings, and the results of other policies on the day. The first fields, through known_at, are the
+ * caller's, who is connected to SPI.
+ */
+void
+cc_gather(CcGathered *gathered)
+{
+	const CcPolicy *policy = cc_version_policy(gathered->catalogue, gathered->version);
+	Subject    *subject;
 	CcFact	   *facts;
+	int			n = 0;
 	int			i,
 				k;
 
-	open_subject(&subject, env, catalogue, policy, code, code_type, day, known_at);
-	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject.n_facts + (subject.readings ? subject.readings->n : 0) +
+	reopen(gathered, gathered->version, gathered->day);
+	subject = gathered->subject;
+	gathered->subject_kind = subject->kind;
+	complete_state(subject, gathered->version, &gathered->state);
+	facts = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcFact) * (subject->n_facts + (subject->readings ? subject->readings->n : 0) +
 																		   policy->reads.n_results + 1));
-	*n = 0;
-	for (i = 0; i < subject.n_facts; i++)
-		if (cc_policy_takes(policy, &subject.facts[i]))
-			facts[(*n)++] = subject.facts[i];
-	for (i = 0; subject.readings != NULL && i < subject.readings->n; i++)
-		if (cc_policy_takes(policy, &subject.readings->facts[i]))
-			facts[(*n)++] = subject.readings->facts[i];
+	for (i = 0; i < subject->n_facts; i++)
+		if (cc_policy_takes(policy, &subject->facts[i]))
+			facts[n++] = subject->facts[i];
+	for (i = 0; subject->readings != NULL && i < subject->readings->n; i++)
+		if (cc_policy_takes(policy, &subject->readings->facts[i]))
+			facts[n++] = subject->readings->facts[i];
 	for (i = 0; i < policy->reads.n_results; i++)
 	{
 		CcInner		inner;
@@ -561,15 +585,43 @@ cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datu
 		CcDay		known_until;
 		int			found;
 
-		if (!find_inner(&subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > day ||
-			inner.version->until < day)
+		if (!find_inner(subject, policy->reads.results[i], &inner) || inner.state == NULL || inner.version->from > gathered->day ||
+			inner.version->until < gathered->day)
 			continue;
-		found = cc_result_facts(env, inner.policy, inner.state, subject.kind, day, inner.version->until, &results, &known_until);
+		found = cc_result_facts(gathered->env, inner.policy, inner.state, subject->kind, gathered->day, inner.version->until, &results,
+								&known_until);
 		for (k = 0; k < found; k++)
-			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= day)
-				facts[(*n)++] = results[k];
+			if (results[k].day[CC_TERM_VALID_FROM - CC_TERM_ACT_ON] <= gathered->day)
+				facts[n++] = results[k];
 	}
-	return facts;
+	gathered->facts = facts;
+	gathered->n = n;
+}
+
+/*
+ * The outcome of a later day by the version then in force, if nothing new is learned, as evaluate() gives it. Returns the
+ * version; NULL if none is in force.
+ */
+const CcVersion *
+cc_gathered_outcome(CcGathered *gathered, DateADT day, CcOutcome *outcome)
+{
+	const CcVersion *version = cc_version_known(gathered->measure, day, gathered->known_at);
+	const CcPolicy *policy;
+
+	if (version == NULL || version->from > day || version->until < day)
+		return NULL;
+	policy = cc_version_policy(gathered->catalogue, version);
+	if (version != gathered->version)
+		reopen(gathered, version, day);
+	else if (!cc_reads_more(policy) && cc_good_on(&gathered->state, day))
+	{
+		cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+		return version;
+	}
+	gathered->subject->day = day;
+	complete_state(gathered->subject, version, &gathered->state);
+	cc_version_outcome(gathered->env, version, policy, &gathered->state, gathered->subject_kind, day, outcome);
+	return version;
 }
 
 /* _reads_more(version_id) -> boolean: whether the version reads ratings, listings or results. */
@@ -614,7 +666,8 @@ reads_result(const CcPolicy *policy, const char *name)
  * names the way.
  */
 static void
-refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVersion *version, const CcMeasure **way, int n, DateADT day)
+refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVersion *version, const CcMeasure **way, int n, bool *seen,
+			  DateADT day)
 {
 	const CcPolicy *policy = cc_version_policy(catalogue, version);
 	int			i,
@@ -627,8 +680,6 @@ refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVers
 
 		if (next == NULL)
 			continue;
-		for (k = 0; k < n && way[k] != next; k++)
-			;
 		if (next == first)
 		{
 			StringInfoData circle;
@@ -642,11 +693,13 @@ refuse_circle(const CcCatalogue *catalogue, const CcMeasure *first, const CcVers
 					 errdetail("%s\"%s\".", circle.data, first->name),
 					 errhint("Take the result of one of them out of reads.results, or give the versions days in force that do not overlap.")));
 		}
-		inner = k < n ? NULL : cc_version_in_force(next, day);
+		/* from where it went on before, no way led back */
+		inner = seen[next - catalogue->measures] ? NULL : cc_version_in_force(next, day);
 		if (inner == NULL)
 			continue;
+		seen[next - catalogue->measures] = true;
 		way[n] = next;
-		refuse_circle(catalogue, first, inner, way, n + 1, day);
+		refuse_circle(catalogue, first, inner, way, n + 1, seen, day);
 	}
 }
 
@@ -678,6 +731,7 @@ _check_reads(PG_FUNCTION_ARGS)
 	const CcVersion *version = cc_version_find(catalogue, PG_GETARG_INT32(0), &measure);
 	const CcPolicy *policy = cc_version_policy(catalogue, version);
 	const CcMeasure **way = palloc(sizeof(CcMeasure *) * (catalogue->n + 1));
+	bool	   *seen = palloc0(sizeof(bool) * (catalogue->n + 1));
 	int			i,
 				k;
 
@@ -687,15 +741,17 @@ _check_reads(PG_FUNCTION_ARGS)
 	for (i = 0; i < policy->reads.n_ratings; i++)
 		require_read(catalogue, measure, "ratings", policy->reads.ratings[i], false);
 	way[0] = measure;
-	refuse_circle(catalogue, measure, version, way, 1, version->from);
+	refuse_circle(catalogue, measure, version, way, 1, seen, version->from);
 	/* versions change on these days, and nothing else does */
 	for (i = 0; i < catalogue->n; i++)
 		for (k = 0; k < catalogue->measures[i].n; k++)
 		{
 			const CcVersion *other = &catalogue->measures[i].versions[k];
 
-			if (other->adopted && other->from > version->from && other->from <= version->until)
-				refuse_circle(catalogue, measure, version, way, 1, other->from);
+			if (!other->adopted || other->from <= version->from || other->from > version->until)
+				continue;
+			memset(seen, 0, sizeof(bool) * catalogue->n);
+			refuse_circle(catalogue, measure, version, way, 1, seen, other->from);
 		}
 	PG_RETURN_VOID();
 }

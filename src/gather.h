@@ -38,6 +38,7 @@ typedef struct CcFinish
 	DateADT		day;
 	TimestampTz known_at;
 	bool		as_if_in_force;
+	bool		is_read;		/* others read its results, and look ahead as far as it can tell */
 } CcFinish;
 
 /* The same columns as CC_FACT_COLUMN_LIST of a linked subject's record, for the reader of a link l. */
@@ -52,8 +53,26 @@ extern bool cc_policy_takes(const CcPolicy *policy, const CcFact *fact);
 extern bool cc_reads_more(const CcPolicy *policy);
 extern Datum cc_role_array(uint32 linked);
 extern CcReadings *cc_read_readings(Datum subjects, int n, TimestampTz known_at, bool read_only);
-extern CcFact *cc_gather(CcEnv *env, const CcCatalogue *catalogue, const CcPolicy *policy, Datum code, Oid code_type, DateADT day,
-						 TimestampTz known_at, int *n);
+/* What a version takes in of a subject: the facts one by one, and all of them folded, with what is known of later days. */
+typedef struct CcGathered
+{
+	CcEnv	   *env;
+	const CcCatalogue *catalogue;
+	const CcMeasure *measure;
+	const CcVersion *version;
+	Datum		code;
+	Oid			code_type;
+	struct Subject *subject;
+	int			subject_kind;
+	DateADT		day;
+	TimestampTz known_at;
+	int			n;
+	CcFact	   *facts;
+	CcState		state;
+} CcGathered;
+
+extern void cc_gather(CcGathered *gathered);
+extern const CcVersion *cc_gathered_outcome(CcGathered *gathered, DateADT day, CcOutcome *outcome);
 extern void cc_finish_standing(CcEnv *env, const CcFinish *finish, CcState *complete, CcOutcome *outcome);
 
 #endif							/* CC_GATHER_H */

@@ -1,5 +1,5 @@
 /*
- * policy_sql.c -- policies in SQL: check, header, tests, lists, explanation
+ * policy_sql.c -- policies in SQL: check, header, tests, lists
  */
 #include "postgres.h"
 
@@ -22,7 +22,6 @@ PG_FUNCTION_INFO_V1(check_policy);
 PG_FUNCTION_INFO_V1(_policy_header);
 PG_FUNCTION_INFO_V1(test_policy);
 PG_FUNCTION_INFO_V1(_policy_list);
-PG_FUNCTION_INFO_V1(_explain);
 
 static Datum
 text_or_null(const char *str, bool *isnull)
@@ -231,85 +230,5 @@ _policy_list(PG_FUNCTION_ARGS)
 		values[9] = BoolGetDatum(rule->at_rating);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
-	return (Datum) 0;
-}
-
-typedef struct Sink
-{
-	Tuplestorestate *store;
-	TupleDesc	desc;
-	int			line;
-	int			places;
-} Sink;
-
-static Datum
-day_or_null(CcDay day, bool *isnull)
-{
-	*isnull = day == CC_DAY_UNKNOWN || day == CC_DAY_FIRST || day == CC_DAY_LAST;
-	return DateADTGetDatum(day);
-}
-
-static void
-put_line(void *arg, const CcLine *line)
-{
-	Sink	   *sink = arg;
-	Datum		values[13];
-	bool		nulls[13] = {false};
-	const CcText *document;
-	char		points[32];
-
-	cc_decimal_format(line->points, sink->places, points);
-	values[0] = Int32GetDatum(++sink->line);
-	values[1] = CStringGetTextDatum(line->part);
-	values[2] = text_or_null(line->rule, &nulls[2]);
-	values[3] = text_or_null(line->name, &nulls[3]);
-	/* a reading is no record: it has a document, or the policy whose result it is */
-	nulls[4] = line->fact == NULL || line->fact->rank[CC_TERM_KIND] >= CC_KIND_RESULT;
-	values[4] = nulls[4] ? (Datum) 0 : UUIDPGetDatum((pg_uuid_t *) line->fact->record_id);
-	document = line->fact == NULL ? NULL : &line->fact->text[CC_TERM_DOCUMENT];
-	if (document != NULL && document->str == NULL)
-		document = &line->fact->text[CC_TERM_POLICY];
-	nulls[5] = document == NULL || document->str == NULL;
-	values[5] = nulls[5] ? (Datum) 0 : PointerGetDatum(cstring_to_text_with_len(document->str, document->len));
-	values[6] = DirectFunctionCall3(numeric_in, CStringGetDatum(points), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-	nulls[6] = line->fact == NULL && !line->adds;
-	values[7] = BoolGetDatum(line->adds);
-	values[8] = CStringGetTextDatum(line->status);
-	values[9] = day_or_null(line->first, &nulls[9]);
-	values[10] = day_or_null(line->last, &nulls[10]);
-	nulls[11] = line->cite == NULL || line->cite->source[0] == '\0';
-	values[11] = nulls[11] ? (Datum) 0 : CStringGetTextDatum(psprintf("%s %s", line->cite->source, line->cite->article));
-	values[12] = text_or_null(line->remark, &nulls[12]);
-	tuplestore_putvalues(sink->store, sink->desc, values, nulls);
-}
-
-/*
- * _explain(subject, version_id, day, known_at) -> lines: reads the subject's records as then known, as the caller. The
- * wrapper explain() of the registry runs it as the owner.
- */
-Datum
-_explain(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const CcCatalogue *catalogue = cc_catalogue();
-	const CcPolicy *policy = cc_version_policy(catalogue, cc_version_find(catalogue, PG_GETARG_INT32(1), NULL));
-	CcPgEnv		env;
-	CcFact	   *facts;
-	CcOutcome	outcome;
-	Sink		sink;
-	int			n;
-
-	InitMaterializedSRF(fcinfo, 0);
-	SPI_connect();
-	cc_env_init(&env, CurrentMemoryContext);
-	facts = cc_gather(&env.env, catalogue, policy, PG_GETARG_DATUM(0), get_fn_expr_argtype(fcinfo->flinfo, 0), PG_GETARG_DATEADT(2),
-					  PG_GETARG_TIMESTAMPTZ(3), &n);
-	sink.store = result->setResult;
-	sink.desc = result->setDesc;
-	sink.line = 0;
-	sink.places = policy->has_score ? policy->decimals : 0;
-	cc_explain(&env.env, policy, facts, n, cc_subject_kind(PG_GETARG_UUID_P(0)), PG_GETARG_DATEADT(2), &outcome, put_line,
-			   &sink);
-	SPI_finish();
 	return (Datum) 0;
 }

@@ -26,6 +26,7 @@
 #include "storage/proc.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/tuplesort.h"
@@ -148,6 +149,25 @@ check_recorded_on(DateADT recorded_on)
 			 errhint("Leave recorded_on to its default.")));
 }
 
+/* Rows come sorted by subject: who is noted twice is noted in a row. */
+static void
+note_doubtful(CcBatch *batch, MemoryContext context, const pg_uuid_t *subject)
+{
+	if (batch->n_doubtful > 0 && memcmp(&batch->doubtful[batch->n_doubtful - 1], subject, UUID_LEN) == 0)
+		return;
+	if (batch->doubtful_room == 0)
+	{
+		batch->doubtful_room = 8;
+		batch->doubtful = MemoryContextAlloc(context, sizeof(pg_uuid_t) * batch->doubtful_room);
+	}
+	else if (batch->n_doubtful == batch->doubtful_room)
+	{
+		batch->doubtful_room *= 2;
+		batch->doubtful = repalloc_huge(batch->doubtful, sizeof(pg_uuid_t) * batch->doubtful_room);
+	}
+	batch->doubtful[batch->n_doubtful++] = *subject;
+}
+
 /* Takes the current row of the transition table into the batch; true if it begins another subject. */
 static void
 take_row(CcBatch *batch, Rows *rows, bool insert)
@@ -209,6 +229,8 @@ take_row(CcBatch *batch, Rows *rows, bool insert)
 	{
 		cc_fact_read(batch->catalogue, DT_NOEND, values, nulls, &batch->facts[batch->n_facts++]);
 		touched->n_facts++;
+		if (!batch->facts[batch->n_facts - 1].verified)
+			note_doubtful(batch, caller, &touched->subject);
 	}
 	MemoryContextSwitchTo(caller);
 }
@@ -464,6 +486,24 @@ regrade_taken(CcBatch *batch, bool insert, CcTouched *all, int n_all)
 	cc_regrade_batch(batch);
 }
 
+/* An entry that praises a subject waits while a record about it does, and goes on when none does: no cost where all count. */
+static void
+doubt_listings(const CcBatch *batch, Oid code_type)
+{
+	Datum	   *subjects = palloc(sizeof(Datum) * batch->n_doubtful);
+	Oid			array_type = get_array_type(code_type);
+	Datum		array;
+	int			result,
+				i;
+
+	for (i = 0; i < batch->n_doubtful; i++)
+		subjects[i] = UUIDPGetDatum(&batch->doubtful[i]);
+	array = PointerGetDatum(construct_array(subjects, batch->n_doubtful, code_type, UUID_LEN, false, TYPALIGN_CHAR));
+	result = SPI_execute_with_args("SELECT " CC_SCHEMA "._doubt_listings($1)", 1, &array_type, &array, NULL, false, 0);
+	if (result < 0)
+		elog(ERROR, "could not execute: %s", SPI_result_code_string(result));
+}
+
 static void
 regrade_rows(Rows *rows, Tuplestorestate *store, bool insert, const char *cause)
 {
@@ -502,6 +542,8 @@ regrade_rows(Rows *rows, Tuplestorestate *store, bool insert, const char *cause)
 	if (!insert)
 		remember_seen(&batch);
 	cc_regrade_end(&batch);
+	if (batch.n_doubtful > 0)
+		doubt_listings(&batch, TupleDescAttr(rows->desc, rows->attribute[CC_COL_SUBJECT] - 1)->atttypid);
 }
 
 static void

@@ -911,6 +911,7 @@ finish_all(CcBatch *batch, CcEnv *env, CcTouched **touched, Graded *graded, int 
 		finish.readings = readings ? &readings[graded[i].touched - batch->touched] : NULL;
 		finish.subject_kind = cc_subject_kind(&graded[i].touched->subject);
 		finish.day = graded[i].as_of;
+		finish.is_read = graded[i].measure->is_read;
 		cc_finish_standing(env, &finish, &graded[i].complete, &graded[i].outcome);
 	}
 }

@@ -76,6 +76,9 @@ typedef struct CcBatch
 	int			n_successors;
 	int			successors_room;
 	CcSuccessor *successors;	/* by subject; in the memory of whoever began */
+	int			n_doubtful;		/* subjects of rows that wait for a second person; in the memory of whoever began */
+	int			doubtful_room;
+	pg_uuid_t  *doubtful;
 	int64		changed;		/* standings whose outcome changed, over all batches */
 } CcBatch;
 

@@ -160,7 +160,7 @@ CREATE FUNCTION @extschema@._explain(subject @extschema@.subject_code, version_i
 		OUT line pg_catalog.int4, OUT part pg_catalog.text, OUT rule pg_catalog.text, OUT name pg_catalog.text,
 		OUT record_id pg_catalog.uuid, OUT document pg_catalog.text, OUT points pg_catalog.numeric, OUT adds pg_catalog.bool,
 		OUT status pg_catalog.text, OUT first_day pg_catalog.date, OUT last_day pg_catalog.date, OUT clause pg_catalog.text,
-		OUT remark pg_catalog.text)
+		OUT remark pg_catalog.text, OUT span pg_catalog.text, OUT actual pg_catalog.text, OUT needed pg_catalog.text)
 	RETURNS SETOF pg_catalog.record
 	LANGUAGE c STABLE STRICT
 	SET search_path = pg_catalog, pg_temp

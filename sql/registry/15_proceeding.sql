@@ -543,6 +543,13 @@ BEGIN
 	SELECT r.* INTO STRICT t FROM @extschema@.proceeding_table(p.kind) AS r
 	 WHERE r.step = @extschema@._legal_step(p.kind, p.state, _take_step.event);
 	step := @extschema@._step_of_details(event, details);
+	-- who acts for the system is a function of the registry and says so in its argument; details are an officer's words
+	IF wanted IS NULL AND details ->> 'capacity' = 'system' THEN
+		RAISE EXCEPTION 'nobody takes "%" as system', event
+			USING ERRCODE = 'insufficient_privilege',
+			      DETAIL = format('It is taken as %s.', array_to_string(t.who, ', ')),
+			      HINT = 'citycredit.run_due() records what the course of time has done.';
+	END IF;
 	step.capacity := @extschema@._capacity(p, event, t.who, t.on_appeal, coalesce(wanted, details ->> 'capacity'));
 	IF step.capacity <> 'system' THEN
 		PERFORM @extschema@._check_person(p, event, t.second_person, t.other_decider);
@@ -622,6 +629,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $lock_proceeding$
 DECLARE
 	p @extschema@.proceeding;
 BEGIN
+	-- writers of records hold the subject first, and may end a proceeding: in another order two could wait for each other
+	PERFORM @extschema@._lock_standing(_lock_proceeding.subject);
 	SELECT o.* INTO p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _lock_proceeding.subject AND o.proceeding_id = _lock_proceeding.proceeding_id FOR UPDATE;
 	IF NOT FOUND THEN

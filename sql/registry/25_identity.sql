@@ -31,7 +31,20 @@ COMMENT ON COLUMN @extschema@.person_identity.hmac IS '证件类型与号码的 
 COMMENT ON COLUMN @extschema@.person_identity.subject IS '主体代码 / code of the holder';
 COMMENT ON COLUMN @extschema@.person_identity.document_type IS '证件类型编码 / type of the document';
 
-REVOKE ALL ON @extschema@.identity_key, @extschema@.person_identity FROM PUBLIC;
+
+-- Nothing of a minor is published. Only of whom it can concern, a record being public for three years at most, and to the end of a month:
+-- the day of birth is not to be read from it.
+CREATE TABLE @extschema@.person_minor (
+	subject     @extschema@.subject_code NOT NULL PRIMARY KEY,
+	minor_until date NOT NULL,
+	entered_by  text NOT NULL DEFAULT @extschema@.actor()
+);
+COMMENT ON TABLE @extschema@.person_minor IS '未成年人，其记录不公示（限所有者） / minors, of whom nothing is published; for the owner alone';
+COMMENT ON COLUMN @extschema@.person_minor.subject IS '主体代码 / code of the person';
+COMMENT ON COLUMN @extschema@.person_minor.minor_until IS '至该日视为未成年（月末） / taken for a minor through this day, the last of a month';
+COMMENT ON COLUMN @extschema@.person_minor.entered_by IS '录入人 / who entered it';
+
+REVOKE ALL ON @extschema@.identity_key, @extschema@.person_identity, @extschema@.person_minor FROM PUBLIC;
 
 -- Two random uuids carry 244 random bits from the server's strong source.
 INSERT INTO @extschema@.identity_key (key_id, secret)
@@ -189,6 +202,37 @@ $store_document$;
 REVOKE ALL ON FUNCTION @extschema@._store_document(@extschema@.subject_code, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._store_document(@extschema@.subject_code, text, text) IS '登记证件散列 / stores the hash of a document; the code it leads to';
 
+-- Civil Code, art. 17: of age at eighteen. Through the end of the month of that birthday; NULL where it no longer matters to anything public.
+CREATE FUNCTION @extschema@._minor_until(document_type text, document text) RETURNS date
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $minor_until$
+	SELECT CASE WHEN @extschema@.add_months_civil(u.day, 36) >= @extschema@.today() THEN u.day END
+	  FROM (SELECT (date_trunc('month', to_date(substr(replace(@extschema@.normal_name(document), ' ', ''), 7, 8), 'YYYYMMDD') + interval '18 years')
+	                + interval '1 month - 1 day')::date AS day) AS u
+	 WHERE document_type = 'id_card'
+$minor_until$;
+REVOKE ALL ON FUNCTION @extschema@._minor_until(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._minor_until(text, text) IS '由身份证得出视为未成年的末日，不再相关的为空 / day through which the holder of an ID card is taken for a minor; NULL where it no longer matters';
+
+CREATE FUNCTION @extschema@.mark_minor(subject @extschema@.subject_code, minor_until date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $mark_minor$
+#variable_conflict use_column
+BEGIN
+	IF mark_minor.minor_until IS NULL OR @extschema@.subject_kind(mark_minor.subject) <> 'natural_person' THEN
+		RAISE EXCEPTION 'a minor is a natural person, with the day through which he is one'
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'An ID card marks its holder by itself: citycredit.register_person().';
+	ELSIF NOT EXISTS (SELECT FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) mark_minor.subject) THEN
+		RAISE EXCEPTION 'person "%" is not registered', mark_minor.subject
+			USING ERRCODE = 'no_data_found', HINT = 'Register the person by a document with citycredit.register_person().';
+	END IF;
+	INSERT INTO @extschema@.person_minor AS m (subject, minor_until)
+	VALUES (mark_minor.subject, (date_trunc('month', mark_minor.minor_until) + interval '1 month - 1 day')::date)
+	ON CONFLICT (subject) DO UPDATE SET minor_until = EXCLUDED.minor_until, entered_by = EXCLUDED.entered_by;
+END
+$mark_minor$;
+REVOKE ALL ON FUNCTION @extschema@.mark_minor(@extschema@.subject_code, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.mark_minor(@extschema@.subject_code, date) IS
+	'标明未成年人及其成年前的末日，存至月末；其记录不公示 / marks a natural person as a minor through a day, kept to the end of its month; nothing of a minor is published';
+
 CREATE FUNCTION @extschema@.register_person(document_type text, document text, name text) RETURNS @extschema@.subject_code
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $register_person$
 #variable_conflict use_column
@@ -204,6 +248,9 @@ BEGIN
 	INSERT INTO @extschema@.subject AS s (subject, kind, name)
 	VALUES (person, 'natural_person', the_name)
 	ON CONFLICT (subject) DO UPDATE SET name = EXCLUDED.name WHERE s.name IS NULL AND EXCLUDED.name IS NOT NULL;
+	INSERT INTO @extschema@.person_minor (subject, minor_until)
+	SELECT person, m.day FROM @extschema@._minor_until(type_code, document) AS m (day) WHERE m.day IS NOT NULL
+	ON CONFLICT (subject) DO NOTHING;
 	RETURN person;
 END
 $register_person$;
@@ -232,6 +279,9 @@ BEGIN
 			      DETAIL = 'A document leads to one person. Records of two codes are not merged by joining documents.',
 			      HINT = 'If both codes are one person, revoke the records of one code and feed them again under the other.';
 	END IF;
+	INSERT INTO @extschema@.person_minor (subject, minor_until)
+	SELECT join_person_document.subject, m.day FROM @extschema@._minor_until(type_code, document) AS m (day) WHERE m.day IS NOT NULL
+	ON CONFLICT (subject) DO NOTHING;
 END
 $join_person_document$;
 REVOKE ALL ON FUNCTION @extschema@.join_person_document(@extschema@.subject_code, text, text) FROM PUBLIC;

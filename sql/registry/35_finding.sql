@@ -215,28 +215,27 @@ COMMENT ON FUNCTION @extschema@.classify_record(@extschema@.subject_code, uuid, 
 -- Amending
 -- ---------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.amend_record(subject @extschema@.subject_code, record_id uuid, changes jsonb, reason text) RETURNS smallint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $amend_record$
-#variable_conflict use_column
+-- The changes as _new_version() writes them, checked; for amending by hand and by the decision of an objection.
+CREATE FUNCTION @extschema@._amendment(current @extschema@.record, changes jsonb, reason text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $amendment$
 DECLARE
 	-- Not what the record's identity is made of, nor what other functions and proceedings decide.
 	amendable constant text[] := ARRAY['amount_fen', 'fine_fen', 'awarded_points', 'quantity', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from',
 		'valid_until', 'publicity_until', 'corrected_on', 'revoked_on', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent',
 		'responsibility', 'district', 'state', 'unit', 'detail'];
-	current @extschema@.record := @extschema@._current_record(amend_record.subject, amend_record.record_id);
 	entry @extschema@.behaviour;
 	refused text;
 	amended jsonb := changes;
 BEGIN
 	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' OR changes = '{}' THEN
-		RAISE EXCEPTION 'no changes given for record "%"', amend_record.record_id
+		RAISE EXCEPTION 'no changes given for record "%"', current.record_id
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Give them as {"column": value}; null takes a value away.';
 	END IF;
 	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_each_text(changes) AS k (key, value)
 	 WHERE k.key = ANY (ARRAY['act_on', 'act_ended_on', 'decided_on', 'served_on', 'corrected_on', 'revoked_on']) AND k.value::date > @extschema@.today();
 	IF refused IS NOT NULL THEN
-		RAISE EXCEPTION 'amended days of record "%" are in the future: %', amend_record.record_id, refused
+		RAISE EXCEPTION 'amended days of record "%" are in the future: %', current.record_id, refused
 			USING ERRCODE = 'datetime_field_overflow',
 			      HINT = 'Record what has happened.';
 	END IF;
@@ -248,7 +247,7 @@ BEGIN
 			      HINT = 'A record under a wrong number, authority or subject is revoked and fed again; verification and repair have functions of their own.';
 	END IF;
 	IF @extschema@._exchange_text(reason) IS NULL THEN
-		RAISE EXCEPTION 'no reason given for amending record "%"', amend_record.record_id
+		RAISE EXCEPTION 'no reason given for amending record "%"', current.record_id
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the version.';
 	END IF;
 	IF changes ? 'detail' AND jsonb_typeof(changes -> 'detail') <> 'object' THEN
@@ -260,8 +259,20 @@ BEGIN
 			coalesce((changes ->> 'decided_on')::date, current.decided_on, current.act_on, @extschema@.today()));
 		amended := jsonb_build_object('field', entry.field) || amended;
 	END IF;
+	RETURN amended || @extschema@._by_hand(coalesce(current.detail, '{}') || coalesce(changes -> 'detail', '{}'), reason);
+END
+$amendment$;
+REVOKE ALL ON FUNCTION @extschema@._amendment(@extschema@.record, jsonb, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._amendment(@extschema@.record, jsonb, text) IS '核对更正的内容 / checks an amendment, gives what it changes';
+
+CREATE FUNCTION @extschema@.amend_record(subject @extschema@.subject_code, record_id uuid, changes jsonb, reason text) RETURNS smallint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $amend_record$
+#variable_conflict use_column
+DECLARE
+	current @extschema@.record := @extschema@._current_record(amend_record.subject, amend_record.record_id);
+BEGIN
 	RETURN @extschema@._new_version(amend_record.subject, amend_record.record_id,
-		amended || @extschema@._by_hand(coalesce(current.detail, '{}') || coalesce(changes -> 'detail', '{}'), reason)
+		@extschema@._amendment(current, changes, reason)
 		-- a trusted source answers for what it sent, not for what was made of it here
 		|| jsonb_build_object('held', coalesce(current.held, '人工更正，待第二人审核 / amended by hand, a second person has to verify it')));
 END

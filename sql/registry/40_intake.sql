@@ -893,6 +893,15 @@ BEGIN
 	  FROM pg_temp.intake_batch AS b, @extschema@.identity_key AS k, @extschema@.person_identity AS p
 	 WHERE b.row_no = c.row_no AND b.person_key IS NOT NULL
 	   AND k.key_id = current_key AND p.key_id = k.key_id AND p.hmac = @extschema@._hmac_sha256(k.secret, b.person_key);
+
+	-- the key is type and number of the document
+	INSERT INTO @extschema@.person_minor (subject, minor_until)
+	SELECT DISTINCT c.subject, m.day
+	  FROM pg_temp.intake_batch AS b
+	  JOIN pg_temp.intake_check AS c ON c.row_no = b.row_no
+	 CROSS JOIN LATERAL @extschema@._minor_until(b.person_type, split_part(convert_from(b.person_key, 'UTF8'), chr(31), 2)) AS m (day)
+	 WHERE b.person_type = 'id_card' AND b.person_key IS NOT NULL AND c.problems = '{}' AND m.day IS NOT NULL
+	ON CONFLICT (subject) DO NOTHING;
 END
 $intake_persons$;
 REVOKE ALL ON FUNCTION @extschema@._intake_persons() FROM PUBLIC;

@@ -91,6 +91,7 @@ BEGIN
 	total := coalesce(array_length(subjects, 1), 0);
 	WHILE done < total LOOP
 		PERFORM @extschema@._regrade(subjects[done + 1 : done + 10000], @extschema@.today(), true, 'trust');
+		PERFORM @extschema@._doubt_listings(subjects[done + 1 : done + 10000]);
 		done := least(done + 10000, total);
 		PERFORM @extschema@._report_progress('trust, subjects', done, total);
 	END LOOP;

@@ -317,7 +317,7 @@ COMMENT ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, d
 CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
-	               first_day date, last_day date, clause text, remark text)
+	               first_day date, last_day date, clause text, remark text, span text, actual text, needed text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
 	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
@@ -326,6 +326,224 @@ $explain$;
 REVOKE ALL ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) IS
 	'逐行说明评价：记录、分值、期间、条款；adds 各行之和即得分 / explains an evaluation line by line; the points of lines with adds sum up to the score';
+
+-- Remarks are written "中文 / English": the Chinese half. What both halves name may itself contain the separator, as often in each.
+CREATE FUNCTION @extschema@._zh(remark text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $zh$
+	SELECT CASE WHEN cardinality(p) % 2 = 0 THEN array_to_string(p[1 : cardinality(p) / 2], ' / ') ELSE remark END
+	  FROM (SELECT string_to_array(remark, ' / ') AS p) AS x
+$zh$;
+REVOKE ALL ON FUNCTION @extschema@._zh(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._zh(text) IS '双语说明的中文部分 / the Chinese half of a remark in both languages';
+
+-- Who an explanation is about, masked for natural persons as lists are published.
+CREATE FUNCTION @extschema@._shown_subject(subject @extschema@.subject_code, OUT code text, OUT name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $shown_subject$
+	SELECT CASE WHEN p.person THEN 'P' || repeat('*', 17) ELSE _shown_subject.subject::text END,
+	       (SELECT CASE WHEN p.person THEN left(ltrim(s.name, E' \t\u3000'), 1) || '＊' ELSE s.name END
+	          FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _shown_subject.subject)
+	  FROM (SELECT @extschema@.subject_kind(_shown_subject.subject) = 'natural_person' AS person) AS p
+$shown_subject$;
+REVOKE ALL ON FUNCTION @extschema@._shown_subject(@extschema@.subject_code) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._shown_subject(@extschema@.subject_code) IS
+	'说明中显示的主体，自然人已遮蔽 / code and name of a subject as shown in an explanation, masked for natural persons';
+
+CREATE FUNCTION @extschema@.explain_json(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity') RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain_json$
+DECLARE
+	id integer := @extschema@._require_version(policy, as_of, known_at);
+	sections jsonb;
+BEGIN
+	SELECT jsonb_object_agg(g.section, g.lines) INTO sections
+	  FROM (SELECT n.section, coalesce(jsonb_agg(to_jsonb(e) - 'section' ORDER BY e.line) FILTER (WHERE e.line IS NOT NULL), '[]') AS lines
+	          FROM unnest(ARRAY['records', 'score', 'derived', 'rules', 'near', 'why_not', 'outlook']) AS n (section)
+	          LEFT JOIN (SELECT x.*,
+	                            CASE WHEN x.part IN ('record', 'surcharge') THEN 'records'
+	                                 WHEN x.part IN ('base', 'item', 'absent', 'mean', 'factor', 'limit', 'unit', 'weight', 'rounding')
+	                                      OR x.part = 'value' AND x.adds THEN 'score'
+	                                 WHEN x.part IN ('run', 'covered', 'covered_last', 'event', 'step', 'reset', 'counter', 'value') THEN 'derived'
+	                                 WHEN x.part IN ('near', 'why_not') THEN x.part
+	                                 WHEN x.part IN ('next', 'improves', 'best') THEN 'outlook'
+	                                 ELSE 'rules' END AS section
+	                       FROM @extschema@._explain(explain_json.subject, id, as_of, known_at) AS x) AS e ON e.section = n.section
+	         GROUP BY n.section) AS g;
+	RETURN jsonb_build_object(
+		'subject', (SELECT to_jsonb(s) FROM @extschema@._shown_subject(explain_json.subject) AS s),
+		'policy', (SELECT jsonb_build_object('policy', p.policy, 'version', p.version, 'title', p.title, 'issuer', p.issuer, 'example', p.example,
+		                                     'in_force_from', p.in_force_from,
+		                                     'in_force_until', CASE WHEN p.in_force_until < 'infinity' THEN p.in_force_until END)
+		             FROM @extschema@.policy AS p WHERE p.version_id = id),
+		'as_of', explain_json.as_of,
+		'known_at', CASE WHEN explain_json.known_at < 'infinity' THEN explain_json.known_at END,
+		'result', (SELECT to_jsonb(e) - 'version' FROM @extschema@.evaluate(explain_json.subject, explain_json.policy, explain_json.as_of, explain_json.known_at) AS e)
+	) || sections;
+END
+$explain_json$;
+REVOKE ALL ON FUNCTION @extschema@.explain_json(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.explain_json(@extschema@.subject_code, text, date, timestamptz) IS
+	'以 JSON 说明评价：主体、办法、结果及各行 / an explanation as JSON: subject, policy, result, and every line of explain() in one of seven sections; result null = nothing was known';
+
+-- Why a record does not count, by its status; the lines of an explanation with the same words.
+CREATE FUNCTION @extschema@._not_counted_words(status text, first_day date, last_day date, remark text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $not_counted_words$
+	SELECT CASE
+		WHEN status = 'pending' THEN '尚未起计，自 ' || to_char(first_day, 'YYYY-MM-DD') || ' 起计入'
+		WHEN status = 'expired' THEN '计入期间已于 ' || to_char(last_day, 'YYYY-MM-DD') || ' 届满'
+		WHEN status = 'ended' THEN coalesce('已终止，计至 ' || to_char(last_day, 'YYYY-MM-DD'), '已终止')
+		WHEN status = 'repaired' THEN coalesce('已修复，计至 ' || to_char(last_day, 'YYYY-MM-DD'), '已修复')
+		WHEN status = 'revoked' THEN '已撤销'
+		WHEN status = 'never' THEN coalesce(@extschema@._zh(remark), '计入期间无任何一日')
+		ELSE @extschema@._zh(remark) END
+$not_counted_words$;
+REVOKE ALL ON FUNCTION @extschema@._not_counted_words(text, date, date, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._not_counted_words(text, date, date, text) IS '记录不计入的原因 / why a record does not count, in Chinese';
+
+-- The time for an objection as announced by whoever hands the page over: the law of the measure is not known here.
+CREATE FUNCTION @extschema@._objection_words(object_within jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $objection_words$
+DECLARE
+	unit text;
+	n jsonb;
+BEGIN
+	IF object_within IS NULL THEN
+		RETURN '如对本评价有异议，可向作出评价的部门提出。';
+	END IF;
+	IF jsonb_typeof(object_within) = 'object' AND (SELECT count(*) FROM jsonb_object_keys(object_within)) = 1 THEN
+		SELECT e.key, e.value INTO unit, n FROM jsonb_each(object_within) AS e;
+	END IF;
+	IF unit IS NULL OR unit NOT IN ('days', 'working_days', 'months') OR n::text !~ '^[1-9][0-9]{0,2}$' THEN
+		RAISE EXCEPTION 'invalid time for objections: %', object_within
+			USING ERRCODE = 'invalid_parameter_value',
+			      DETAIL = 'It is an object with one of days, working_days, months and a whole number from 1 to 999.',
+			      HINT = 'Write for example {"working_days": 20}, or NULL where no time is fixed.';
+	END IF;
+	RETURN format('如对本评价有异议，可在%s%s内向作出评价的部门提出。', n, CASE unit WHEN 'days' THEN '日' WHEN 'months' THEN '个月' ELSE '个工作日' END);
+END
+$objection_words$;
+REVOKE ALL ON FUNCTION @extschema@._objection_words(jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._objection_words(jsonb) IS '异议的途径与期限 / where and by when to object, in Chinese';
+
+-- One page: every number is that of explain(), every sentence made from the measure or from the lines.
+CREATE FUNCTION @extschema@.explain_text(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity', object_within jsonb DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain_text$
+DECLARE
+	id integer := @extschema@._require_version(policy, as_of, known_at);
+	objection text := @extschema@._objection_words(object_within);
+	told jsonb := @extschema@.explain_json(subject, policy, as_of, known_at);
+	result jsonb := told -> 'result';
+	page text[];
+	part text[];
+	heading text[] := '{}';
+	bodies text[] := '{}';
+	numerals constant text[] := ARRAY['一', '二', '三', '四', '五', '六', '七', '八', '九'];
+	kinds constant jsonb := '{"run": "连续期数 ", "counter": "记分 ", "event": "记分事项 ", "step": "记分档 ", "reset": "清零 ", "value": "指标 ",
+		"state": "状态 ", "band": "档次 ", "ceiling": "上限 ", "floor": "下限 ", "veto": "一票否决 ", "list": "名单 ", "order": "责令事项 ", "bar": "限制 "}';
+	i integer;
+BEGIN
+	page := ARRAY['信用评价说明', '',
+		'主体：' || coalesce(told #>> '{subject,name}', '（名称未登记）') || '（' || (told #>> '{subject,code}') || '）',
+		format('依据：《%s》（版本 %s，%s发布）%s', told #>> '{policy,title}', told #>> '{policy,version}', told #>> '{policy,issuer}',
+		       CASE WHEN (told #>> '{policy,example}')::boolean THEN '，系示例办法，结果不对外公布' ELSE '' END),
+		'评价日：' || to_char(as_of, 'YYYY-MM-DD'),
+		'所依据的信息：' || CASE WHEN known_at = 'infinity' THEN '出具本说明时已登记的全部信息'
+		                         ELSE format('截至 %s（北京时间）已登记的信息', to_char(known_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS.US')) END,
+		'结果：' || CASE
+			WHEN result IS NULL OR result = 'null' OR result ->> 'state' = 'not_enrolled' THEN '未参评，无评价结果'
+			ELSE concat_ws('，',
+				CASE WHEN (result ->> 'undecided')::boolean THEN '待定，移交裁量'
+				     WHEN result ->> 'band' IS NOT NULL THEN
+				          (SELECT format('%s（%s）', l ->> 'rule', l ->> 'name') FROM jsonb_array_elements(told -> 'rules') AS l WHERE l ->> 'part' = 'result')
+				     ELSE (SELECT l ->> 'name' FROM jsonb_array_elements(told -> 'rules') AS l WHERE l ->> 'part' = 'state') END,
+				'得分 ' || (result ->> 'score'), '信用等级 ' || (result ->> 'credit_grade')) END];
+
+	-- how the score came about
+	SELECT array_agg(lpad(l ->> 'points', 12) || '  ' || CASE WHEN l ->> 'rule' IS NULL THEN @extschema@._zh(l ->> 'name') ELSE l ->> 'name' END
+	                 || CASE WHEN l ->> 'part' = 'base' AND l ->> 'rule' IS NOT NULL THEN '，起始分' ELSE '' END
+	                 || coalesce('，' || (l ->> 'document'), '')
+	                 || CASE WHEN l ->> 'part' = 'record' THEN '' ELSE coalesce('，' || @extschema@._zh(l ->> 'remark'), '') END
+	                 || coalesce('（' || (l ->> 'clause') || '）', '') ORDER BY l ->> 'part' <> 'base', (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements((told -> 'records') || (told -> 'score')) AS l
+	 WHERE (l ->> 'adds')::boolean AND (l ->> 'points')::numeric <> 0;
+	IF part IS NOT NULL THEN
+		heading := heading || '分数如何得出'::text;
+		bodies := bodies || array_to_string(part || (lpad(result ->> 'score', 12) || '  合计，即得分'), E'\n');
+	END IF;
+	SELECT array_agg(format('  %s：%s', l ->> 'name', @extschema@._zh(l ->> 'remark')) ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements(told -> 'score') AS l
+	 WHERE l ->> 'part' = 'unit';
+	IF part IS NOT NULL THEN
+		heading := heading || '按单元计算的部分'::text;
+		bodies := bodies || array_to_string(part, E'\n');
+	END IF;
+
+	-- records that count, and those that do not
+	SELECT array_agg(format('  %s：%s，%s%s。计入方式：%s%s%s', l ->> 'name', coalesce(l ->> 'document', '（无文号）'),
+	                        CASE WHEN NOT (l ->> 'adds')::boolean THEN '' WHEN (l ->> 'points')::numeric = 0 THEN '不加减分，' ELSE (l ->> 'points') || ' 分，' END,
+	                        concat('自 ' || (l ->> 'first_day'), CASE WHEN l ->> 'last_day' IS NULL THEN ' 起，不设末日' ELSE ' 至 ' || (l ->> 'last_day') END),
+	                        @extschema@._zh(l ->> 'span'), coalesce('；' || @extschema@._zh(l ->> 'remark'), ''), coalesce('。依据：' || (l ->> 'clause'), ''))
+	                 ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements(told -> 'records') AS l
+	 WHERE l ->> 'part' = 'record' AND l ->> 'status' = 'counts' AND l ->> 'rule' <> 'enrolled';
+	heading := heading || '计入的记录'::text;
+	bodies := bodies || coalesce(array_to_string(part, E'\n'), '  无。');
+	SELECT array_agg(format('  %s：%s。%s%s', CASE WHEN l ->> 'rule' = 'enrolled' THEN '参评' ELSE l ->> 'name' END, coalesce(l ->> 'document', '（无文号）'),
+	                        @extschema@._not_counted_words(l ->> 'status', (l ->> 'first_day')::date, (l ->> 'last_day')::date, l ->> 'remark'),
+	                        coalesce('。依据：' || (l ->> 'clause'), '')) ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements(told -> 'records') AS l
+	 WHERE l ->> 'part' IN ('record', 'surcharge') AND l ->> 'status' NOT IN ('counts', 'included');
+	IF part IS NOT NULL THEN
+		heading := heading || '不计入的记录及原因'::text;
+		bodies := bodies || array_to_string(part, E'\n');
+	END IF;
+
+	-- what was derived, and the rules that decided
+	SELECT array_agg(format('  %s%s%s%s%s', coalesce(kinds ->> (l ->> 'part'), ''), CASE WHEN l ->> 'rule' IS NULL OR l ->> 'rule' = 'not_enrolled' THEN @extschema@._zh(l ->> 'name') ELSE l ->> 'name' END,
+	                        coalesce('（' || (l ->> 'first_day') || '）', ''), coalesce('：' || @extschema@._zh(l ->> 'remark'), ''),
+	                        CASE WHEN l ->> 'part' NOT IN ('run', 'event', 'step', 'reset') THEN coalesce('，至 ' || (l ->> 'last_day'), '') ELSE '' END)
+	                 || coalesce('。依据：' || (l ->> 'clause'), '') ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements((told -> 'derived') || (told -> 'rules')) AS l
+	 WHERE l ->> 'part' <> 'result';
+	IF part IS NOT NULL THEN
+		heading := heading || '起决定作用的指标与规则'::text;
+		bodies := bodies || array_to_string(part, E'\n');
+	END IF;
+	SELECT array_agg(format('  %s（%s）：%s%s', l ->> 'rule', l ->> 'name', @extschema@._zh(l ->> 'remark'), coalesce('。依据：' || (l ->> 'clause'), ''))
+	                 ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements(told -> 'why_not') AS l;
+	IF part IS NOT NULL THEN
+		heading := heading || '为何不是更好的档次'::text;
+		bodies := bodies || array_to_string(part, E'\n');
+	END IF;
+	SELECT array_agg(format('  %s：%s%s', l ->> 'name', @extschema@._zh(l ->> 'remark'), coalesce('。依据：' || (l ->> 'clause'), ''))
+	                 ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements(told -> 'near') AS l;
+	IF part IS NOT NULL THEN
+		heading := heading || '只差一项即成立的规则'::text;
+		bodies := bodies || array_to_string(part, E'\n');
+	END IF;
+	SELECT array_agg('  ' || @extschema@._zh(l ->> 'remark') || '。' ORDER BY (l ->> 'line')::integer)
+	  INTO part
+	  FROM jsonb_array_elements(told -> 'outlook') AS l;
+	heading := heading || ARRAY['何时变化', '如何提出异议'];
+	bodies := bodies || array_to_string(part, E'\n') || ('  ' || objection);
+	FOR i IN 1 .. cardinality(heading) LOOP
+		page := page || ARRAY['', numerals[i] || '、' || heading[i], bodies[i]];
+	END LOOP;
+	RETURN array_to_string(page, E'\n');
+END
+$explain_text$;
+REVOKE ALL ON FUNCTION @extschema@.explain_text(@extschema@.subject_code, text, date, timestamptz, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.explain_text(@extschema@.subject_code, text, date, timestamptz, jsonb) IS
+	'一页中文说明，可直接交给企业：结果、分数由来、记录、原因、何时变化、如何异议 / an explanation as one page of Chinese text to be handed over; object_within is the time for objections, {"working_days": 20}, if one is fixed';
 
 -- ---------------------------------------------------------------------------
 -- Verification, regrade, refresh

@@ -125,7 +125,7 @@ DECLARE
 	stack text;
 BEGIN
 	GET DIAGNOSTICS stack = PG_CONTEXT;
-	IF TG_OP IN ('INSERT', 'UPDATE') AND stack ~ ' @extschema@\.(inform_commitment|_on_commitment|supply_paper)\(' THEN
+	IF TG_OP IN ('INSERT', 'UPDATE') AND stack ~ '@extschema@\.(inform_commitment|_on_commitment|supply_paper)\(' THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
@@ -269,19 +269,13 @@ REVOKE ALL ON FUNCTION @extschema@.inform_commitment(@extschema@.subject_code, t
 COMMENT ON FUNCTION @extschema@.inform_commitment(@extschema@.subject_code, text, text, text, text[], text, text, text, integer, text, text, jsonb, jsonb, jsonb, text, text) IS
 	'一次性告知承诺的条件、标准和违诺后果，启动承诺程序，返回编号 / tells a subject the conditions of a commitment and opens its proceeding, returns its number; refused outside the catalogue and where a policy bars it';
 
-CREATE FUNCTION @extschema@.advance_commitment(subject @extschema@.subject_code, proceeding_id bigint, event text, details jsonb DEFAULT '{}') RETURNS @extschema@.commitment_state
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $advance_commitment$
-#variable_conflict use_column
+-- What a step of this commitment needs besides what every commitment does. Asked before the step, so that it is told first, and again by the hook:
+-- officers may also call advance_proceeding().
+CREATE FUNCTION @extschema@._check_commitment(c @extschema@.commitment, event text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $check_commitment$
 DECLARE
-	c @extschema@.commitment;
 	wanting text;
 BEGIN
-	SELECT o.* INTO c FROM @extschema@.commitment AS o
-	 WHERE o.subject OPERATOR(@extschema@.=) advance_commitment.subject AND o.proceeding_id = advance_commitment.proceeding_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'commitment % of subject "%" does not exist', proceeding_id, subject
-			USING ERRCODE = 'undefined_object', HINT = 'The commitments are in citycredit.commitment.';
-	END IF;
 	-- what stands in for proof is decided upon; what promises conduct is not
 	IF (c.number IS NOT NULL) <> (event NOT IN ('publish_undecided', 'verify_undecided')) AND event IN ('decide', 'publish_undecided', 'verify_undecided') THEN
 		RAISE EXCEPTION '"%" is no step of a commitment of type %', event, c.type
@@ -290,13 +284,31 @@ BEGIN
 			      HINT = format('Take "%s".', CASE WHEN c.number IS NOT NULL THEN 'decide' ELSE 'publish_undecided' END);
 	ELSIF event IN ('match', 'rectified') THEN
 		SELECT string_agg(format('%s (%s)', p.paper, p.due_on), ', ' ORDER BY p.due_on, p.paper) INTO wanting FROM @extschema@.commitment_paper AS p
-		 WHERE p.subject OPERATOR(@extschema@.=) advance_commitment.subject AND p.proceeding_id = advance_commitment.proceeding_id AND p.supplied_on IS NULL;
+		 WHERE p.subject OPERATOR(@extschema@.=) c.subject AND p.proceeding_id = c.proceeding_id AND p.supplied_on IS NULL;
 		IF wanting IS NOT NULL THEN
 			RAISE EXCEPTION 'papers of commitment % are missing', c.code
 				USING ERRCODE = 'check_violation', DETAIL = format('They are: %s.', wanting),
 				      HINT = 'citycredit.supply_paper() records what has come; a commitment that is not kept is "mismatch".';
 		END IF;
 	END IF;
+END
+$check_commitment$;
+REVOKE ALL ON FUNCTION @extschema@._check_commitment(@extschema@.commitment, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_commitment(@extschema@.commitment, text) IS '核对该步是否适于此承诺、材料是否补齐 / refuses a step that this commitment does not take, or takes when its papers have come';
+
+CREATE FUNCTION @extschema@.advance_commitment(subject @extschema@.subject_code, proceeding_id bigint, event text, details jsonb DEFAULT '{}') RETURNS @extschema@.commitment_state
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $advance_commitment$
+#variable_conflict use_column
+DECLARE
+	c @extschema@.commitment;
+BEGIN
+	SELECT o.* INTO c FROM @extschema@.commitment AS o
+	 WHERE o.subject OPERATOR(@extschema@.=) advance_commitment.subject AND o.proceeding_id = advance_commitment.proceeding_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'commitment % of subject "%" does not exist', proceeding_id, subject
+			USING ERRCODE = 'undefined_object', HINT = 'The commitments are in citycredit.commitment.';
+	END IF;
+	PERFORM @extschema@._check_commitment(c, event);
 	RETURN @extschema@._advance_proceeding(subject, proceeding_id, event, details, NULL)::@extschema@.commitment_state;
 END
 $advance_commitment$;
@@ -382,6 +394,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;					-- opened as a bare proceeding, about nothing that is kept here
 	END IF;
+	PERFORM @extschema@._check_commitment(c, s.event);
 
 	IF s.event = 'sign' THEN
 		IF btrim(coalesce(s.data ->> 'content', '')) = '' OR btrim(coalesce(s.data ->> 'liability', '')) = '' THEN

@@ -21,15 +21,22 @@ BEGIN
 			SELECT e.entry_id AS entry, e.public_code AS code, e.public_name AS name, @extschema@.subject_kind(e.subject) AS subject_kind,
 			       e.list_name, e.department, e.basis_title, e.basis_article,
 			       CASE WHEN @extschema@.subject_kind(e.subject) <> 'natural_person' THEN e.reason END AS reason,
-			       e.recognised_on, e.listed_from, e.listed_until
+			       e.recognised_on, e.listed_from, e.listed_until,
+			       CASE WHEN EXISTS (
+			               SELECT FROM @extschema@.proceeding AS p
+			                WHERE p.subject = e.subject AND p.kind = 'objection' AND NOT p.closed AND p.about ->> 'entry_id' = e.entry_id::text)
+			            THEN 'open' END AS objected
 			  FROM @extschema@.list_entry AS e
 			 WHERE e.published = %2$L
 			   AND e.listed_from <= (SELECT @extschema@.today())
 			   AND e.listed_until >= (SELECT @extschema@.today())
+			   AND CASE WHEN @extschema@.subject_kind(e.subject) = 'natural_person'
+			            THEN NOT EXISTS (SELECT FROM @extschema@.person_minor AS m WHERE m.subject = e.subject AND m.minor_until >= e.listed_from)
+			            ELSE true END
 			 ORDER BY e.listed_from DESC, e.entry_id DESC
 			$view$, public_list.list || '_list', public_list.list);
 		EXECUTE format('COMMENT ON VIEW @extschema@.%I IS %L', public_list.list || '_list',
-			format('%s：已认定且在期限内的条目，自然人已遮蔽；按 listed_from、entry 降序 / %s: recognised entries within their term, natural persons masked; ordered by listed_from and entry, newest first',
+			format('%s：已认定且在期限内的条目，自然人已遮蔽，未成年人除外；按 listed_from、entry 降序 / %s: recognised entries within their term, natural persons masked, minors left out; ordered by listed_from and entry, newest first',
 				public_list.chinese, public_list.english));
 		FOR shown IN
 			SELECT * FROM (VALUES
@@ -44,7 +51,8 @@ BEGIN
 				('reason', '列入事由，自然人不公布 / reason; not published for natural persons'),
 				('recognised_on', '认定日 / day of recognition'),
 				('listed_from', '列入首日 / first day on the list'),
-				('listed_until', '列入末日（含） / last day on the list')) AS v (name, remark)
+				('listed_until', '列入末日（含） / last day on the list'),
+				('objected', '有未结异议时为 open / open while an objection is open')) AS v (name, remark)
 		LOOP
 			EXECUTE format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', public_list.list || '_list', shown.name, shown.remark);
 		END LOOP;

@@ -229,6 +229,101 @@ cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFa
 		result->bearing = result->last < result->first || result->first == CC_DAY_LAST ? CC_NEVER : CC_COUNTS;
 }
 
+/* ---- what would be if everything unknown were known ---- */
+
+static void
+widen(int64_t points, int64_t *least, int64_t *most, bool *any)
+{
+	if (!*any || points < *least)
+		*least = points;
+	if (!*any || points > *most)
+		*most = points;
+	*any = true;
+}
+
+/* The range of the points that the record can still turn out to have; false if it can have none, or any number of them. */
+static bool
+possible_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const CcFact *fact, int64_t *least, int64_t *most)
+{
+	CcContribution known;
+	CcTruth		truth = CC_FALSE;
+	bool		any = false;
+	bool		counted = false;
+	int			i;
+
+	memset(&known, 0, sizeof(known));
+	*least = *most = 0;
+	switch (points->kind)
+	{
+		case CC_POINTS_NONE:
+			return true;
+		case CC_POINTS_EACH:
+			widen(points->each, least, most, &any);
+			break;
+		case CC_POINTS_CASES:
+			for (i = 0; i < points->n_cases && truth != CC_TRUE; i++)
+				if ((truth = cc_holds(points->case_when[i], fact, NULL)) != CC_FALSE)
+					widen(points->case_points[i], least, most, &any);
+			if (truth != CC_TRUE && points->has_otherwise)
+				widen(points->otherwise, least, most, &any);
+			break;
+		case CC_POINTS_AWARDED:
+			if (fact->number[CC_TERM_POINTS - CC_TERM_AMOUNT] == CC_NUMBER_UNKNOWN)
+			{
+				widen(points->awarded_from, least, most, &any);
+				widen(points->awarded_to, least, most, &any);
+				break;
+			}
+			/* fall through */
+		case CC_POINTS_PER_UNIT:
+			if (!find_points(env, policy, points, fact, &known) || known.unknown != CC_KNOWN)
+				return false;
+			/* with the surcharges that are known to be due */
+			*least = *most = known.before_limits;
+			any = counted = true;
+			break;
+	}
+	if (!any)
+		return false;
+	for (i = 0; i < points->n_surcharges; i++)
+	{
+		int64_t		more = points->surcharges[i].points;
+
+		truth = cc_holds(points->surcharges[i].when, fact, NULL);
+		if (truth == CC_FALSE || (truth == CC_TRUE && counted))
+			continue;
+		if (truth == CC_TRUE || more < 0)
+			*least = cc_add(env, *least, more);
+		if (truth == CC_TRUE || more > 0)
+			*most = cc_add(env, *most, more);
+	}
+	*least = within(*least, points->record_floor, points->record_cap);
+	*most = within(*most, points->record_floor, points->record_cap);
+	return true;
+}
+
+/*
+ * Of an undetermined record: on which of its known days it would count, and with how many points, from least to most.
+ * *days is false where its days are not known either, *points where its points can be any.
+ */
+void
+cc_would_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcWould *would)
+{
+	CcContribution part;
+	CcDay		repaired_on = day_of(fact, CC_TERM_REPAIRED_ON);
+
+	memset(&part, 0, sizeof(part));
+	find_days(&item->window, fact, &part);
+	would->days = part.unknown == CC_KNOWN;
+	if (would->days && !item->repaired_counts && repaired_on != CC_DAY_UNKNOWN && repaired_on <= part.last)
+		part.last = cc_day_shift(repaired_on, -1);
+	if (would->days && fact->rank[CC_TERM_WHOSE] != CC_WHOSE_OWN)
+		keep_to_link(item, policy, fact, &part);
+	would->first = part.first;
+	would->last = part.last;
+	would->points = possible_points(env, policy, &item->points, fact, &would->least, &would->most);
+}
+
 static bool
 is_named(const char **names, int n, CcText text)
 {

@@ -68,7 +68,8 @@ collect_events(const CcPolicy *policy, const CcCounter *counter, const CcTally *
 
 /* After an addition the steps are tried in the order of the file; then a reset, if one that fired says so. */
 static void
-try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day, CcTally *tally, bool *fired_since)
+try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day, CcTally *tally, bool *fired_since, CcEventSink tell,
+		  void *sink)
 {
 	bool		reset = false;
 	int			i;
@@ -85,6 +86,8 @@ try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day
 		tally->fires[counter->first_step + i] = tally->fired_on[counter->first_step + i] == day ? tally->fires[counter->first_step + i] + 1 : 1;
 		tally->fired_on[counter->first_step + i] = day;
 		reset |= step->reset;
+		if (tell != NULL)
+			tell(sink, day, 0, tally->counter[index], counter->first_step + i, false);
 	}
 	if (!reset)
 		return;
@@ -92,11 +95,13 @@ try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day
 	tally->resets[index]++;
 	for (i = 0; i < counter->n_steps; i++)
 		fired_since[i] = false;
+	if (tell != NULL)
+		tell(sink, day, 0, 0, -1, true);
 }
 
-/* Follows the events of one counter through the day. */
+/* Follows the events of one counter through the day; tells them if somebody listens. */
 void
-cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
+cc_follow_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcEventSink tell, void *sink)
 {
 	const CcCounter *counter = &policy->counters[index];
 	bool		together = counter->same_day == CC_SAME_DAY_TOGETHER || counter->same_day == CC_SAME_DAY_REFER;
@@ -128,10 +133,18 @@ cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
 		for (k = 0; k < events[i].count; k++)
 		{
 			tally->counter[index] = cc_add(env, tally->counter[index], events[i].amount);
+			if (tell != NULL)
+				tell(sink, events[i].day, events[i].amount, tally->counter[index], -1, false);
 			if (!together)
-				try_steps(policy, counter, index, events[i].day, tally, fired_since);
+				try_steps(policy, counter, index, events[i].day, tally, fired_since, tell, sink);
 		}
 		if (together && last_of_day)
-			try_steps(policy, counter, index, events[i].day, tally, fired_since);
+			try_steps(policy, counter, index, events[i].day, tally, fired_since, tell, sink);
 	}
+}
+
+void
+cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
+{
+	cc_follow_events(env, policy, index, tally, NULL, NULL);
 }

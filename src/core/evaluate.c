@@ -532,6 +532,51 @@ cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subj
 	outcome_on(&sweep, day, outcome);
 }
 
+static bool
+limits(const CcTally *tally, const CcOutcome *outcome, CcLimitKind kind, int i)
+{
+	switch (kind)
+	{
+		case CC_LIMIT_STATE:
+			return outcome->state == CC_FIRST_STATE + i;
+		case CC_LIMIT_CEILING:
+			return outcome->state == CC_RATED && (tally->ceilings >> i & 1);
+		case CC_LIMIT_FLOOR:
+			return outcome->state == CC_RATED && (tally->floors >> i & 1);
+		case CC_LIMIT_VETO:
+			return (outcome->vetoes >> i & 1) != 0;
+		default:
+			return (outcome->effects >> i & 1) != 0;
+	}
+}
+
+CcDay
+cc_limit_ends(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcLimitKind kind, int i)
+{
+	Sweep		sweep;
+	CcTally		tally;
+	CcOutcome	outcome;
+	CcDay		end = policy->in_force_until < state->good_until ? policy->in_force_until : state->good_until;
+	CcDay		day = as_of;
+
+	cc_tally_init(env, policy, &tally);
+	tally.subject_kind = subject_kind;
+	sweep.env = env;
+	sweep.policy = policy;
+	sweep.state = state;
+	sweep.tally = &tally;
+	outcome_init(env, policy, &outcome);
+	begin_sweep(&sweep, as_of, &outcome);
+	do
+	{
+		outcome_on(&sweep, day, &outcome);
+		if (!limits(&tally, &outcome, kind, i))
+			return day;
+		day = step_on(&sweep, day);
+	} while (day <= end && day != CC_DAY_LAST);
+	return end == CC_DAY_LAST ? CC_DAY_LAST : CC_DAY_UNKNOWN;
+}
+
 /* The state as written in views: not_enrolled, rated, or the id of one of the policy's states. */
 const char *
 cc_state_name(const CcPolicy *policy, int state)

@@ -74,6 +74,19 @@ typedef struct CcContribution
 extern bool cc_reaches(const CcPolicy *policy, const CcFact *fact);
 extern void cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcContribution *result);
 
+/* What an undetermined record would be if all that is unknown of it were known. */
+typedef struct CcWould
+{
+	bool		days;			/* first..last are known */
+	CcDay		first;
+	CcDay		last;
+	bool		points;			/* they can be from least to most */
+	int64_t		least;
+	int64_t		most;
+} CcWould;
+
+extern void cc_would_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcWould *would);
+
 /* ---- the state ---- */
 /*
  * Records of one item that count on the same days, added up. Of an item that keeps single records (CcItem.kept) an
@@ -211,6 +224,21 @@ extern bool cc_same_outcome(const CcOutcome *a, const CcOutcome *b);
 /* The same, and the tally of the day behind it, for explanation and tests. */
 extern void cc_tell(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place,
 					CcTally *tally, CcOutcome *outcome);
+/* What limits the outcome of a day: which rule of which block. */
+typedef enum CcLimitKind
+{
+	CC_LIMIT_STATE,
+	CC_LIMIT_CEILING,
+	CC_LIMIT_FLOOR,
+	CC_LIMIT_VETO,
+	CC_LIMIT_EFFECT
+} CcLimitKind;
+
+/*
+ * The first later day on which a rule that decides on the day does so no longer, if nothing new is learned; CC_DAY_LAST if
+ * it goes on for ever, CC_DAY_UNKNOWN if that cannot be told for the version's or a reading's end.
+ */
+extern CcDay cc_limit_ends(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, CcLimitKind kind, int i);
 extern CcTruth cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally);
 extern int64_t cc_operand(CcEnv *env, const CcOperand *operand, const CcTally *tally);
 extern bool cc_covered(const CcTally *tally, int item, bool last_cycle);

@@ -28,7 +28,7 @@ extern CcTestResult *cc_policy_test(CcEnv *env, const CcPolicy *policy, const Cc
 /* ---- explanation ---- */
 typedef struct CcLine
 {
-	const char *part;			/* base, record, surcharge, limit, state, band, ceiling, veto, list, result */
+	const char *part;			/* base, record, surcharge, limit, ..., result: doc/operations.md lists them */
 	const char *rule;			/* id, or NULL */
 	const char *name;
 	const CcFact *fact;			/* the record, or NULL */
@@ -38,12 +38,21 @@ typedef struct CcLine
 	CcDay		first;			/* CC_DAY_UNKNOWN = does not apply */
 	CcDay		last;
 	const CcCite *cite;
-	const char *remark;
+	const char *remark;			/* Chinese / English, as the next */
+	const char *span;			/* of a record: from which day and how long it counts; NULL */
+	const char *actual;			/* of a test that fails: what is, and what would have to be; NULL */
+	const char *needed;
 } CcLine;
 
 typedef void (*CcLineSink) (void *sink, const CcLine *line);
 
-extern void cc_explain(CcEnv *env, const CcPolicy *policy, const CcFact *facts, int n, int subject_kind, CcDay as_of, CcOutcome *outcome,
-					   CcLineSink emit, void *sink);
+/*
+ * Explains the outcome of the day, record by record and rule by rule; the outcome is that of cc_finish(). The state is what
+ * the facts were folded into, with what is known of later days; NULL: the facts are all.
+ */
+extern void cc_explain(CcEnv *env, const CcPolicy *policy, const CcState *state, const CcFact *facts, int n, int subject_kind, CcDay as_of,
+					   CcOutcome *outcome, CcLineSink emit, void *sink);
+/* An outcome in a few words: state or band, score. */
+extern const char *cc_outcome_words(CcEnv *env, const CcPolicy *policy, const CcOutcome *outcome, bool zh);
 
 #endif							/* CC_LOAD_H */

@@ -110,6 +110,7 @@ typedef struct CcVocabulary
 	const char *label;			/* as told to a clerk */
 	const char *const *words;	/* closed vocabulary, lowest first; NULL = open text, number or day */
 	bool		ordered;
+	const char *const *word_labels; /* of the words, as told to a clerk */
 } CcVocabulary;
 
 extern const CcVocabulary cc_vocabulary[CC_TERM_NONE];

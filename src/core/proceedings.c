@@ -122,6 +122,7 @@ COUNT(repair_steps), repair_steps};
 /*
  * Listing (国办发〔2020〕49号): proposed, noticed, heard, recognised by another person; left by itself when its term has run,
  * early, through repair, on appeal, or when its basis falls, which is at any time and at once. Fraud in a repair revives it.
+ * While a record about it is in doubt an entry that praises is suspended, and it resumes by itself.
  */
 enum
 {
@@ -152,13 +153,13 @@ static const CcStep listing_steps[] =
 	{LIST_NOTICED, LIST_NOTICED, "object", "陈述申辩", SUBJECT, CC_REASONS, .within = "objection"},
 	{LIST_NOTICED, LIST_LISTED, "recognise", "认定", DECIDER, DECISION | CC_REASONS, .sets = "term minimum? appeal?", .after = "objection"},
 	{LIST_NOTICED, LIST_DROPPED, "drop", "不予列入", OFFICER | DECIDER | SYSTEM, CC_REASONS},
-	{LIST_LISTED, LIST_SUSPENDED, "suspend", "暂停", DECIDER, ADVERSE},
+	{LIST_LISTED, LIST_SUSPENDED, "suspend", "暂停", DECIDER | SYSTEM, ADVERSE},
 	{LIST_LISTED, LIST_APPEALED, "appeal", "申诉", SUBJECT, CC_REASONS, .sets = "appeal_decision?", .within = "appeal"},
 	{LIST_LISTED, LIST_REMOVED, "exit_early", "提前退出", DECIDER, DECISION | CC_REASONS, .evidence = "correction commitment", .after = "minimum"},
 	{LIST_LISTED, LIST_REMOVED, "exit_by_repair", "修复退出", DECIDER | SYSTEM, .evidence = "repair"},
 	{LIST_LISTED, LIST_REMOVED, "basis_fallen", "依据消失", OFFICER | DECIDER | SYSTEM, CC_REASONS},
 	{LIST_LISTED, LIST_EXPIRED, "expire", "期满", SYSTEM, .after = "term", .overdue = CC_OVERDUE_LAPSE},
-	{LIST_SUSPENDED, LIST_LISTED, "resume", "恢复", DECIDER, CC_DECIDES | CC_REASONS},
+	{LIST_SUSPENDED, LIST_LISTED, "resume", "恢复", DECIDER | SYSTEM, CC_DECIDES | CC_REASONS},
 	{LIST_SUSPENDED, LIST_REMOVED, "remove", "移出", DECIDER, ADVERSE},
 	{LIST_SUSPENDED, LIST_REMOVED, "basis_fallen", "依据消失", OFFICER | DECIDER | SYSTEM, CC_REASONS},
 	{LIST_SUSPENDED, LIST_EXPIRED, "expire", "期满", SYSTEM, .after = "term", .overdue = CC_OVERDUE_LAPSE},

@@ -38,10 +38,31 @@ extern int64_t cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominat
 extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count);
 
 /* units.c */
+/* A wide number in memory of the environment, which is aligned to 8 bytes only. */
+typedef __int128 CcWide __attribute__((aligned(8)));
+
+/* Memory of the environment is aligned to 8 bytes, as palloc() gives it. */
+typedef __int128 CcWide __attribute__((aligned(8)));
+
+/* One unit of a mean over units: by the key of its text (cc_group_key), or, of a calendar, its first day. */
+typedef struct CcUnitValue
+{
+	uint64_t	key;
+	CcDay		first;			/* of a calendar; else UNKNOWN */
+	int64_t		before_limits;
+	int64_t		value;
+	CcWide		weight;			/* 1 in a plain mean */
+} CcUnitValue;
+
 extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value);
+extern int	cc_unit_values(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, CcUnitValue **units);
 
 /* counter.c */
+/* Is told every addition (step -1, reset false), every firing of a step, and every reset (step -1). */
+typedef void (*CcEventSink) (void *sink, CcDay day, int64_t added, int64_t value, int step, bool reset);
+
 extern void cc_count_events(CcEnv *env, const CcPolicy *policy, int counter, CcTally *tally);
+extern void cc_follow_events(CcEnv *env, const CcPolicy *policy, int counter, CcTally *tally, CcEventSink tell, void *sink);
 
 /* run.c */
 extern int	cc_run_length(const CcRun *run, const CcTally *tally);

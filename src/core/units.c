@@ -9,16 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Memory of the environment is aligned to 8 bytes, as palloc() gives it. */
-typedef __int128 Weight __attribute__((aligned(8)));
-
-typedef struct Unit
-{
-	uint64_t	key;
-	int64_t		value;
-	Weight		weight;
-} Unit;
-
 static int
 by_key(const void *a, const void *b)
 {
@@ -30,7 +20,7 @@ by_key(const void *a, const void *b)
 
 /* Units are the different values of unit among the records taken in an item, in the order of their keys. */
 static int
-units_of_item(const CcTally *tally, int item, bool weighted, Unit *units)
+units_of_item(const CcTally *tally, int item, bool weighted, CcUnitValue *units)
 {
 	CcScratch  *scratch = tally->scratch;
 	int			begin = scratch->begin[item];
@@ -51,6 +41,7 @@ units_of_item(const CcTally *tally, int item, bool weighted, Unit *units)
 		if (found == 0 || units[found - 1].key != pick->unit)
 		{
 			units[found].key = pick->unit;
+			units[found].first = CC_DAY_UNKNOWN;
 			units[found].weight = 0;
 			found++;
 		}
@@ -62,7 +53,7 @@ units_of_item(const CcTally *tally, int item, bool weighted, Unit *units)
 
 /* Units are the months (or quarters, halves) of the current cycle that have begun and in which the subject was enrolled. */
 static int
-units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, Unit *units)
+units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, CcUnitValue *units)
 {
 	CcDay		cycle_first,
 				cycle_last,
@@ -78,6 +69,7 @@ units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTal
 			continue;
 		/* shifted so that no key is 0 */
 		units[found].key = (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
+		units[found].first = first;
 		units[found].weight = 0;
 		found++;
 	}
@@ -99,7 +91,7 @@ unit_of(const CcComponent *component, const CcEntry *entry)
 
 /* Adds to each unit what the item's records of that unit come to. */
 static void
-add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i, CcTally *tally, Unit *units, int n_units)
+add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i, CcTally *tally, CcUnitValue *units, int n_units)
 {
 	const CcItem *item = &policy->items[i];
 	CcScratch  *scratch = tally->scratch;
@@ -128,32 +120,55 @@ add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i
 	}
 }
 
-/* The value of a component with per: the mean over its units, or what the file says where there is none. */
-void
-cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value)
+/* The units of a component with per, each with its value and weight. Returns their number. */
+int
+cc_unit_values(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcUnitValue **found)
 {
 	const CcComponent *component = &policy->components[index];
 	int			room = component->per == CC_PER_UNIT ?
 		tally->scratch->begin[component->per_item + 1] - tally->scratch->begin[component->per_item] : policy->cycle_months;
-	Unit	   *units = env->alloc(env, sizeof(Unit) * (room + 1));
-	__int128	sum = 0,
-				weights = 0;
+	CcUnitValue *units = env->alloc(env, sizeof(CcUnitValue) * (room + 1));
+	__int128	weights = 0;
 	int			n,
 				i;
 
 	n = component->per == CC_PER_UNIT ? units_of_item(tally, component->per_item, component->mean != CC_MEAN_PLAIN, units) :
 		units_of_cycle(policy, component, tally, units);
-	*value = component->empty;
-	if (n == 0)
-		return;
 	for (i = 0; i < n; i++)
 		units[i].value = component->base;
-	for (i = 1; i < policy->n_items; i++)
+	for (i = 1; i < policy->n_items && n > 0; i++)
 		if (policy->items[i].component == index)
 			add_item(env, policy, component, i, tally, units, n);
 	for (i = 0; i < n; i++)
 		weights += units[i].weight;
 	for (i = 0; i < n; i++)
-		sum += cc_within(units[i].value, component->floor, component->cap) * (weights == 0 ? 1 : units[i].weight);
-	*value = cc_round_ratio(env, sum, weights == 0 ? n : weights, policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
+	{
+		if (weights == 0)
+			units[i].weight = 1;
+		units[i].before_limits = units[i].value;
+		units[i].value = cc_within(units[i].value, component->floor, component->cap);
+	}
+	*found = units;
+	return n;
+}
+
+/* The value of a component with per: the mean over its units, or what the file says where there is none. */
+void
+cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value)
+{
+	CcUnitValue *units;
+	__int128	sum = 0,
+				weights = 0;
+	int			n = cc_unit_values(env, policy, index, tally, &units);
+	int			i;
+
+	*value = policy->components[index].empty;
+	if (n == 0)
+		return;
+	for (i = 0; i < n; i++)
+	{
+		weights += units[i].weight;
+		sum += units[i].value * units[i].weight;
+	}
+	*value = cc_round_ratio(env, sum, weights, policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
 }

@@ -350,7 +350,7 @@ check_explanation(const CcPolicy *policy, const Subject *subject, CcDay day, con
 	CcOutcome	explained;
 	int64_t		sum = 0;
 
-	cc_explain(&env, policy, subject->facts, subject->n_facts, subject->kind, day, &explained, add_line, &sum);
+	cc_explain(&env, policy, NULL, subject->facts, subject->n_facts, subject->kind, day, &explained, add_line, &sum);
 	if (sum == (outcome->has_score ? outcome->score : 0) && cc_same_outcome(outcome, &explained))
 		return;
 	fprintf(stderr, "citycredit-policy: explanation of subject %d adds up to %lld, its score is %lld\n", subject->number, (long long) sum,

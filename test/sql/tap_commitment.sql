@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/proceeding.psql'
 BEGIN;
 \i :fixture
-SELECT plan(73);
+SELECT plan(75);
 
 -- ---------------------------------------------------------------------------
 -- The catalogue
@@ -133,6 +133,8 @@ SELECT is(pg_temp.promise('kept', 'regress_window', 'sign',
 	'{"evidence": [{"kind": "content", "reference": "承诺书"}, {"kind": "liability", "reference": "承诺书"}], "person": "张三", "data": {"content": "达到全部条件", "liability": "撤销决定，记入信用记录", "valid_until": "2027-03-01"}}'),
 	'signed', 'signed at the counter');
 SELECT results_eq('SELECT signed_on, content, liability, valid_until FROM commitment', $$ VALUES ('2026-03-02'::date, '达到全部条件', '撤销决定，记入信用记录', '2027-03-01'::date) $$, 'what was signed');
+-- the same by the function of all proceedings
+SELECT matches(pg_temp.step('kept', 'regress_officer', 'publish_undecided'), '^55000 "publish_undecided" is no step of a commitment of type notified', 'it is decided upon, whatever function is called');
 SELECT is(pg_temp.promise('kept', 'regress_officer', 'publish_undecided'),
 	'55000 "publish_undecided" is no step of a commitment of type notified | It stands in for proof: the department decides upon it. | Take "decide".', 'it is decided upon');
 SELECT matches(pg_temp.promise('kept', 'regress_officer', 'decide'), '^42501', 'an officer does not decide');
@@ -199,6 +201,7 @@ SELECT is(pg_temp.try('regress_other', format('SELECT supply_paper(%L, %s, %L)',
 SELECT is(pg_temp.try('regress_window', format('SELECT supply_paper(%L, %s, %L)', subject, id, '平面图')), '1', 'one comes') FROM made WHERE name = 'papers';
 SELECT is(pg_temp.try('regress_window', format('SELECT supply_paper(%L, %s, %L)', subject, id, '平面图')), format('42704 paper "平面图" is not missing from commitment %s | The missing papers are in citycredit.commitment_paper.', id), 'not twice') FROM made WHERE name = 'papers';
 SELECT matches(pg_temp.promise('papers', 'regress_head', 'match', '{"evidence": [{"kind": "verification", "reference": "甲1号"}]}'), '^23514 papers of commitment [0-9]{20} are missing \| They are: 场地证明 \(2026-03-20\)\.', 'not kept while one is missing');
+SELECT matches(pg_temp.step('papers', 'regress_head', 'match', '{"evidence": [{"kind": "verification", "reference": "甲1号"}]}'), '^23514 papers of commitment [0-9]{20} are missing', '  whatever function is called');
 SET LOCAL citycredit.today = '2026-03-21';
 SELECT results_eq('SELECT what, due_on FROM commitment_overdue', $$ VALUES ('场地证明', '2026-03-20'::date) $$, 'overdue');
 SELECT is(pg_temp.try('regress_window', format('SELECT supply_paper(%L, %s, %L)', subject, id, '场地证明')), '0', 'all have come') FROM made WHERE name = 'papers';

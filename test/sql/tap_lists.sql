@@ -65,11 +65,10 @@ SELECT is(r.code, '55000', 'a second proposal'), matches(r.detail, 'entry ' || :
 SET LOCAL citycredit.today = '2024-03-05';
 SELECT is(r.code, v.code, v.what), matches(concat_ws(' ', r.detail, r.hint), v.says, '  and says what to do')
   FROM (VALUES
-	(1, format('serve_listing(%s, NULL, ''direct'', ''2024-03-20'')', :'entry'), '22004', 'no default', 'service without a day'),
-	(2, format('serve_listing(%s, ''2024-03-05'', ''direct'', NULL)', :'entry'), '22004', 'no default', 'service without an end of the objection period'),
+	(1, format('serve_listing(%s, NULL, ''direct'', ''2024-03-20'')', :'entry'), '22004', 'working days announced', 'service without a day'),
 	(3, format('serve_listing(%s, ''2024-03-06'', ''direct'', ''2024-03-20'')', :'entry'), '23514', 'today is 2024-03-05', 'service in the future'),
 	(4, format('serve_listing(%s, ''2024-02-29'', ''direct'', ''2024-03-20'')', :'entry'), '23514', 'proposed on 2024-03-01', 'service before the proposal'),
-	(5, format('serve_listing(%s, ''2024-03-05'', ''direct'', ''2024-03-09'')', :'entry'), '23514', '2024-03-10 at the earliest', 'objection period shorter than announced'),
+	(5, format('serve_listing(%s, ''2024-03-05'', ''direct'', ''2024-03-09'')', :'entry'), '23514', '2024-03-12 at the earliest', 'objection period shorter than announced'),
 	(6, 'serve_listing(0, ''2024-03-05'', ''direct'', ''2024-03-20'')', '42704', 'citycredit.listing', 'service of no entry'),
 	(7, format('recognize_listing(%s)', :'entry'), '55000', 'serve_listing', 'recognition before service'),
 	(8, format('serve_listing(%s, ''2024-03-05'', ''pigeon'', ''2024-03-12'')', :'entry'), '23514', 'electronic or announcement', 'service in no legal way'),
@@ -118,9 +117,11 @@ SELECT is(r.code, v.code, v.what)
   ) AS v (n, statement, code, what)
  CROSS JOIN LATERAL pg_temp.refusal('regress_officer', 'SELECT ' || v.statement) AS r
  ORDER BY v.n;
-SELECT lives_ok(format($$ SELECT pg_temp.run('regress_officer', 'SELECT remove_listing(%s, ''2024-06-03'', ''信用修复'')') $$, :'entry'), 'an entry is removed');
+SELECT is(r.code, '42501', 'removal by an officer while its ground stands'), matches(r.detail, 'still name the black list', '  and says why')
+  FROM pg_temp.refusal('regress_officer', format('SELECT remove_listing(%s, ''2024-06-03'', ''信用修复'')', :'entry')) AS r;
+SELECT lives_ok(format($$ SELECT pg_temp.run('regress_head', 'SELECT remove_listing(%s, ''2024-06-03'', ''信用修复'')') $$, :'entry'), 'an entry is removed');
 SELECT results_eq(format('SELECT e.removed_by, e.removed_on, e.removal_reason, e.published, e.recognised_by, l.stage FROM list_entry AS e JOIN listing AS l ON l.entry_id = e.entry_id WHERE e.entry_id = %s', :'entry'),
-	$$ VALUES ('regress_officer', date '2024-06-03', '信用修复', NULL::text, 'regress_head', 'ended') $$, 'it is out of publication at once, and stays on record');
+	$$ VALUES ('regress_head', date '2024-06-03', '信用修复', NULL::text, 'regress_head', 'ended') $$, 'it is out of publication at once, and stays on record');
 SELECT is(r.code, '55000', 'removal twice'), matches(r.detail, 'none: the entry has ended', '  and says what to do')
   FROM pg_temp.refusal('regress_head', format('SELECT remove_listing(%s, ''2024-06-03'', ''再次'')', :'entry')) AS r;
 SELECT isnt_empty($$ SELECT FROM list_candidate WHERE policy = 'regress-lists' AND subject = '91110000600037341L' AND rule = 'repeat' $$,

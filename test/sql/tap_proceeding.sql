@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/proceeding.psql'
 BEGIN;
 \i :fixture
-SELECT plan(187);
+SELECT plan(188);
 
 -- ---------------------------------------------------------------------------
 -- The tables of steps
@@ -78,7 +78,9 @@ SELECT is(pg_temp.open(v.name, v.role, v.kind, v.event, v.details::jsonb, v.term
 		'a word that means nothing'),
 	(10, 'l', 'regress_officer', 'listing', 'propose', '{"reasons": "x", "on": "2026-03-03"}', '{}', '{}',
 		'23514 day 2026-03-03 of "propose" is not between the last step and today | The last step is of none; today is 2026-03-02. | A step is recorded on its day or after it.', 'tomorrow'),
-	(11, 'l', 'regress_officer', 'listing', 'propose', '{"reasons": "x"}', '{"objection": {"working_days": 5}, "term": {"years": 3}, "appeal": {"days": 60}}', '{}', 'proposed', 'proposed')
+	(11, 'l', 'regress_public', 'listing', 'find', '{"capacity": "system"}', '{}', '{}',
+		'42501 nobody takes "find" as system | It is taken as department, system. | citycredit.run_due() records what the course of time has done.', 'who is nobody does not become the system by saying so'),
+	(12, 'l', 'regress_officer', 'listing', 'propose', '{"reasons": "x"}', '{"objection": {"working_days": 5}, "term": {"years": 3}, "appeal": {"days": 60}}', '{}', 'proposed', 'proposed')
 	) AS v (n, name, role, kind, event, details, terms, on_overdue, says, what)
  ORDER BY v.n;
 SELECT matches(pg_temp.open('l', 'regress_head', 'listing', 'propose', '{"reasons": "x"}'),

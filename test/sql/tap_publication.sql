@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/lists.psql'
 BEGIN;
 \i :fixture
-SELECT plan(37);
+SELECT plan(41);
 CREATE ROLE regress_public;
 SELECT grant_profile('regress_public', 'publisher') \g /dev/null
 
@@ -43,7 +43,7 @@ SELECT import_listing('91110000600037341L', 'black', '失信被执行人名单',
 -- Shape
 -- ---------------------------------------------------------------------------
 SELECT columns_are('citycredit', v.list, ARRAY['entry', 'code', 'name', 'subject_kind', 'list_name', 'department', 'basis_title', 'basis_article', 'reason',
-		'recognised_on', 'listed_from', 'listed_until'], v.list || ' has these columns and no other')
+		'recognised_on', 'listed_from', 'listed_until', 'objected'], v.list || ' has these columns and no other')
   FROM (VALUES ('red_list'), ('black_list'), ('watch_list')) AS v (list);
 
 -- ---------------------------------------------------------------------------
@@ -75,6 +75,22 @@ SELECT results_eq('SELECT entry, code, name, subject_kind, list_name, department
 	          (902, 'P*****************', '欧＊', 'natural_person', '名单black', '测试局', '测试条例', '第三十条', NULL, '2024-03-08', '2024-03-08', '2026-12-03'),
 	          (901, '91110000600037341L', '甲渣土运输有限公司', 'legal_person', '名单black', '测试局', '测试条例', '第三十条', '事由901', '2024-03-08', '2024-03-08', '2026-12-03') $$,
 	'organisations are named, natural persons are masked and their reason is left out');
+
+-- ---------------------------------------------------------------------------
+-- Minors, and open objections
+-- ---------------------------------------------------------------------------
+INSERT INTO person_minor (subject, minor_until) VALUES ('PELDB1FB2CB0F37UX8', '2024-03-07');
+SELECT is(pg_temp.shown('black_list'), '903 902 901', 'who had come of age the day before is listed');
+UPDATE person_minor SET minor_until = '2024-03-08';
+SELECT is(pg_temp.shown('black_list'), '903 901', 'a minor is not, on the first day of the entry');
+SET LOCAL citycredit.today = '2024-04-01';
+SELECT is(pg_temp.shown('black_list'), '903 901', 'nor when he has come of age since');
+SET LOCAL citycredit.today = '2024-03-10';
+DELETE FROM person_minor;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', 'regress_officer', 'window', '2024-01-01');
+SELECT pg_temp.run('regress_officer', format($$ SELECT citycredit.open_proceeding('91110000600037341L', 'objection', %L, '测试局', '{"entry_id": 901}',
+	details => '{"reasons": "有误", "evidence": [{"kind": "document", "reference": "1"}]}') $$, (SELECT event FROM proceeding_table('objection') WHERE from_state IS NULL LIMIT 1))) \g /dev/null
+SELECT results_eq('SELECT entry, objected FROM black_list', $$ VALUES (903::bigint, NULL), (902, NULL), (901, 'open') $$, 'an entry is marked while an objection to it is open');
 
 -- ---------------------------------------------------------------------------
 -- Masking

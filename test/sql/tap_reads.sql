@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(75);
+SELECT plan(85);
 \set firm 91110000600037341L
 \set branch 91420684MA4927PJ7B
 \set other 9144060573144633XL
@@ -214,6 +214,35 @@ SELECT is(pg_temp.now(:'firm', 'regress-sum'), (SELECT concat_ws(' ', e.state, e
 SELECT cmp_ok(refresh(), '>', 0::bigint, 'the daily job brings it up');
 SELECT is_empty('SELECT * FROM verify_standings()', '  and what is stored agrees');
 SET LOCAL citycredit.today = '2024-03-01';
+
+-- ---------------------------------------------------------------------------
+-- Policies that read each other's results by many more ways than there are policies
+-- ---------------------------------------------------------------------------
+CREATE FUNCTION pg_temp.woven(n integer) RETURNS text LANGUAGE sql AS $$
+	SELECT format(E'policy: regress-woven%1$s\ntitle: 测试%1$s\nversion: "1"\nissuer: 测试局\nin_force: {from: 2020-01-01}\nsources:\n'
+		'  m: {title: 测试, rank: normative_document}\ninputs: [penalty, participation]\napplies_to:\n'
+		'  enrolled_by: {kind: participation, field: waste}\n%2$sscore: {base: 100, decimals: 0}\nitems:\n'
+		'  - {id: own, name: 自身, match: {kind: penalty}, points: -1, window: {from: decided_on, years: 1}, cite: {source: m, article: 一}}\n%3$s'
+		'bands:\n  choose: best\n  gap: refer\n  cite: {source: m, article: 二}\n  of:\n'
+		'    - {id: A, name: 优, when: {score: {at_least: 90}}}\n    - {id: B, name: 中, when: {score: {below: 90}}}\n',
+		n, 'reads: {results: [' || string_agg('regress-woven' || i, ', ') || E']}\n',
+		string_agg(format(E'  - {id: r%1$s, name: 读%1$s, match: {kind: result, policy: regress-woven%1$s, points: {below: 100}}, points: -1, cite: {source: m, article: 三}}\n', i), ''))
+	  FROM generate_series(greatest(1, n - 6), n - 1) AS i
+$$;
+SET LOCAL statement_timeout = '15s';
+SELECT lives_ok('SELECT pg_temp.put_in_force(pg_temp.woven(n)) FROM generate_series(1, 24) AS n', 'of 24 policies each reads the six before');
+SELECT is((SELECT s.score FROM standing AS s WHERE s.subject::text = :'other' AND s.policy = 'regress-woven24'), 93::numeric, '  they are graded');
+SELECT is((SELECT e.score FROM evaluate(:'other', 'regress-woven24') AS e), 93::numeric, '  and evaluated one by one');
+SELECT is_empty('SELECT * FROM verify_standings()', '  and all at once');
+RESET statement_timeout;
+-- what is read changes within the year, through another that it reads; its reader never
+SELECT lives_ok(format('SELECT pg_temp.put_in_force(%L)', replace(replace(replace(pg_temp.woven(3), 'regress-woven3', 'regress-calm'), 'below: 100', 'below: 10'),
+	'match: {kind: penalty}', 'match: {kind: penalty, severity: serious}')), 'a reader that what it reads does not move');
+SELECT is(pg_temp.now(:'other', 'regress-woven2'), 'rated 98 A 2025-02-06', '  though it changes');
+SELECT is(pg_temp.stored(:'other', 'regress-calm'), '100 A', '  has no next change in what is stored');
+SELECT is((SELECT e.next_change_on FROM evaluate(:'other', 'regress-calm') AS e), NULL, '  nor evaluated');
+SELECT is((SELECT e.next_change_on FROM evaluate(:'other', 'regress-calm', '2024-06-01') AS e), NULL, '  nor on a later day');
+SELECT is_empty('SELECT pg_temp.wrong()', '  and verification agrees on every day');
 
 -- circles are refused by name
 SELECT replace(replace(:'composite', 'policy: regress-sum', 'policy: regress-one'), 'in_force: {from: 2020-01-01}', 'in_force: {from: 2020-01-01, until: 2024-12-31}') AS one \gset

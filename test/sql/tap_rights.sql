@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/lists.psql'
 BEGIN;
 \i :fixture
-SELECT plan(106);
+SELECT plan(129);
 
 -- One role a profile, of the same name, and one that has none.
 SELECT format('CREATE ROLE regress_%s', v.profile)
@@ -115,6 +115,29 @@ INSERT INTO attempt (statement, permitted) VALUES
 	($$ SELECT citycredit.decide_correction(0, 'refused', 'x') $$, 'officer'),
 	($$ SELECT * FROM citycredit.reclose_check('regress-none', '2024') $$, 'auditor officer'),
 	($$ SELECT citycredit.open_gap_review('91420684MA4927PJ7B', 'a', 'b', 'c', '{"days": 1}') $$, 'officer'),
+	($$ SELECT count(*) FROM citycredit.publicity_regime $$, 'analyst auditor officer policy_editor'),
+	($$ INSERT INTO citycredit.publicity_class (regime, class, term, value, mark) VALUES ('2026', 'minor', 'penalty_kind', 'fine', 'assumption') $$, 'policy_editor'),
+	($$ INSERT INTO citycredit.publicity_parameter (name, value) VALUES ('openness', 'public') $$, 'policy_editor'),
+	($$ INSERT INTO citycredit.publicity_parameter (name, value, entered_by) VALUES ('openness', 'public', 'x') $$, ''),
+	($$ UPDATE citycredit.publicity_parameter SET approved_on = '2024-03-01', approved_by = 'x' $$, ''),
+	($$ SELECT citycredit.approve_publicity_rule(0) $$, 'policy_editor'),
+	($$ SELECT citycredit.determine_publicity('91420684MA4927PJ7B', gen_random_uuid(), 'class', 'minor', 'x') $$, 'officer'),
+	($$ SELECT citycredit.approve_publicity('91420684MA4927PJ7B', gen_random_uuid(), 1) $$, 'officer'),
+	($$ INSERT INTO citycredit.publicity_setting DEFAULT VALUES $$, ''),
+	($$ SELECT citycredit._set_publicity('91420684MA4927PJ7B', gen_random_uuid(), 'maximum', 'yes', 'x') $$, ''),
+	($$ SELECT * FROM citycredit.publicity('91420684MA4927PJ7B', gen_random_uuid()) $$, 'auditor officer'),
+	($$ SELECT count(*) FROM citycredit.publicity_undetermined $$, 'auditor officer'),
+	($$ SELECT count(*) FROM citycredit.publicity_difference $$, 'auditor officer'),
+	($$ SELECT count(*) FROM citycredit.publicity_deadline $$, 'auditor officer'),
+	($$ SELECT count(*) FROM citycredit.stat_publicity $$, 'analyst auditor officer'),
+	($$ SELECT count(*) FROM citycredit.person_minor $$, ''),
+	($$ SELECT citycredit.mark_minor('PELDB1FB2CB0F37UX8', '2025-01-01') $$, 'officer'),
+	($$ SELECT * FROM citycredit.published_penalty $$, 'publisher'),
+	($$ SELECT * FROM citycredit.published_permit $$, 'publisher'),
+	($$ SELECT * FROM citycredit.published_act $$, 'publisher'),
+	($$ SELECT * FROM citycredit.published_commitment $$, 'publisher'),
+	($$ SELECT * FROM citycredit.published_rating $$, 'publisher'),
+	($$ SELECT * FROM citycredit.published_repair $$, 'publisher'),
 	($$ SELECT * FROM citycredit.red_list $$, 'publisher'),
 	($$ SELECT * FROM citycredit.black_list $$, 'publisher'),
 	($$ SELECT * FROM citycredit.watch_list $$, 'publisher'),

@@ -13,6 +13,18 @@ quietly psql -Xq -c "INSERT INTO record (subject, kind, document, authority, sou
 	  FROM generate_series(1, 3000) AS n JOIN code AS c ON c.i = 1 + n % 300 CROSS JOIN LATERAL fact(c.i, n) AS f" \
 	-c "SELECT amend(subject, record_id) FROM record WHERE kind = 'penalty' AND document LIKE '%7'" \
 	-c "SET citycredit.today = '2026-03-02'" -c 'SELECT refresh()'
+# what is not a record: links, an import, and proceedings with their periods, one of them a commitment
+quietly psql -Xq -v ON_ERROR_STOP=1 <<-'SQL'
+	SELECT link_subjects(a.code, b.code, 'branch', '2025-01-01', 'register') FROM code AS a JOIN code AS b ON b.i = a.i + 1 WHERE a.i IN (1, 3, 5);
+	SELECT unlink_subjects(a.code, b.code, 'branch', '2026-01-31', 'closed') FROM code AS a JOIN code AS b ON b.i = a.i + 1 WHERE a.i = 3;
+	UPDATE subject SET name = 'firm' WHERE subject = ANY (ARRAY(SELECT code FROM code WHERE i < 5));
+	SELECT import_listing(code, 'black', 'list', 'court', 'E1', 'court', 'law', 'law', '1', 'reason', '2026-01-01', '2027-01-01') FROM code WHERE i = 1;
+	INSERT INTO department_competence (department, role, duty) VALUES ('bureau', current_user, 'officer'), ('bureau', current_user, 'window');
+	SELECT open_proceeding(code, 'listing', 'propose', 'bureau', '{"list": "black"}', terms => '{"objection": {"working_days": 5}}', details => '{"reasons": "x"}')
+	  FROM code WHERE i = 2;
+	SELECT advance_proceeding(subject, proceeding_id, 'notify', '{"served_on": "2026-03-01", "service_method": "mail", "service_document": "1"}') FROM proceeding;
+	SELECT inform_commitment(code, 'self_discipline', 'bureau', '320400', ARRAY['condition']) FROM code WHERE i = 3;
+SQL
 
 # every table of the registry, every sequence, the outcomes of the day
 contents()
@@ -28,7 +40,7 @@ contents()
 	value "SELECT 'rights ' || md5(string_agg(oid::regprocedure || coalesce(proacl::text, ''), E'\n' ORDER BY oid::regprocedure::text)) FROM pg_proc WHERE pronamespace = 'citycredit'::regnamespace"
 }
 contents >"$work/original"
-check 'there is something to dump' "$(grep -c ' 0 -$' "$work/original" | awk '{ print ($1 < 40) }') $(value 'SELECT count(*) > 300 FROM standing_history')" '1 t'
+check 'there is something to dump' "$(grep -cE '^(subject_link|list_entry|proceeding|proceeding_step|proceeding_deadline|commitment|department_competence|calendar) [1-9]' "$work/original") $(value 'SELECT count(*) > 300 FROM standing_history')" '8 t'
 
 restored()		# name
 {
@@ -45,6 +57,9 @@ restored()		# name
 		SQL
 		)" 'A|D'
 	check "$1: history cannot be deleted" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM standing_history' 2>&1)" 'ERROR:  55000'
+	check "$1: a proceeding goes on" "$(value "SELECT string_agg(advance_proceeding(subject, proceeding_id, 'drop', '{\"reasons\": \"x\"}'), ' ') FROM proceeding WHERE kind = 'listing'")" 'dropped'
+	check "$1: a link cannot be deleted" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM subject_link' 2>&1)" 'ERROR:  55000'
+	check "$1: nor a proceeding" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM proceeding_step' 2>&1)" 'ERROR:  55000'
 	check "$1: nor can records" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM record' 2>&1)" 'ERROR:  55000'
 	check "$1: a policy can be adopted" "$(psql -XqAt -v ON_ERROR_STOP=1 <<-'SQL' 2>&1
 		\set yaml `sed 's/^policy: .*/policy: second-path/' test/data/write_path.yaml`

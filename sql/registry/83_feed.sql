@@ -780,7 +780,7 @@ DECLARE
 BEGIN
 	IF jsonb_typeof(message) <> 'object' OR message ->> 'key' = '' OR message ->> 'kind' = '' OR num_nulls(message ->> 'key', message ->> 'kind', message ->> 'action') > 0
 	   OR (message ->> 'revision' ~ '^[1-9][0-9]{0,17}$') IS NOT TRUE OR message ->> 'action' NOT IN ('put', 'withdraw')
-	   OR coalesce(jsonb_typeof(message -> 'payload'), 'null') NOT IN ('object', CASE message ->> 'action' WHEN 'withdraw' THEN 'null' END)
+	   OR coalesce(jsonb_typeof(message -> 'payload'), 'null') NOT IN ('object', CASE message ->> 'action' WHEN 'withdraw' THEN 'null' ELSE 'object' END)
 	   OR message ->> 'action' = 'withdraw' AND message ->> 'reason' IS NULL THEN
 		RAISE EXCEPTION 'invalid message'
 			USING ERRCODE = 'invalid_parameter_value',

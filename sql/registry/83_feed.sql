@@ -308,7 +308,8 @@ DECLARE
 	who jsonb;
 BEGIN
 	SELECT t.* INTO s FROM @extschema@.subject AS t WHERE t.subject OPERATOR(@extschema@.=) wanted_of;
-	IF NOT FOUND THEN
+	-- nothing of a minor leaves the house
+	IF NOT FOUND OR EXISTS (SELECT FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) wanted_of AND m.minor_until >= day) THEN
 		RETURN;
 	END IF;
 	who := jsonb_strip_nulls(jsonb_build_object('subject_kind', s.kind, 'subject_name', CASE WHEN person THEN @extschema@._feed_masked(s.name) ELSE s.name END,

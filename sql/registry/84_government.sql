@@ -1,10 +1,10 @@
 -- ---------------------------------------------------------------------------
--- Government bodies and officials (政务诚信): the same records, policies and proceedings as for every subject, and a narrower circle that sees them.
+-- Government bodies and officials (政务诚信): the same records, policies and proceedings as for every subject.
 -- 《关于印发常州市各辖市（区）人民政府落实市政府政务诚信建设等系列文件任务分工的通知》附件1, 二(3)(4): files of bodies and officials; a body in breach explains in
 -- writing and rectifies by a day. Nothing of them is published or fed unless a measure says so.
 -- ---------------------------------------------------------------------------
 
--- What is found here is kept from whoever has not the profile "integrity", so no kind may hide the nature of the code.
+-- What is not published about them depends on the kind, so no kind may hide the nature of the code.
 ALTER TABLE @extschema@.subject ADD CONSTRAINT subject_government
 	CHECK (kind = 'government_body' OR (@extschema@.subject_kind(subject) = 'government_body') IS NOT TRUE);
 COMMENT ON CONSTRAINT subject_government ON @extschema@.subject IS '机关代码的主体即为政府机关 / a subject with the code of a government body is one';

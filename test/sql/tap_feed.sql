@@ -125,7 +125,7 @@ SET LOCAL citycredit.today = '2024-07-03';
 SELECT pg_temp.run('regress_head', format('SELECT recognize_listing(%s)', e)) FROM unnest(ARRAY[:red, :watch]) AS e \g /dev/null
 SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['listing red put 1', 'warning watch put 1'], 'an entry on the red list, and a warning');
 SELECT is(collect_feed('court'), 1::bigint, 'another receiver has the kinds it is for, and no others');
-SELECT pg_temp.run('regress_officer', format($$ SELECT remove_listing(%s, '2024-07-03', 'over') $$, :red)) \g /dev/null
+SELECT pg_temp.run('regress_head', format($$ SELECT remove_listing(%s, '2024-07-03', 'over') $$, :red)) \g /dev/null
 SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['listing red withdraw 2 delisted'], 'delisted');
 SET LOCAL citycredit.today = '2024-08-03';
 SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['warning watch withdraw 2 expired'], 'a term that has ended');

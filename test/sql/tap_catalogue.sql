@@ -69,7 +69,7 @@ CREATE TEMPORARY VIEW member_with_row_type AS
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY VIEW publication AS
 	SELECT * FROM relation AS r
-	 WHERE r.relname IN ('red_list', 'black_list', 'watch_list', 'feed') OR r.relname LIKE 'published\_%';
+	 WHERE r.relname IN ('red_list', 'black_list', 'watch_list') OR r.relname LIKE 'published\_%';
 CREATE TEMPORARY VIEW publication_unfit AS
 	SELECT r.relname || ' is no view with security_barrier' AS what FROM publication AS r
 	 WHERE r.relkind <> 'v' OR NOT coalesce(r.reloptions, '{}') && ARRAY['security_barrier=true', 'security_barrier=on']

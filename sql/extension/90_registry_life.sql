@@ -171,6 +171,22 @@ BEGIN
 			EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %s',
 									  object.identity, owner_name);
 		END LOOP;
+		-- what is shipped is read by functions of the registry, too
+		FOR object IN
+			SELECT c.relname
+			  FROM pg_catalog.pg_depend AS d
+			  JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
+			  JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
+			 WHERE d.classid = 'pg_catalog.pg_class'::regclass
+			   AND d.refclassid = 'pg_catalog.pg_extension'::regclass
+			   AND d.deptype = 'e'
+			   AND e.extname = 'citycredit'
+			   AND c.relkind = 'v'
+			 ORDER BY 1
+		LOOP
+			EXECUTE pg_catalog.format('GRANT SELECT ON @extschema@.%I TO %s',
+									  object.relname, owner_name);
+		END LOOP;
 	END IF;
 END
 $$;

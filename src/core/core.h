@@ -104,7 +104,18 @@ typedef enum CcParse
 extern CcParse cc_decimal_parse(const char *str, int len, int places, int64_t *value);
 extern void cc_decimal_format(int64_t value, int places, char buf[32]);
 extern CcParse cc_money_parse(const char *str, int len, int64_t *fen);
-extern int64_t cc_add(CcEnv *env, int64_t a, int64_t b);
+extern __int128 cc_divide(__int128 numerator, __int128 unit, CcRounding rounding);
 extern int64_t cc_multiply(CcEnv *env, int64_t a, int64_t b, int places, CcRounding rounding);
+
+/* a + b, or a failure. */
+static inline int64_t
+cc_add(CcEnv *env, int64_t a, int64_t b)
+{
+	int64_t		sum;
+
+	if (__builtin_add_overflow(a, b, &sum) || sum == CC_NUMBER_UNKNOWN)
+		env->fail(env, CC_FAIL_OUT_OF_RANGE, "sum of points out of range");
+	return sum;
+}
 
 #endif							/* CC_CORE_H */

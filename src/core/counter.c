@@ -14,6 +14,8 @@ typedef struct Event
 	int			count;
 } Event;
 
+typedef char EventFits[sizeof(Event) <= CC_LIST_ELEMENT ? 1 : -1];
+
 static int
 smallest_first(const void *a, const void *b)
 {
@@ -35,23 +37,23 @@ largest_first(const void *a, const void *b)
 }
 
 static int
-collect_events(const CcPolicy *policy, const CcCounter *counter, const CcTally *tally, Event *events)
+collect_events(const CcCounter *counter, const CcTally *tally, Event *events, CcDay *unit_last)
 {
-	CcDay		begin = CC_DAY_FIRST,
-				end;
+	CcDay		begin = CC_DAY_FIRST;
 	int			n = 0;
 	int			i,
 				k;
 
+	*unit_last = CC_DAY_LAST;
 	if (counter->unit_months > 0)
-		cc_months_unit(tally->day, counter->unit_origin, counter->unit_months, &begin, &end);
+		cc_months_unit(tally->day, counter->unit_origin, counter->unit_months, &begin, unit_last);
 	for (i = 0; i < counter->n_items; i++)
 	{
 		int			item = counter->items[i];
 
-		for (k = tally->scratch->begin[item]; k < tally->scratch->begin[item + 1]; k++)
+		for (k = 0; k < tally->scratch->n_picks[item]; k++)
 		{
-			const CcEntry *entry = tally->scratch->picks[k].entry;
+			const CcEntry *entry = tally->scratch->picks[tally->scratch->begin[item] + k].entry;
 
 			if (entry->first < begin)
 				continue;
@@ -61,7 +63,6 @@ collect_events(const CcPolicy *policy, const CcCounter *counter, const CcTally *
 			n++;
 		}
 	}
-	(void) policy;
 	qsort(events, n, sizeof(Event), counter->same_day == CC_SAME_DAY_LARGEST_FIRST ? largest_first : smallest_first);
 	return n;
 }
@@ -94,15 +95,15 @@ try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day
 		fired_since[i] = false;
 }
 
-/* Follows the events of one counter through the day. */
+/* Follows the events of one counter through the day; unless its items change, that is good through the unit's last day. */
 void
-cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
+cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcDay *good_until)
 {
 	const CcCounter *counter = &policy->counters[index];
 	bool		together = counter->same_day == CC_SAME_DAY_TOGETHER || counter->same_day == CC_SAME_DAY_REFER;
 	bool		fired_since[CC_MAX_STEPS] = {false};
-	Event	   *events;
-	int			n = 0;
+	Event	   *events = tally->scratch->list;
+	int			n = collect_events(counter, tally, events, good_until);
 	int			i,
 				k;
 
@@ -113,12 +114,6 @@ cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
 		tally->fired[counter->first_step + i] = 0;
 		tally->fired_on[counter->first_step + i] = CC_DAY_UNKNOWN;
 	}
-	for (i = 0; i < counter->n_items; i++)
-		n += tally->scratch->begin[counter->items[i] + 1] - tally->scratch->begin[counter->items[i]];
-	if (n == 0)
-		return;
-	events = env->alloc(env, sizeof(Event) * n);
-	n = collect_events(policy, counter, tally, events);
 	for (i = 0; i < n; i++)
 	{
 		bool		last_of_day = i + 1 == n || events[i + 1].day != events[i].day;

@@ -20,35 +20,39 @@ cc_day_from_ymd(int year, int month, int day)
 	return (CcDay) (era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 730425);
 }
 
-/* The inverse of cc_day_from_ymd(). */
+/*
+ * The inverse of cc_day_from_ymd(). The days that occur, from 1200 to 9999, are worked out with narrow numbers: the same
+ * formula, and the rest of it is not even begun.
+ */
 void
 cc_day_to_ymd(CcDay day, int *year, int *month, int *dom)
 {
-	int64_t		z = (int64_t) day + 730425;
-	int64_t		era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t		doe = z - era * 146097;
-	int64_t		yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t		doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t		mp = (5 * doy + 2) / 153;
-
-	/* the days that occur, from 1200 to 9999, with narrow numbers: the same formula, several times as fast */
 	if (day >= -292194 && day <= 2921939)
 	{
 		uint32_t	n = (uint32_t) (day + 730425);
-		uint32_t	e = n / 146097;
-		uint32_t	doe32 = n - e * 146097;
-		uint32_t	yoe32 = (doe32 - doe32 / 1460 + doe32 / 36524 - doe32 / 146096) / 365;
-		uint32_t	doy32 = doe32 - (365 * yoe32 + yoe32 / 4 - yoe32 / 100);
-		uint32_t	mp32 = (5 * doy32 + 2) / 153;
+		uint32_t	era = n / 146097;
+		uint32_t	doe = n - era * 146097;
+		uint32_t	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+		uint32_t	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+		uint32_t	mp = (5 * doy + 2) / 153;
 
-		*dom = (int) (doy32 - (153 * mp32 + 2) / 5 + 1);
-		*month = (int) (mp32 < 10 ? mp32 + 3 : mp32 - 9);
-		*year = (int) (yoe32 + e * 400 + (*month <= 2));
-		return;
+		*dom = (int) (doy - (153 * mp + 2) / 5 + 1);
+		*month = (int) (mp < 10 ? mp + 3 : mp - 9);
+		*year = (int) (yoe + era * 400 + (*month <= 2));
 	}
-	*dom = (int) (doy - (153 * mp + 2) / 5 + 1);
-	*month = (int) (mp < 10 ? mp + 3 : mp - 9);
-	*year = (int) (yoe + era * 400 + (*month <= 2));
+	else
+	{
+		int64_t		z = (int64_t) day + 730425;
+		int64_t		era = (z >= 0 ? z : z - 146096) / 146097;
+		int64_t		doe = z - era * 146097;
+		int64_t		yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+		int64_t		doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+		int64_t		mp = (5 * doy + 2) / 153;
+
+		*dom = (int) (doy - (153 * mp + 2) / 5 + 1);
+		*month = (int) (mp < 10 ? mp + 3 : mp - 9);
+		*year = (int) (yoe + era * 400 + (*month <= 2));
+	}
 }
 
 /* Number of days of a month. */
@@ -77,29 +81,35 @@ cc_day_shift(CcDay day, int n)
 	return shifted < CC_DAY_MIN ? CC_DAY_FIRST : (CcDay) shifted;
 }
 
+/* The day of the given month, counted from January of the year 0, or that month's last day. */
+static CcDay
+day_of_month(int months, int dom)
+{
+	/* rounded down, also before the year 0 */
+	int			year = (months >= 0 ? months : months - 11) / 12;
+	int			month = months - year * 12 + 1;
+
+	if (year > CC_YEAR_MAX || year < CC_YEAR_MIN)
+		return year > 0 ? CC_DAY_LAST : CC_DAY_FIRST;
+	if (dom > 28 && dom > cc_days_in_month(year, month))
+		dom = cc_days_in_month(year, month);
+	return cc_day_from_ymd(year, month, dom);
+}
+
 /* Civil Code 202: the corresponding day of the last month, else that month's last day. */
 CcDay
 cc_day_add(CcDay day, CcPeriod period)
 {
 	int			year,
 				month,
-				dom,
-				months;
+				dom;
 
 	if (period.unit != CC_UNIT_MONTHS)
 		return cc_day_shift(day, period.n);
 	if (day == CC_DAY_FIRST || day == CC_DAY_LAST)
 		return day;
 	cc_day_to_ymd(day, &year, &month, &dom);
-	months = year * 12 + month - 1 + period.n;
-	/* rounded down, also before the year 0 */
-	year = (months >= 0 ? months : months - 11) / 12;
-	month = months - year * 12 + 1;
-	if (year > CC_YEAR_MAX || year < CC_YEAR_MIN)
-		return year > 0 ? CC_DAY_LAST : CC_DAY_FIRST;
-	if (dom > cc_days_in_month(year, month))
-		dom = cc_days_in_month(year, month);
-	return cc_day_from_ymd(year, month, dom);
+	return day_of_month(year * 12 + month - 1 + period.n, dom);
 }
 
 /*
@@ -109,25 +119,25 @@ cc_day_add(CcDay day, CcPeriod period)
 void
 cc_months_unit(CcDay day, CcDay origin, int months, CcDay *first, CcDay *last)
 {
-	CcPeriod	shift = {CC_UNIT_MONTHS, 0};
-	int			y0,
-				m0,
-				d0,
+	int			y0 = 2000,		/* the origin of the calendar's units, day 0 */
+				m0 = 1,
+				d0 = 1,
 				y1,
 				m1,
 				d1,
-				elapsed;
+				elapsed,
+				begin;
 
 	*first = *last = day;
 	if (day == CC_DAY_FIRST || day == CC_DAY_LAST)
 		return;
-	cc_day_to_ymd(origin, &y0, &m0, &d0);
+	if (origin != 0)
+		cc_day_to_ymd(origin, &y0, &m0, &d0);
 	cc_day_to_ymd(day, &y1, &m1, &d1);
 	elapsed = (y1 - y0) * 12 + (m1 - m0) - (d1 < d0);
-	shift.n = (elapsed >= 0 ? elapsed / months : -((months - 1 - elapsed) / months)) * months;
-	*first = cc_day_add(origin, shift);
-	shift.n += months;
-	*last = cc_day_shift(cc_day_add(origin, shift), -1);
+	begin = y0 * 12 + m0 - 1 + (elapsed >= 0 ? elapsed / months : -((months - 1 - elapsed) / months)) * months;
+	*first = day_of_month(begin, d0);
+	*last = cc_day_shift(day_of_month(begin + months, d0), -1);
 }
 
 /* Reads YYYY-MM-DD, a day that exists, years 1900 to 9999. */

@@ -195,8 +195,9 @@ typedef struct CcTally
 	struct CcScratch *scratch;
 } CcTally;
 
-extern void cc_tally_init(CcEnv *env, const CcPolicy *policy, CcTally *tally);
-extern void cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally);
+/* Prepares a tally of the state for the day and later ones, then works it out: days must not go back. */
+extern void cc_tally_init(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally);
+extern void cc_tally(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally);
 
 /*
  * The outcome of a day. With a place (of a rating) ranks and groups are known and what is "at: rating" exists;

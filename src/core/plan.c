@@ -273,6 +273,7 @@ plan_time(CcPolicy *policy)
 	/* an effect is held by what was the case then, and that by vetoes held then */
 	policy->hold_days = longest_hold(policy->vetoes, policy->n_vetoes) + longest_hold(policy->effects, policy->n_effects);
 	policy->memory_days = policy->hold_days + back;
+	policy->looks_back = back > 0;
 }
 
 static void

@@ -20,6 +20,7 @@
 #define CC_MAX_LIMITS		63		/* each of ceilings and floors */
 #define CC_MAX_BLOCK		20		/* each of runs, counters, values, ranks and ratings */
 #define CC_MAX_STEPS		100		/* of all counters together */
+#define CC_MAX_CLOCKS		6
 #define CC_MAX_READS		100		/* names in one list of reads */
 #define CC_MAX_POINTS		(1000000 * CC_ONE)	/* times the largest quantity of a record: still exact */
 
@@ -574,6 +575,7 @@ typedef struct CcPolicy
 	int			memory_days;	/* how long a past day can matter, at most: holds, runs, covered, per, counters */
 	int			hold_days;		/* of it: how far back holds begin */
 	bool		keeps;			/* some item keeps single records */
+	bool		looks_back;		/* runs, covered or means of months ask on which past days records counted */
 	bool		fires;			/* fires.STEP is used: the day after an event is a day of its own */
 	int			n_clocks;		/* units at whose beginning an outcome can change by itself */
 	struct CcClock
@@ -581,7 +583,7 @@ typedef struct CcPolicy
 		CcDay		origin;
 		int			months;
 		int			units;		/* how many after the last event */
-	}			clocks[6];
+	}			clocks[CC_MAX_CLOCKS];
 } CcPolicy;
 
 /* ---- reading and checking ---- */

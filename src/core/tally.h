@@ -12,14 +12,42 @@ typedef struct CcPick
 	uint64_t	unit;			/* of a mean over units; 0 = none */
 } CcPick;
 
-/* Memory of one tally, used again for every day. */
+/* The next day on which an entry begins to count, or counts no more. */
+typedef struct CcTurn
+{
+	CcDay		day;
+	int			entry;
+} CcTurn;
+
+/*
+ * What a tally knows beside its sums, to go from day to day: only what a day touches is worked out anew, so that a sweep
+ * over all days costs little more than one day.
+ */
 typedef struct CcScratch
 {
-	CcPick	   *picks;			/* by item: begin[item] .. begin[item + 1] */
-	CcPick	   *sorted;
+	/* timeline.c: a heap, the earliest turn at its top */
+	CcTurn	   *turns;
+	int			n_turns;
+	CcDay		kept_began;		/* the last day on which a kept entry began; FIRST = none */
+	/* kept entries that count: of an item, n_picks[item] from begin[item] on; what follows is free and has taken 0 */
+	CcPick	   *picks;
+	CcPick	   *sorted;			/* room for as many */
+	void	   *list;			/* of counter.c and units.c: room for one element a pick, or a unit of the cycle */
 	int		   *begin;
-	int			room;
+	int		   *n_picks;
+	/* all entries by item, where a policy looks back: of an item, from of_begin[item] up to of_begin[item + 1] */
+	int		   *of_item;
+	int		   *of_begin;
+	/* what is worked out anew: items whose records changed, and whatever is good through a day only */
+	bool	   *stale;			/* by item */
+	CcDay	   *run_until;		/* by run */
+	CcDay	   *counter_until;	/* by counter */
+	CcDay	   *mean_until;		/* by component */
+	int64_t    *mean;			/* by component: its value, if it is a mean over units */
+	bool	   *tied;			/* by item, counter, component: has a tie that is left to people */
 } CcScratch;
+
+#define CC_LIST_ELEMENT	32		/* the larger of an event and a unit */
 
 /* What a set of picks comes to. */
 typedef struct CcTaken
@@ -28,6 +56,11 @@ typedef struct CcTaken
 	int			count;			/* records taken */
 	bool		tie;			/* left to people */
 } CcTaken;
+
+/* timeline.c */
+extern void cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally);
+extern void cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally);
+extern CcDay cc_timeline_next(const CcTally *tally);
 
 /* take.c */
 extern void cc_take(CcEnv *env, const CcItem *item, CcPick *picks, int n, CcTaken *taken);
@@ -38,14 +71,14 @@ extern int64_t cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominat
 extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw, int offered, int count);
 
 /* units.c */
-extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value);
+extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value, CcDay *good_until);
 
 /* counter.c */
-extern void cc_count_events(CcEnv *env, const CcPolicy *policy, int counter, CcTally *tally);
+extern void cc_count_events(CcEnv *env, const CcPolicy *policy, int counter, CcTally *tally, CcDay *good_until);
 
 /* run.c */
-extern int	cc_run_length(const CcRun *run, const CcTally *tally);
-extern bool cc_any_day(const CcState *state, int item, CcDay first, CcDay last);
+extern int	cc_run_length(const CcRun *run, const CcTally *tally, CcDay *good_until);
+extern bool cc_any_day(const CcTally *tally, int item, CcDay first, CcDay last);
 
 /* value.c */
 extern void cc_values(CcEnv *env, const CcPolicy *policy, CcTally *tally, int from_step, int through_step);

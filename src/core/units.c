@@ -16,6 +16,8 @@ typedef struct Unit
 	__int128	weight;
 } Unit;
 
+typedef char UnitFits[sizeof(Unit) <= CC_LIST_ELEMENT ? 1 : -1];
+
 static int
 by_key(const void *a, const void *b)
 {
@@ -31,7 +33,7 @@ units_of_item(const CcTally *tally, int item, bool weighted, Unit *units)
 {
 	CcScratch  *scratch = tally->scratch;
 	int			begin = scratch->begin[item];
-	int			n = scratch->begin[item + 1] - begin;
+	int			n = scratch->n_picks[item];
 	int			found = 0;
 	int			i;
 
@@ -57,9 +59,12 @@ units_of_item(const CcTally *tally, int item, bool weighted, Unit *units)
 	return found;
 }
 
-/* Units are the months (or quarters, halves) of the current cycle that have begun and in which the subject was enrolled. */
+/*
+ * Units are the months (or quarters, halves) of the current cycle that have begun and in which the subject was enrolled;
+ * so through the last day of the month, or of the cycle.
+ */
 static int
-units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, Unit *units)
+units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, Unit *units, CcDay *good_until)
 {
 	CcDay		cycle_first,
 				cycle_last,
@@ -68,10 +73,13 @@ units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTal
 	int			found = 0;
 
 	cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &cycle_first, &cycle_last);
+	*good_until = cycle_last;
 	for (first = cycle_first; first <= tally->day && first <= cycle_last; first = cc_day_shift(last, 1))
 	{
 		cc_months_unit(first, 0, component->per_months, &first, &last);
-		if (!cc_any_day(tally->state, 0, first, last < tally->day ? last : tally->day))
+		if (last >= tally->day && last < *good_until)
+			*good_until = last;
+		if (!cc_any_day(tally, 0, first, last < tally->day ? last : tally->day))
 			continue;
 		/* shifted so that no key is 0 */
 		units[found].key = (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
@@ -100,7 +108,7 @@ add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i
 {
 	const CcItem *item = &policy->items[i];
 	CcScratch  *scratch = tally->scratch;
-	int			n = scratch->begin[i + 1] - scratch->begin[i];
+	int			n = scratch->n_picks[i];
 	int			next = 0;
 	int			u,
 				k;
@@ -125,21 +133,23 @@ add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i
 	}
 }
 
-/* The value of a component with per: the mean over its units, or what the file says where there is none. */
+/*
+ * The value of a component with per: the mean over its units, or what the file says where there is none. It is good until
+ * records of its items, or those that enrol, change, at longest through the day that is told.
+ */
 void
-cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value)
+cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value, CcDay *good_until)
 {
 	const CcComponent *component = &policy->components[index];
-	int			room = component->per == CC_PER_UNIT ?
-		tally->scratch->begin[component->per_item + 1] - tally->scratch->begin[component->per_item] : policy->cycle_months;
-	Unit	   *units = env->alloc(env, sizeof(Unit) * (room + 1));
+	Unit	   *units = tally->scratch->list;
 	__int128	sum = 0,
 				weights = 0;
 	int			n,
 				i;
 
+	*good_until = CC_DAY_LAST;
 	n = component->per == CC_PER_UNIT ? units_of_item(tally, component->per_item, component->mean != CC_MEAN_PLAIN, units) :
-		units_of_cycle(policy, component, tally, units);
+		units_of_cycle(policy, component, tally, units, good_until);
 	*value = component->empty;
 	if (n == 0)
 		return;

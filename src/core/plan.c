@@ -291,6 +291,17 @@ dispatch_by_kind(CcEnv *env, CcPolicy *policy)
 	}
 }
 
+static void
+list_items_with_when(CcEnv *env, CcPolicy *policy)
+{
+	int			i;
+
+	policy->with_when = env->alloc(env, sizeof(int) * policy->n_items);
+	for (i = 0; i < policy->n_items; i++)
+		if (policy->items[i].has_when)
+			policy->with_when[policy->n_with_when++] = i;
+}
+
 /* Fills in what the evaluator wants to know beforehand, for a policy without findings. */
 void
 cc_policy_plan(CcEnv *env, CcPolicy *policy)
@@ -298,6 +309,7 @@ cc_policy_plan(CcEnv *env, CcPolicy *policy)
 	keep_single_records(policy);
 	plan_time(policy);
 	dispatch_by_kind(env, policy);
+	list_items_with_when(env, policy);
 }
 
 /* ---- policies that read each other ---- */

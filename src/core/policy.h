@@ -539,6 +539,8 @@ typedef struct CcPolicy
 	CcItem	   *items;
 	int			n_by_kind[CC_KINDS];	/* the items that records of a kind can match, in file order */
 	int		   *by_kind[CC_KINDS];
+	int			n_with_when;	/* the items about the outcome so far, in file order */
+	int		   *with_when;
 	int			n_runs;
 	CcRun	   *runs;
 	int			n_counters;

@@ -148,7 +148,9 @@ add_entry(CcEnv *env, const CcPolicy *policy, CcState *state, const CcEntry *ent
 	}
 	if (state->n == state->room)
 	{
-		compact(env, policy, state);
+		/* few entries: to sort them saves less than it costs */
+		if (state->n >= CC_STATE_ENTRIES)
+			compact(env, policy, state);
 		if (state->n >= state->room / 2)
 			make_room(env, state, state->room ? state->room * 2 : 8);
 	}

@@ -24,7 +24,7 @@ lay_out(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	size_t		items = policy->n_items;
 	size_t		components = policy->n_components;
 	size_t		wide = 2 * items + 3 * components + policy->n_counters + policy->n_values;
-	size_t		narrow = 2 * items + 2 * policy->n_runs + 2 * policy->n_counters + 3 * policy->n_steps + policy->n_values + components;
+	size_t		narrow = 3 * items + 2 * policy->n_runs + 2 * policy->n_counters + 3 * policy->n_steps + policy->n_values + components;
 	size_t		bools = 2 * items + 2 * components + policy->n_counters;
 	char	   *p = env->alloc(env, sizeof(CcScratch) + wide * sizeof(int64_t) + narrow * sizeof(int) + bools);
 	CcScratch  *scratch = take_part(&p, 1, sizeof(CcScratch));
@@ -39,6 +39,7 @@ lay_out(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	tally->value = take_part(&p, policy->n_values, sizeof(int64_t));
 	tally->count = take_part(&p, items, sizeof(int));
 	tally->offered = take_part(&p, items, sizeof(int));
+	scratch->changed = take_part(&p, items, sizeof(int));
 	tally->run = take_part(&p, policy->n_runs, sizeof(int));
 	scratch->run_until = take_part(&p, policy->n_runs, sizeof(CcDay));
 	tally->resets = take_part(&p, policy->n_counters, sizeof(int));
@@ -65,7 +66,8 @@ cc_tally_init(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay da
 	tally->day = day;
 	tally->band = -1;
 	lay_out(env, policy, tally);
-	memset(tally->scratch->stale, true, policy->n_items);
+	for (i = 0; i < policy->n_components; i++)
+		tally->component_raw[i] = policy->components[i].base;
 	for (i = 0; i < policy->n_runs; i++)
 		tally->scratch->run_until[i] = CC_DAY_FIRST;
 	for (i = 0; i < policy->n_counters; i++)
@@ -131,15 +133,14 @@ static void
 take_records(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 {
 	CcScratch  *scratch = tally->scratch;
-	int			i;
+	int			k;
 
-	for (i = 0; i < policy->n_items; i++)
+	for (k = 0; k < scratch->n_changed; k++)
 	{
+		int			i = scratch->changed[k];
 		const CcItem *item = &policy->items[i];
 		CcTaken		taken;
 
-		if (!scratch->stale[i])
-			continue;
 		tally->count[i] = tally->offered[i];
 		if (!item->kept)
 			continue;
@@ -208,21 +209,9 @@ add_components(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 
 	for (i = 0; i < policy->n_components; i++)
 	{
-		tally->component[i] = policy->components[i].base;
-		tally->present[i] = policy->components[i].when == NULL || cc_holds(policy->components[i].when, NULL, tally) == CC_TRUE;
-	}
-	for (i = 1; i < policy->n_items; i++)
-	{
-		int			component = policy->items[i].component;
-
-		if (component >= 0)
-			tally->component[component] = cc_add(env, tally->component[component], tally->sum[i]);
-	}
-	for (i = 0; i < policy->n_components; i++)
-	{
 		const CcComponent *component = &policy->components[i];
 
-		tally->component_raw[i] = tally->component[i];
+		tally->present[i] = component->when == NULL || cc_holds(component->when, NULL, tally) == CC_TRUE;
 		if (!tally->present[i])
 		{
 			tally->component[i] = 0;
@@ -230,7 +219,7 @@ add_components(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 			scratch->mean_until[i] = CC_DAY_FIRST;	/* not followed meanwhile */
 		}
 		else if (component->per == CC_PER_NONE)
-			tally->component[i] = cc_within(tally->component[i], component->floor, component->cap);
+			tally->component[i] = cc_within(tally->component_raw[i], component->floor, component->cap);
 		else
 			tally->component[i] = mean_over_units(env, policy, i, tally);
 	}
@@ -262,20 +251,51 @@ static void
 add_score(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 {
 	int64_t		score = policy->base;
-	int			i;
 
 	if (policy->score_of >= 0)
 		score = tally->value[policy->score_of];
 	else
 	{
-		for (i = 1; i < policy->n_items; i++)
-			if (policy->items[i].component < 0)
-				score = cc_add(env, score, tally->sum[i]);
+		score = cc_add(env, score, tally->scratch->rest);
 		if (policy->n_components > 0)
 			score = combine_components(env, policy, tally, score);
 	}
 	tally->before_limits = score;
 	tally->score = cc_within(score, policy->floor, policy->cap);
+}
+
+/* An item's sum, and what it adds to its component or to the rest: the difference from what it was. */
+static void
+sum_item(CcEnv *env, const CcPolicy *policy, int i, CcTally *tally)
+{
+	const CcItem *item = &policy->items[i];
+	int64_t		sum = cc_item_sum(env, policy, item, tally->raw[i], tally->offered[i], tally->count[i]);
+	int64_t    *total = item->component < 0 ? &tally->scratch->rest : &tally->component_raw[item->component];
+
+	if (sum == tally->sum[i])
+		return;
+	/* item 0 enrols and has no points */
+	*total = cc_add(env, cc_add(env, *total, -tally->sum[i]), sum);
+	tally->sum[i] = sum;
+}
+
+static void
+sum_items(CcEnv *env, const CcPolicy *policy, CcTally *tally)
+{
+	int			k;
+
+	for (k = 0; k < tally->scratch->n_changed; k++)
+		if (!policy->items[tally->scratch->changed[k]].has_when)
+			sum_item(env, policy, tally->scratch->changed[k], tally);
+	/* these ask for records of any item, and for what stands above them */
+	for (k = 0; k < policy->n_with_when; k++)
+	{
+		int			i = policy->with_when[k];
+
+		tally->offered[i] = tally->count[i] = cc_holds(policy->items[i].when, NULL, tally) == CC_TRUE;
+		tally->raw[i] = tally->count[i] > 0 ? policy->items[i].points.each : 0;
+		sum_item(env, policy, i, tally);
+	}
 }
 
 /*
@@ -292,21 +312,10 @@ cc_tally(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally)
 	cc_timeline_advance(env, day, tally);
 	take_records(env, policy, tally);
 	look_at_units(env, policy, tally);
-	for (i = 0; i < policy->n_items; i++)
-	{
-		const CcItem *item = &policy->items[i];
-
-		if (item->has_when)
-		{
-			tally->offered[i] = tally->count[i] = cc_holds(item->when, NULL, tally) == CC_TRUE;
-			tally->raw[i] = tally->count[i] > 0 ? item->points.each : 0;
-		}
-		if (item->has_when || scratch->stale[i])
-			tally->sum[i] = cc_item_sum(env, policy, item, tally->raw[i], tally->offered[i], tally->count[i]);
-	}
+	sum_items(env, policy, tally);
 	add_components(env, policy, tally);
 	tally->referred = memchr(scratch->tied, true, policy->n_items + policy->n_counters + policy->n_components) != NULL;
-	memset(scratch->stale, false, policy->n_items);
+	cc_timeline_settle(tally);
 	if (policy->n_values > 0)
 	{
 		for (i = 0; i < policy->n_values; i++)

@@ -40,6 +40,9 @@ typedef struct CcScratch
 	int		   *of_begin;
 	/* what is worked out anew: items whose records changed, and whatever is good through a day only */
 	bool	   *stale;			/* by item */
+	int		   *changed;		/* the items that are stale, n_changed of them */
+	int			n_changed;
+	int64_t		rest;			/* sum of the items without component */
 	CcDay	   *run_until;		/* by run */
 	CcDay	   *counter_until;	/* by counter */
 	CcDay	   *mean_until;		/* by component */
@@ -60,6 +63,7 @@ typedef struct CcTaken
 /* timeline.c */
 extern void cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally);
 extern void cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally);
+extern void cc_timeline_settle(CcTally *tally);
 extern CcDay cc_timeline_next(const CcTally *tally);
 
 /* take.c */

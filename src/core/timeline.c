@@ -82,11 +82,20 @@ lay_out_items(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 }
 
 static void
+note_change(CcScratch *scratch, int item)
+{
+	if (scratch->stale[item])
+		return;
+	scratch->stale[item] = true;
+	scratch->changed[scratch->n_changed++] = item;
+}
+
+static void
 begin_entry(CcEnv *env, const CcEntry *entry, CcTally *tally)
 {
 	CcScratch  *scratch = tally->scratch;
 
-	scratch->stale[entry->item] = true;
+	note_change(scratch, entry->item);
 	tally->offered[entry->item] += entry->count;
 	if (entry->kept)
 	{
@@ -105,7 +114,7 @@ end_entry(CcEnv *env, const CcEntry *entry, CcTally *tally)
 	CcPick	   *pick,
 			   *last;
 
-	scratch->stale[entry->item] = true;
+	note_change(scratch, entry->item);
 	tally->offered[entry->item] -= entry->count;
 	if (!entry->kept)
 	{
@@ -128,6 +137,8 @@ cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	int			i;
 
 	scratch->kept_began = CC_DAY_FIRST;
+	for (i = 0; i < policy->n_items; i++)
+		note_change(scratch, i);	/* nothing is worked out yet */
 	if (policy->keeps)
 		lay_out_picks(env, policy, tally);
 	if (policy->looks_back)
@@ -179,6 +190,16 @@ cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally)
 		sift_down(top, scratch->n_turns, 0);
 	}
 	tally->day = day;
+}
+
+/* What has changed has been worked out. */
+void
+cc_timeline_settle(CcTally *tally)
+{
+	CcScratch  *scratch = tally->scratch;
+
+	while (scratch->n_changed > 0)
+		scratch->stale[scratch->changed[--scratch->n_changed]] = false;
 }
 
 /* The first later day on which an entry begins or has ended; CC_DAY_LAST if none. */

@@ -77,6 +77,19 @@ extern bool cc_day_parse(const char *str, int len, CcDay *day);
 extern void cc_day_format(CcDay day, char buf[16]);
 extern void cc_months_unit(CcDay day, CcDay origin, int months, CcDay *first, CcDay *last);
 
+/* The units of a length that lie in the years of today's records, to be looked up instead of worked out. */
+typedef struct CcUnits
+{
+	CcDay		origin;
+	int			months;
+	int			n;
+	CcDay	   *begins;			/* of each, and of the next after them */
+	uint64_t	per_day;		/* units a day, in 2^-32 */
+} CcUnits;
+
+extern void cc_units_init(struct CcEnv *env, CcDay origin, int months, CcUnits *units);
+extern void cc_unit_around(const CcUnits *units, CcDay day, CcDay *first, CcDay *last);
+
 /* ---- exact decimals: int64 in units of 1/10000 ---- */
 #define CC_DECIMALS			4
 #define CC_ONE				INT64_C(10000)

@@ -72,6 +72,8 @@ typedef struct CcContribution
 
 /* True if the policy is offered the record at all: by inputs, reads and the link. */
 extern bool cc_reaches(const CcPolicy *policy, const CcFact *fact);
+/* The items that the record can count in, by kind and behaviour; no other one has to be asked. */
+extern CcItemSet cc_candidates(const CcPolicy *policy, int kind, CcText behaviour);
 extern void cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcContribution *result);
 
 /* ---- the state ---- */

@@ -276,18 +276,41 @@ plan_time(CcPolicy *policy)
 	policy->looks_back = back > 0;
 }
 
-static void
-dispatch_by_kind(CcEnv *env, CcPolicy *policy)
+/* Cases that are brackets of one number need no conditions to be tested, only the number to be compared. */
+static CcTerm
+brackets_of(const CcPoints *points)
 {
-	int			kind,
-				i;
+	CcTerm		term = points->n_cases > 0 ? points->case_when[0]->term : CC_TERM_NONE;
+	int			i;
 
-	for (kind = 0; kind < CC_KINDS; kind++)
+	for (i = 0; i < points->n_cases; i++)
+		if (points->case_when[i]->kind != CC_COND_RANGE || points->case_when[i]->term != term || !CC_IS_NUMBER(term))
+			return CC_TERM_NONE;
+	return term;
+}
+
+/* Windows of the same units share a table. */
+static void
+plan_items(CcEnv *env, CcPolicy *policy)
+{
+	int			i,
+				k;
+
+	for (i = 0; i < policy->n_items; i++)
 	{
-		policy->by_kind[kind] = env->alloc(env, sizeof(int) * policy->n_items);
-		for (i = 0; i < policy->n_items; i++)
-			if (policy->items[i].kinds & (1u << kind))
-				policy->by_kind[kind][policy->n_by_kind[kind]++] = i;
+		CcWindow   *window = &policy->items[i].window;
+
+		policy->items[i].points.brackets_of = brackets_of(&policy->items[i].points);
+		if (window->span != CC_SPAN_UNIT)
+			continue;
+		for (k = 0; k < i && window->units == NULL; k++)
+			if (policy->items[k].window.units != NULL && policy->items[k].window.unit_origin == window->unit_origin &&
+				policy->items[k].window.unit_months == window->unit_months)
+				window->units = policy->items[k].window.units;
+		if (window->units != NULL)
+			continue;
+		window->units = env->alloc(env, sizeof(CcUnits));
+		cc_units_init(env, window->unit_origin, window->unit_months, window->units);
 	}
 }
 
@@ -308,7 +331,8 @@ cc_policy_plan(CcEnv *env, CcPolicy *policy)
 {
 	keep_single_records(policy);
 	plan_time(policy);
-	dispatch_by_kind(env, policy);
+	plan_items(env, policy);
+	cc_plan_dispatch(env, policy);
 	list_items_with_when(env, policy);
 }
 

@@ -175,6 +175,7 @@ typedef struct CcPoints
 	int			n_cases;
 	CcCondition **case_when;
 	int64_t    *case_points;
+	CcTerm		brackets_of;	/* all cases are ranges of this number of a record; else NONE */
 	bool		has_otherwise;
 	int64_t		otherwise;
 	int64_t		awarded_from;
@@ -203,6 +204,7 @@ typedef struct CcWindow
 	CcPeriod	period;			/* of CC_SPAN_PERIOD; of CC_SPAN_TERM: else */
 	CcDay		unit_origin;
 	int			unit_months;
+	CcUnits    *units;			/* of CC_SPAN_UNIT: the same units, to be looked up */
 	int			unit_back;		/* 0 = through the anchor's unit; else in the unit so many after it */
 	CcTerm		term;
 	bool		unlimited_else;	/* CC_SPAN_TERM: no last day when the term is unknown (else: always, enrolment) */
@@ -264,6 +266,21 @@ typedef struct CcItem
 	bool		repaired_counts;
 	CcCite		cite;
 } CcItem;
+
+/* Items of a policy, as bits. */
+#define CC_ITEM_WORDS	((CC_MAX_ITEMS + 63) / 64)
+
+typedef struct CcItemSet
+{
+	uint64_t	bits[CC_ITEM_WORDS];
+} CcItemSet;
+
+/* A behaviour that items name in full, and the items that can match a record of it. */
+typedef struct CcBehaviour
+{
+	CcText		code;
+	CcItemSet	items;
+} CcBehaviour;
 
 typedef enum CcPerKind
 {
@@ -537,8 +554,12 @@ typedef struct CcPolicy
 	CcComponent *components;
 	int			n_items;		/* item 0 is "enrolled" */
 	CcItem	   *items;
-	int			n_by_kind[CC_KINDS];	/* the items that records of a kind can match, in file order */
-	int		   *by_kind[CC_KINDS];
+	/* which items a record can count in: by its kind, and by its behaviour */
+	CcItemSet	by_kind[CC_KINDS];
+	CcItemSet	no_behaviour;
+	CcItemSet	other_behaviour;	/* that no item names in full */
+	int			n_behaviours;	/* places of the table, a power of two; those without code are free */
+	CcBehaviour *behaviours;
 	int			n_with_when;	/* the items about the outcome so far, in file order */
 	int		   *with_when;
 	int			n_runs;

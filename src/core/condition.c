@@ -121,25 +121,19 @@ test_truth(const CcCondition *condition, const CcTally *tally)
 	return is == (condition->low != 0) ? CC_TRUE : CC_FALSE;
 }
 
-/* A condition without parts; those of records, which are tried most, first. */
-static inline CcTruth
-test(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
+static CcTruth
+test_text(const CcCondition *condition, CcText text)
 {
-	int64_t		number;
+	if (text.str == NULL)
+		return CC_UNKNOWN;
+	return text_among(condition, text) ? CC_TRUE : CC_FALSE;
+}
 
+static CcTruth
+test_rest(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
+{
 	switch (condition->kind)
 	{
-		case CC_COND_WORDS:
-			return test_words(condition, fact, tally);
-		case CC_COND_TEXT:
-			if (fact->text[condition->term].str == NULL)
-				return CC_UNKNOWN;
-			return text_among(condition, fact->text[condition->term]) ? CC_TRUE : CC_FALSE;
-		case CC_COND_RANGE:
-			number = number_of(condition, fact, tally);
-			if (number == CC_NUMBER_UNKNOWN)
-				return CC_UNKNOWN;
-			return number >= condition->low && number <= condition->high ? CC_TRUE : CC_FALSE;
 		case CC_COND_KNOWN:
 			return is_known(condition, fact) == (condition->low != 0) ? CC_TRUE : CC_FALSE;
 		case CC_COND_BAND:
@@ -149,6 +143,24 @@ test(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
 		default:
 			return cc_holds(condition, fact, tally);
 	}
+}
+
+/* A condition without parts; what most conditions are made of is tested on the spot. */
+static inline CcTruth
+test(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
+{
+	int64_t		number;
+
+	if (condition->kind == CC_COND_WORDS)
+		return test_words(condition, fact, tally);
+	if (condition->kind == CC_COND_TEXT)
+		return test_text(condition, fact->text[condition->term]);
+	if (condition->kind != CC_COND_RANGE)
+		return test_rest(condition, fact, tally);
+	number = number_of(condition, fact, tally);
+	if (number == CC_NUMBER_UNKNOWN)
+		return CC_UNKNOWN;
+	return number >= condition->low && number <= condition->high ? CC_TRUE : CC_FALSE;
 }
 
 /*

@@ -172,9 +172,9 @@ find_days(const CcWindow *window, const CcFact *fact, CcContribution *result)
 			result->last = period_end(window, result->first);
 			break;
 		case CC_SPAN_UNIT:
-			cc_unit_around(window->units, anchor, &unit_first, &unit_last);
+			cc_unit_around(window->table, anchor, &unit_first, &unit_last);
 			for (i = 0; i < window->unit_back; i++)
-				cc_unit_around(window->units, cc_day_shift(unit_last, 1), &unit_first, &unit_last);
+				cc_unit_around(window->table, cc_day_shift(unit_last, 1), &unit_first, &unit_last);
 			if (window->unit_back > 0 && result->first < unit_first)
 				result->first = unit_first;
 			result->last = unit_last;

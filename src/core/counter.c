@@ -46,7 +46,7 @@ collect_events(const CcCounter *counter, const CcTally *tally, Event *events, Cc
 
 	*unit_last = CC_DAY_LAST;
 	if (counter->unit_months > 0)
-		cc_months_unit(tally->day, counter->unit_origin, counter->unit_months, &begin, unit_last);
+		cc_unit_around(counter->table, tally->day, &begin, unit_last);
 	for (i = 0; i < counter->n_items; i++)
 	{
 		int			item = counter->items[i];

@@ -179,7 +179,7 @@ due_after(const CcPolicy *policy, const CcRule *effect, const CcTally *tally)
 					latest = pick[i].entry->anchor;
 			return latest;
 		case CC_AFTER_CYCLE:
-			cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &latest, &last);
+			cc_unit_around(policy->cycle_table, tally->day, &latest, &last);
 			return latest;
 		default:
 			return CC_DAY_UNKNOWN;
@@ -333,7 +333,7 @@ next_boundary(Sweep *sweep, CcDay after)
 	{
 		if (sweep->unit_next[i] <= after)
 		{
-			cc_months_unit(after, policy->clocks[i].origin, policy->clocks[i].months, &first, &last);
+			cc_unit_around(policy->clocks[i].table, after, &first, &last);
 			sweep->unit_next[i] = cc_day_shift(last, 1);
 		}
 		best = earlier(best, after, sweep->unit_next[i]);

@@ -289,29 +289,47 @@ brackets_of(const CcPoints *points)
 	return term;
 }
 
-/* Windows of the same units share a table. */
+static CcUnits *
+new_table(CcEnv *env, CcDay origin, int months)
+{
+	CcUnits    *table = env->alloc(env, sizeof(CcUnits));
+
+	cc_units_init(env, origin, months, table);
+	return table;
+}
+
+/* Tables of the units that are asked for again and again. Windows of the same units share one. */
 static void
-plan_items(CcEnv *env, CcPolicy *policy)
+make_tables(CcEnv *env, CcPolicy *policy)
 {
 	int			i,
 				k;
 
+	if (policy->has_cycle)
+		policy->cycle_table = new_table(env, policy->cycle_from, policy->cycle_months);
 	for (i = 0; i < policy->n_items; i++)
 	{
 		CcWindow   *window = &policy->items[i].window;
 
-		policy->items[i].points.brackets_of = brackets_of(&policy->items[i].points);
 		if (window->span != CC_SPAN_UNIT)
 			continue;
-		for (k = 0; k < i && window->units == NULL; k++)
-			if (policy->items[k].window.units != NULL && policy->items[k].window.unit_origin == window->unit_origin &&
+		for (k = 0; k < i && window->table == NULL; k++)
+			if (policy->items[k].window.table != NULL && policy->items[k].window.unit_origin == window->unit_origin &&
 				policy->items[k].window.unit_months == window->unit_months)
-				window->units = policy->items[k].window.units;
-		if (window->units != NULL)
-			continue;
-		window->units = env->alloc(env, sizeof(CcUnits));
-		cc_units_init(env, window->unit_origin, window->unit_months, window->units);
+				window->table = policy->items[k].window.table;
+		if (window->table == NULL)
+			window->table = new_table(env, window->unit_origin, window->unit_months);
 	}
+	for (i = 0; i < policy->n_runs; i++)
+		policy->runs[i].table = new_table(env, policy->runs[i].unit_origin, policy->runs[i].unit_months);
+	for (i = 0; i < policy->n_counters; i++)
+		if (policy->counters[i].unit_months > 0)
+			policy->counters[i].table = new_table(env, policy->counters[i].unit_origin, policy->counters[i].unit_months);
+	for (i = 0; i < policy->n_components; i++)
+		if (policy->components[i].per == CC_PER_CALENDAR)
+			policy->components[i].table = new_table(env, 0, policy->components[i].per_months);
+	for (i = 0; i < policy->n_clocks; i++)
+		policy->clocks[i].table = new_table(env, policy->clocks[i].origin, policy->clocks[i].months);
 }
 
 static void
@@ -329,9 +347,13 @@ list_items_with_when(CcEnv *env, CcPolicy *policy)
 void
 cc_policy_plan(CcEnv *env, CcPolicy *policy)
 {
+	int			i;
+
 	keep_single_records(policy);
 	plan_time(policy);
-	plan_items(env, policy);
+	for (i = 0; i < policy->n_items; i++)
+		policy->items[i].points.brackets_of = brackets_of(&policy->items[i].points);
+	make_tables(env, policy);
 	cc_plan_dispatch(env, policy);
 	list_items_with_when(env, policy);
 }

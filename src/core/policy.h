@@ -204,7 +204,7 @@ typedef struct CcWindow
 	CcPeriod	period;			/* of CC_SPAN_PERIOD; of CC_SPAN_TERM: else */
 	CcDay		unit_origin;
 	int			unit_months;
-	CcUnits    *units;			/* of CC_SPAN_UNIT: the same units, to be looked up */
+	CcUnits    *table;			/* of CC_SPAN_UNIT: the same units, to be looked up */
 	int			unit_back;		/* 0 = through the anchor's unit; else in the unit so many after it */
 	CcTerm		term;
 	bool		unlimited_else;	/* CC_SPAN_TERM: no last day when the term is unknown (else: always, enrolment) */
@@ -309,6 +309,7 @@ typedef struct CcComponent
 	int			per_item;		/* CC_PER_UNIT: whose units are the units */
 	CcMeanWeight mean;
 	int			per_months;		/* CC_PER_CALENDAR */
+	CcUnits    *table;
 	int64_t		empty;			/* value without any unit */
 	CcCite		cite;
 } CcComponent;
@@ -321,6 +322,7 @@ typedef struct CcRun
 	int			of;				/* item */
 	CcDay		unit_origin;
 	int			unit_months;
+	CcUnits    *table;
 	bool		without;
 	int			while_item;		/* -1 = none */
 	int			at_most;
@@ -363,6 +365,7 @@ typedef struct CcCounter
 	int		   *items;
 	CcDay		unit_origin;
 	int			unit_months;	/* 0 = always */
+	CcUnits    *table;
 	CcSameDay	same_day;
 	int			first_step;		/* in policy->steps */
 	int			n_steps;
@@ -594,7 +597,8 @@ typedef struct CcPolicy
 	int			n_ratings;
 	CcRating   *ratings;
 
-	/* what the evaluator must remember; computed from the rest */
+	/* computed from the rest: what the evaluator must remember, or need not work out again */
+	CcUnits    *cycle_table;
 	int			memory_days;	/* how long a past day can matter, at most: holds, runs, covered, per, counters */
 	int			hold_days;		/* of it: how far back holds begin */
 	bool		keeps;			/* some item keeps single records */
@@ -605,6 +609,7 @@ typedef struct CcPolicy
 	{
 		CcDay		origin;
 		int			months;
+		CcUnits    *table;
 		int			units;		/* how many after the last event */
 	}			clocks[CC_MAX_CLOCKS];
 } CcPolicy;

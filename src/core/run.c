@@ -57,10 +57,10 @@ cc_covered(const CcTally *tally, int item, bool last_cycle)
 	CcDay		first,
 				last;
 
-	cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &first, &last);
+	cc_unit_around(policy->cycle_table, tally->day, &first, &last);
 	if (!last_cycle)
 		return every_day(tally, item, first, tally->day);
-	cc_months_unit(cc_day_shift(first, -1), policy->cycle_from, policy->cycle_months, &first, &last);
+	cc_unit_around(policy->cycle_table, cc_day_shift(first, -1), &first, &last);
 	return every_day(tally, item, first, last);
 }
 
@@ -82,7 +82,7 @@ cc_run_length(const CcRun *run, const CcTally *tally, CcDay *good_until)
 				last;
 	int			length = 0;
 
-	cc_months_unit(tally->day, run->unit_origin, run->unit_months, &first, &last);
+	cc_unit_around(run->table, tally->day, &first, &last);
 	*good_until = last;
 	if (run->through_this)
 	{
@@ -93,7 +93,7 @@ cc_run_length(const CcRun *run, const CcTally *tally, CcDay *good_until)
 	}
 	while (length < run->at_most)
 	{
-		cc_months_unit(cc_day_shift(first, -1), run->unit_origin, run->unit_months, &first, &last);
+		cc_unit_around(run->table, cc_day_shift(first, -1), &first, &last);
 		if (!meets(run, tally, first, last))
 			break;
 		length++;

@@ -72,11 +72,11 @@ units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTal
 				last;
 	int			found = 0;
 
-	cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &cycle_first, &cycle_last);
+	cc_unit_around(policy->cycle_table, tally->day, &cycle_first, &cycle_last);
 	*good_until = cycle_last;
 	for (first = cycle_first; first <= tally->day && first <= cycle_last; first = cc_day_shift(last, 1))
 	{
-		cc_months_unit(first, 0, component->per_months, &first, &last);
+		cc_unit_around(component->table, first, &first, &last);
 		if (last >= tally->day && last < *good_until)
 			*good_until = last;
 		if (!cc_any_day(tally, 0, first, last < tally->day ? last : tally->day))
@@ -98,7 +98,7 @@ unit_of(const CcComponent *component, const CcEntry *entry)
 
 	if (component->per == CC_PER_UNIT)
 		return entry->unit;
-	cc_months_unit(entry->anchor, 0, component->per_months, &first, &last);
+	cc_unit_around(component->table, entry->anchor, &first, &last);
 	return (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
 }
 

@@ -131,4 +131,15 @@ cc_add(CcEnv *env, int64_t a, int64_t b)
 	return sum;
 }
 
+/* points of so many records alike, or a failure */
+static inline int64_t
+cc_times(CcEnv *env, int64_t points, int n)
+{
+	int64_t		product;
+
+	if (__builtin_mul_overflow(points, (int64_t) n, &product) || product == CC_NUMBER_UNKNOWN)
+		env->fail(env, CC_FAIL_OUT_OF_RANGE, "sum of points out of range");
+	return product;
+}
+
 #endif							/* CC_CORE_H */

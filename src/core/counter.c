@@ -36,17 +36,14 @@ largest_first(const void *a, const void *b)
 	return x->day == y->day ? -smallest_first(a, b) : smallest_first(a, b);
 }
 
+/* The events of the current unit after a day. */
 static int
-collect_events(const CcCounter *counter, const CcTally *tally, Event *events, CcDay *unit_last)
+collect_events(const CcCounter *counter, const CcTally *tally, CcDay begin, CcDay after, Event *events)
 {
-	CcDay		begin = CC_DAY_FIRST;
 	int			n = 0;
 	int			i,
 				k;
 
-	*unit_last = CC_DAY_LAST;
-	if (counter->unit_months > 0)
-		cc_unit_around(counter->table, tally->day, &begin, unit_last);
 	for (i = 0; i < counter->n_items; i++)
 	{
 		int			item = counter->items[i];
@@ -55,7 +52,7 @@ collect_events(const CcCounter *counter, const CcTally *tally, Event *events, Cc
 		{
 			const CcEntry *entry = tally->scratch->picks[tally->scratch->begin[item] + k].entry;
 
-			if (entry->first < begin)
+			if (entry->first < begin || (after != CC_DAY_FIRST && entry->first <= after))
 				continue;
 			events[n].day = entry->first;
 			events[n].count = entry->count;
@@ -63,7 +60,8 @@ collect_events(const CcCounter *counter, const CcTally *tally, Event *events, Cc
 			n++;
 		}
 	}
-	qsort(events, n, sizeof(Event), counter->same_day == CC_SAME_DAY_LARGEST_FIRST ? largest_first : smallest_first);
+	if (n > 1)
+		qsort(events, n, sizeof(Event), counter->same_day == CC_SAME_DAY_LARGEST_FIRST ? largest_first : smallest_first);
 	return n;
 }
 
@@ -95,25 +93,46 @@ try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day
 		fired_since[i] = false;
 }
 
-/* Follows the events of one counter through the day; unless its items change, that is good through the unit's last day. */
-void
-cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcDay *good_until)
+static void
+start_anew(const CcCounter *counter, int index, CcTally *tally)
 {
-	const CcCounter *counter = &policy->counters[index];
-	bool		together = counter->same_day == CC_SAME_DAY_TOGETHER || counter->same_day == CC_SAME_DAY_REFER;
-	bool		fired_since[CC_MAX_STEPS] = {false};
-	Event	   *events = tally->scratch->list;
-	int			n = collect_events(counter, tally, events, good_until);
-	int			i,
-				k;
+	int			i;
 
 	tally->counter[index] = 0;
 	tally->resets[index] = 0;
+	tally->scratch->counted_on[index] = CC_DAY_FIRST;
 	for (i = 0; i < counter->n_steps; i++)
 	{
 		tally->fired[counter->first_step + i] = 0;
 		tally->fired_on[counter->first_step + i] = CC_DAY_UNKNOWN;
+		tally->scratch->fired_since[counter->first_step + i] = false;
 	}
+}
+
+/*
+ * Follows the events of one counter through the day: all of the unit, or, where none has gone and the unit is the same,
+ * those that have begun since it was last followed. They are later than all others.
+ */
+void
+cc_count_events(CcEnv *env, const CcPolicy *policy, int index, bool anew, CcTally *tally)
+{
+	const CcCounter *counter = &policy->counters[index];
+	CcScratch  *scratch = tally->scratch;
+	bool	   *fired_since = scratch->fired_since + counter->first_step;
+	bool		together = counter->same_day == CC_SAME_DAY_TOGETHER || counter->same_day == CC_SAME_DAY_REFER;
+	CcDay		begin = CC_DAY_FIRST;
+	Event	   *events = scratch->list;
+	int			n,
+				i,
+				k;
+
+	if (anew)
+		start_anew(counter, index, tally);
+	scratch->counter_until[index] = CC_DAY_LAST;
+	if (counter->unit_months > 0)
+		cc_unit_around(counter->table, tally->day, &begin, &scratch->counter_until[index]);
+	n = collect_events(counter, tally, begin, scratch->counted_on[index], events);
+	scratch->counted_on[index] = tally->day;
 	for (i = 0; i < n; i++)
 	{
 		bool		last_of_day = i + 1 == n || events[i + 1].day != events[i].day;

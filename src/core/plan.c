@@ -170,7 +170,8 @@ keep_single_records(CcPolicy *policy)
 	{
 		CcItem	   *item = &policy->items[i];
 
-		item->kept = item->take.kind != CC_TAKE_ALL && item->take.kind != CC_TAKE_MEAN;
+		item->takes_all = item->take.kind == CC_TAKE_ALL || item->take.kind == CC_TAKE_MEAN;
+		item->kept = !item->takes_all;
 		if (item->component >= 0 && policy->components[item->component].per != CC_PER_NONE)
 			item->kept = true;
 	}

@@ -258,6 +258,7 @@ typedef struct CcItem
 	bool		has_absent;
 	int64_t		absent;
 	bool		kept;			/* single records are needed: for take, per, counters, due days */
+	bool		takes_all;		/* of the records that count none is left out */
 	CcTerm		weight;			/* AMOUNT or QUANTITY of its records weighs units; NONE = not needed */
 	uint32_t	kinds;			/* bits of the kinds whose records can match */
 	int64_t		floor;

@@ -24,8 +24,8 @@ lay_out(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	size_t		items = policy->n_items;
 	size_t		components = policy->n_components;
 	size_t		wide = 2 * items + 3 * components + policy->n_counters + policy->n_values;
-	size_t		narrow = 3 * items + 2 * policy->n_runs + 2 * policy->n_counters + 3 * policy->n_steps + policy->n_values + components;
-	size_t		bools = 2 * items + 2 * components + policy->n_counters;
+	size_t		narrow = 3 * items + 2 * policy->n_runs + 3 * policy->n_counters + 3 * policy->n_steps + policy->n_values + components;
+	size_t		bools = 3 * items + 2 * components + policy->n_counters + policy->n_steps;
 	char	   *p = env->alloc(env, sizeof(CcScratch) + wide * sizeof(int64_t) + narrow * sizeof(int) + bools);
 	CcScratch  *scratch = take_part(&p, 1, sizeof(CcScratch));
 
@@ -44,6 +44,7 @@ lay_out(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	scratch->run_until = take_part(&p, policy->n_runs, sizeof(CcDay));
 	tally->resets = take_part(&p, policy->n_counters, sizeof(int));
 	scratch->counter_until = take_part(&p, policy->n_counters, sizeof(CcDay));
+	scratch->counted_on = take_part(&p, policy->n_counters, sizeof(CcDay));
 	tally->fired = take_part(&p, policy->n_steps, sizeof(int));
 	tally->fired_on = take_part(&p, policy->n_steps, sizeof(CcDay));
 	tally->fires = take_part(&p, policy->n_steps, sizeof(int));
@@ -51,6 +52,8 @@ lay_out(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	scratch->mean_until = take_part(&p, components, sizeof(CcDay));
 	tally->present = take_part(&p, components, sizeof(bool));
 	scratch->stale = take_part(&p, items, sizeof(bool));
+	scratch->lost = take_part(&p, items, sizeof(bool));
+	scratch->fired_since = take_part(&p, policy->n_steps, sizeof(bool));
 	scratch->tied = take_part(&p, items + policy->n_counters + components, sizeof(bool));
 }
 
@@ -128,7 +131,7 @@ cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw,
 
 /* ---- records ---- */
 
-/* Chooses anew among the kept records of items in which some have begun or ended; of the others all are taken. */
+/* Chooses anew among the records of items in which some have begun or ended; where all are taken they are. */
 static void
 take_records(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 {
@@ -142,7 +145,7 @@ take_records(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 		CcTaken		taken;
 
 		tally->count[i] = tally->offered[i];
-		if (!item->kept)
+		if (item->takes_all)
 			continue;
 		cc_take(env, item, scratch->picks + scratch->begin[i], scratch->n_picks[i], &taken);
 		tally->raw[i] = taken.sum;
@@ -166,14 +169,18 @@ look_at_units(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	for (i = 0; i < policy->n_counters; i++)
 	{
 		const CcCounter *counter = &policy->counters[i];
-		bool		stale = tally->day > scratch->counter_until[i];
+		bool		anew = tally->day > scratch->counter_until[i];
+		bool		more = false;
 
 		for (k = 0; k < counter->n_items; k++)
-			stale |= scratch->stale[counter->items[k]];
-		if (!stale)
+		{
+			anew |= scratch->lost[counter->items[k]];
+			more |= scratch->stale[counter->items[k]];
+		}
+		if (!anew && !more)
 			continue;
-		tally->referred = false;
-		cc_count_events(env, policy, i, tally, &scratch->counter_until[i]);
+		tally->referred = !anew && scratch->tied[policy->n_items + i];
+		cc_count_events(env, policy, i, anew, tally);
 		scratch->tied[policy->n_items + i] = tally->referred;
 	}
 }
@@ -309,7 +316,7 @@ cc_tally(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally)
 	int			i;
 
 	tally->band = -1;
-	cc_timeline_advance(env, day, tally);
+	cc_timeline_advance(env, policy, day, tally);
 	take_records(env, policy, tally);
 	look_at_units(env, policy, tally);
 	sum_items(env, policy, tally);

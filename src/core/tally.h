@@ -29,7 +29,10 @@ typedef struct CcScratch
 	CcTurn	   *turns;
 	int			n_turns;
 	CcDay		kept_began;		/* the last day on which a kept entry began; FIRST = none */
-	/* kept entries that count: of an item, n_picks[item] from begin[item] on; what follows is free and has taken 0 */
+	/*
+	 * Kept entries that count: of an item, n_picks[item] from begin[item] on; what follows is free and has taken 0. Where all
+	 * are taken they are so from the beginning, else cc_take() says.
+	 */
 	CcPick	   *picks;
 	CcPick	   *sorted;			/* room for as many */
 	void	   *list;			/* of counter.c and units.c: room for one element a pick, or a unit of the cycle */
@@ -42,9 +45,12 @@ typedef struct CcScratch
 	bool	   *stale;			/* by item */
 	int		   *changed;		/* the items that are stale, n_changed of them */
 	int			n_changed;
+	bool	   *lost;			/* by item: a kept record has ended */
 	int64_t		rest;			/* sum of the items without component */
 	CcDay	   *run_until;		/* by run */
 	CcDay	   *counter_until;	/* by counter */
+	CcDay	   *counted_on;		/* by counter: later events have not been followed */
+	bool	   *fired_since;	/* by step: since the counter was reset */
 	CcDay	   *mean_until;		/* by component */
 	int64_t    *mean;			/* by component: its value, if it is a mean over units */
 	bool	   *tied;			/* by item, counter, component: has a tie that is left to people */
@@ -62,7 +68,7 @@ typedef struct CcTaken
 
 /* timeline.c */
 extern void cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally);
-extern void cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally);
+extern void cc_timeline_advance(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally);
 extern void cc_timeline_settle(CcTally *tally);
 extern CcDay cc_timeline_next(const CcTally *tally);
 
@@ -78,7 +84,7 @@ extern int64_t cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *ite
 extern void cc_unit_means(CcEnv *env, const CcPolicy *policy, int component, CcTally *tally, int64_t *value, CcDay *good_until);
 
 /* counter.c */
-extern void cc_count_events(CcEnv *env, const CcPolicy *policy, int counter, CcTally *tally, CcDay *good_until);
+extern void cc_count_events(CcEnv *env, const CcPolicy *policy, int counter, bool anew, CcTally *tally);
 
 /* run.c */
 extern int	cc_run_length(const CcRun *run, const CcTally *tally, CcDay *good_until);

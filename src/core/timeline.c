@@ -157,7 +157,8 @@ cc_timeline_begin(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	scratch->kept_began = CC_DAY_FIRST;
 	for (i = 0; i < policy->n_items; i++)
 		note_change(scratch, i);	/* nothing is worked out yet */
-	if (policy->keeps)
+	/* a mean of months has its units even if no record belongs to it */
+	if (policy->keeps || policy->looks_back)
 		lay_out_picks(env, policy, tally);
 	if (policy->looks_back)
 		lay_out_items(env, policy, tally);

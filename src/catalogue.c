@@ -183,6 +183,44 @@ build(void)
 }
 
 /*
+ * Texts of versions do not change: what was compiled of one goes over to the new catalogue. Who still uses the old one
+ * finds it there as long as before, for the new one lives at least as long.
+ */
+static void
+keep_compiled(const CcCatalogue *old, CcCatalogue *fresh)
+{
+	int			i,
+				k,
+				v = 0;
+
+	for (i = 0; i < fresh->n; i++)
+	{
+		const CcMeasure *measure = &fresh->measures[i];
+
+		/* both are in the order of the measures' numbers */
+		while (v < old->n && old->measures[v].policy_id < measure->policy_id)
+			v++;
+		for (k = 0; v < old->n && old->measures[v].policy_id == measure->policy_id && k < measure->n; k++)
+		{
+			int			o;
+
+			for (o = 0; o < old->measures[v].n; o++)
+			{
+				const CcVersion *before = &old->measures[v].versions[o];
+				CcVersion  *version = &measure->versions[k];
+
+				if (before->policy == NULL || before->version_id != version->version_id ||
+					VARSIZE(before->yaml) != VARSIZE(version->yaml) || memcmp(before->yaml, version->yaml, VARSIZE(version->yaml)) != 0)
+					continue;
+				version->policy = before->policy;
+				version->policy_context = before->policy_context;
+				MemoryContextSetParent(version->policy_context, fresh->context);
+			}
+		}
+	}
+}
+
+/*
  * The catalogue, built completely and then put in place of the old one, which lives on until the transaction ends:
  * somebody further up may be using it.
  */
@@ -212,7 +250,10 @@ cc_catalogue(void)
 		cycle_relid = cc_registry_table("rating_cycle");
 		fresh = build();
 		if (current != NULL)
+		{
+			keep_compiled(current, fresh);
 			MemoryContextSetParent(current->context, TopTransactionContext);
+		}
 		MemoryContextSetParent(fresh->context, CacheMemoryContext);
 		current = fresh;
 		read_at = target;
@@ -378,10 +419,12 @@ cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version)
 	CcFindings	findings;
 	CcReader   *volatile reader;
 	CcPolicy   *volatile policy = NULL;
+	MemoryContext context;
 
 	if (version->policy != NULL)
 		return version->policy;
-	cc_env_init(&env, catalogue->context);
+	context = AllocSetContextCreate(CurrentMemoryContext, "citycredit policy", ALLOCSET_DEFAULT_SIZES);
+	cc_env_init(&env, context);
 	cc_findings_init(&findings, &env.env);
 	reader = cc_reader_open(&env.env);
 	PG_TRY();
@@ -399,6 +442,8 @@ cc_version_policy(const CcCatalogue *catalogue, const CcVersion *version)
 				 errmsg("policy version %d does not pass the checks of this release", version->version_id),
 				 errdetail("%s: %s", cc_first_error(&findings)->code, cc_first_error(&findings)->message),
 				 errhint("Look at citycredit.check_policy() of its text and load a corrected version.")));
+	MemoryContextSetParent(context, catalogue->context);
+	((CcVersion *) version)->policy_context = context;
 	((CcVersion *) version)->policy = policy;
 	return policy;
 }

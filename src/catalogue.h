@@ -18,6 +18,7 @@ typedef struct CcVersion
 	DateADT		until;			/* last day */
 	text	   *yaml;
 	CcPolicy   *policy;			/* NULL until first used */
+	MemoryContext policy_context;	/* its own: it goes over to the next catalogue */
 } CcVersion;
 
 typedef struct CcMeasure

@@ -197,8 +197,8 @@ test_policy(PG_FUNCTION_ARGS)
 }
 
 /*
- * _policy_list(version_id) -> (rule, list, name, term_days, term_months, basis_title, basis_rank, basis_article, cite):
- * list rules of a version.  A list rests on its basis, or, where the policy names none, on what the rule cites.
+ * _policy_list(version_id) -> (rule, list, name, term_days, term_months, basis_title, basis_rank, basis_article, cite,
+ * at_rating): list rules of a version.  A list rests on its basis, or, where the policy names none, on what the rule cites.
  */
 Datum
 _policy_list(PG_FUNCTION_ARGS)
@@ -213,8 +213,8 @@ _policy_list(PG_FUNCTION_ARGS)
 	{
 		const CcRule *rule = &policy->lists[i];
 		const CcCite *basis = rule->basis.source != NULL ? &rule->basis : &rule->cite;
-		Datum		values[9];
-		bool		nulls[9] = {false};
+		Datum		values[10];
+		bool		nulls[10] = {false};
 
 		values[0] = CStringGetTextDatum(rule->id);
 		values[1] = CStringGetTextDatum(rule->list);
@@ -227,6 +227,7 @@ _policy_list(PG_FUNCTION_ARGS)
 		values[6] = text_or_null(basis->rank, &nulls[6]);
 		values[7] = text_or_null(basis->article, &nulls[7]);
 		values[8] = CStringGetTextDatum(psprintf("%s %s", rule->cite.source, rule->cite.article));
+		values[9] = BoolGetDatum(rule->at_rating);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -29,7 +29,7 @@ COMMENT ON FUNCTION @extschema@._policy_header(pg_catalog.text) IS
 CREATE FUNCTION @extschema@._policy_list(version_id pg_catalog.int4,
 		OUT rule pg_catalog.text, OUT list pg_catalog.text, OUT name pg_catalog.text, OUT term_days pg_catalog.int4,
 		OUT term_months pg_catalog.int4, OUT basis_title pg_catalog.text, OUT basis_rank pg_catalog.text, OUT basis_article pg_catalog.text,
-		OUT cite pg_catalog.text)
+		OUT cite pg_catalog.text, OUT at_rating pg_catalog.bool)
 	RETURNS SETOF pg_catalog.record
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_policy_list';

@@ -444,6 +444,26 @@ $check_periods$;
 REVOKE ALL ON FUNCTION @extschema@._check_periods(@extschema@.proceeding, text, date, text[], text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._check_periods(@extschema@.proceeding, text, date, text[], text) IS '核对期间是否已满、是否仍在期内 / refuses a step before a period is over, or after it';
 
+-- A period that was over when it was put on record has run for nobody: who dates a notice back cannot decide upon it.
+CREATE FUNCTION @extschema@._check_seen(p @extschema@.proceeding, event text, after text[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $check_seen$
+DECLARE
+	unseen record;
+BEGIN
+	FOR unseen IN
+		SELECT d.name, d.due_on, s.recorded_on, s.event FROM @extschema@.proceeding_deadline AS d
+		  JOIN @extschema@.proceeding_step AS s ON s.subject OPERATOR(@extschema@.=) d.subject AND s.proceeding_id = d.proceeding_id AND s.seq = d.set_by
+		 WHERE d.subject OPERATOR(@extschema@.=) p.subject AND d.proceeding_id = p.proceeding_id AND d.name = ANY (after) AND s.recorded_on > d.due_on
+	LOOP
+		PERFORM @extschema@._refuse_step('proceeding_step_unseen', format('period "%s" was over before it was on record', unseen.name),
+			format('It ended on %s; "%s", which began it, was recorded on %s.', unseen.due_on, unseen.event, unseen.recorded_on),
+			format('"%s" rests on a period that the subject could use: begin it anew.', event));
+	END LOOP;
+END
+$check_seen$;
+REVOKE ALL ON FUNCTION @extschema@._check_seen(@extschema@.proceeding, text, text[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_seen(@extschema@.proceeding, text, text[]) IS '倒签的期间不算经过 / refuses a step after a period that was over when it was recorded';
+
 -- The periods that a step sets: {"name": {"counted_from", "term", "due_on"}}.
 CREATE FUNCTION @extschema@._periods(event text, sets text[], counted_from date, terms jsonb, own_terms jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $periods$
@@ -471,9 +491,9 @@ BEGIN
 		END IF;
 		CONTINUE WHEN term IS NULL;
 		due_on := @extschema@.deadline(counted_from, term);
-		IF due_on < counted_from THEN
-			PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" would end before it begins', name),
-				format('It is counted from %s and would end on %s.', counted_from, due_on), NULL);
+		IF due_on <= counted_from THEN
+			PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" would be over before anybody could use it', name),
+				format('It is counted from %s and would end on %s.', counted_from, due_on), 'A period has a day at least.');
 		END IF;
 		periods := periods || jsonb_build_object(name, jsonb_build_object('counted_from', counted_from, 'term', term, 'due_on', due_on));
 	END LOOP;
@@ -554,6 +574,7 @@ BEGIN
 	IF step.capacity <> 'system' THEN
 		PERFORM @extschema@._check_person(p, event, t.second_person, t.other_decider);
 		PERFORM @extschema@._check_papers(p, step, t.reasons, t.service, t.evidence);
+		PERFORM @extschema@._check_seen(p, event, t.after);
 	END IF;
 	PERFORM @extschema@._check_periods(p, event, step.step_on, t.after, t.within);
 	step.subject := p.subject;

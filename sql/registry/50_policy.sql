@@ -507,7 +507,7 @@ COMMENT ON COLUMN @extschema@.policy_gap.next_version IS '后一版本 / version
 
 CREATE FUNCTION @extschema@.policy_list(policy text, version text)
 	RETURNS TABLE (rule text, list text, name text, term_days integer, term_months integer, basis_title text, basis_rank text,
-	               basis_article text, cite text)
+	               basis_article text, cite text, at_rating boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $policy_list$
 BEGIN
 	RETURN QUERY SELECT l.* FROM @extschema@.policy AS p CROSS JOIN LATERAL @extschema@._policy_list(p.version_id) AS l

@@ -338,11 +338,14 @@ COMMENT ON FUNCTION @extschema@._zh(text) IS '双语说明的中文部分 / the 
 
 -- Who an explanation is about, masked for natural persons as lists are published.
 CREATE FUNCTION @extschema@._shown_subject(subject @extschema@.subject_code, OUT code text, OUT name text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $shown_subject$
-	SELECT CASE WHEN p.person THEN 'P' || repeat('*', 17) ELSE _shown_subject.subject::text END,
-	       (SELECT CASE WHEN p.person THEN left(ltrim(s.name, E' \t\u3000'), 1) || '＊' ELSE s.name END
-	          FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _shown_subject.subject)
-	  FROM (SELECT @extschema@.subject_kind(_shown_subject.subject) = 'natural_person' AS person) AS p
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $shown_subject$
+DECLARE
+	person constant boolean := @extschema@.subject_kind(subject) = 'natural_person';
+BEGIN
+	code := CASE WHEN person THEN 'P' || repeat('*', 17) ELSE subject::text END;
+	SELECT CASE WHEN person THEN left(ltrim(s.name, E' \t\u3000'), 1) || '＊' ELSE s.name END INTO _shown_subject.name
+	  FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _shown_subject.subject;
+END
 $shown_subject$;
 REVOKE ALL ON FUNCTION @extschema@._shown_subject(@extschema@.subject_code) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._shown_subject(@extschema@.subject_code) IS

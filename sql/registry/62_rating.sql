@@ -560,17 +560,30 @@ COMMENT ON COLUMN @extschema@.rating_due.late IS '是否逾期；无期限为空
 COMMENT ON COLUMN @extschema@.rating_due.subjects IS '评价主体数 / number of subjects rated';
 
 -- The rating of a subject that counts today: published, valid, as corrected; of several periods of one rating that are valid, the latest.
-CREATE VIEW @extschema@.rating_current WITH (security_barrier) AS
-SELECT r.subject::text AS code, p.policy, p.version, p.title, p.example, r.rating, r.period_from, r.period_until, r.correction::integer AS correction,
-       r.state, trim_scale(r.score::numeric / 10000) AS score, r.band, r.band_rank, r.credit_grade::text AS credit_grade, r.undecided, r.vetoes, r.lists, r.effects,
-       r.ranks, r.due, r.outcome_values, r.published_on, r.valid_from, CASE WHEN r.valid_until < 'infinity' THEN r.valid_until END AS valid_until
+CREATE VIEW @extschema@._rating_now AS
+SELECT r.subject, r.policy_id, r.version_id, r.rating, r.period_from, r.correction, r.lists
   FROM @extschema@.rating AS r
-  JOIN @extschema@.policy AS p ON p.version_id = r.version_id
  WHERE r.superseded_at = 'infinity' AND r.valid_from <= @extschema@.today() AND r.valid_until >= @extschema@.today() AND r.state <> 'not_enrolled'
    AND NOT EXISTS (SELECT FROM @extschema@.rating AS n
                     WHERE n.subject OPERATOR(@extschema@.=) r.subject AND n.policy_id = r.policy_id AND n.rating = r.rating
                       AND n.period_from > r.period_from AND n.superseded_at = 'infinity'
                       AND n.valid_from <= @extschema@.today() AND n.valid_until >= @extschema@.today());
+COMMENT ON VIEW @extschema@._rating_now IS '当日有效的定期评价及其所指名单 / ratings valid today, with the lists they name';
+COMMENT ON COLUMN @extschema@._rating_now.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@._rating_now.policy_id IS '办法编号 / number of the measure';
+COMMENT ON COLUMN @extschema@._rating_now.version_id IS '适用版本 / version that rated it';
+COMMENT ON COLUMN @extschema@._rating_now.rating IS '定期评价的标识 / rating of the measure';
+COMMENT ON COLUMN @extschema@._rating_now.period_from IS '周期首日 / first day of the period';
+COMMENT ON COLUMN @extschema@._rating_now.correction IS '更正次数 / number of the correction, 0 = as closed';
+COMMENT ON COLUMN @extschema@._rating_now.lists IS '名单规则 / list rules that held';
+CREATE VIEW @extschema@.rating_current WITH (security_barrier) AS
+SELECT r.subject::text AS code, p.policy, p.version, p.title, p.example, r.rating, r.period_from, r.period_until, r.correction::integer AS correction,
+       r.state, trim_scale(r.score::numeric / 10000) AS score, r.band, r.band_rank, r.credit_grade::text AS credit_grade, r.undecided, r.vetoes, r.lists, r.effects,
+       r.ranks, r.due, r.outcome_values, r.published_on, r.valid_from, CASE WHEN r.valid_until < 'infinity' THEN r.valid_until END AS valid_until
+  FROM @extschema@._rating_now AS w
+  JOIN @extschema@.rating AS r ON r.subject OPERATOR(@extschema@.=) w.subject AND r.policy_id = w.policy_id AND r.rating = w.rating AND r.period_from = w.period_from
+                              AND r.correction = w.correction
+  JOIN @extschema@.policy AS p ON p.version_id = r.version_id;
 COMMENT ON VIEW @extschema@.rating_current IS '当日有效的定期评价结果（含更正），一律为普通类型 / ratings valid today, as corrected; plain types only';
 COMMENT ON COLUMN @extschema@.rating_current.code IS '主体代码 / subject code';
 COMMENT ON COLUMN @extschema@.rating_current.policy IS '办法标识 / policy';

@@ -295,8 +295,15 @@ SELECT s.subject, s.policy, s.version, l.rule, l.list, l.name, l.term_days, l.te
   FROM @extschema@.policy AS p
  CROSS JOIN LATERAL @extschema@.policy_list(p.policy, p.version) AS l
   JOIN @extschema@.standing AS s ON s.policy = p.policy AND s.version = p.version AND l.rule = ANY (s.lists)
- WHERE p.status = 'adopted';
-COMMENT ON VIEW @extschema@._list_basis IS '当日评价结果指向的名单 / lists that the standings of the day name, entered or not';
+ WHERE p.status = 'adopted'
+UNION ALL
+SELECT r.subject, p.policy, p.version, l.rule, l.list, l.name, l.term_days, l.term_months, l.basis_title, l.basis_rank, l.basis_article, l.cite,
+       p.example, p.policy_id, p.version_id
+  FROM @extschema@.policy AS p
+ CROSS JOIN LATERAL @extschema@.policy_list(p.policy, p.version) AS l
+  JOIN @extschema@._rating_now AS r ON r.version_id = p.version_id AND l.rule = ANY (r.lists)
+ WHERE p.status = 'adopted' AND l.at_rating;
+COMMENT ON VIEW @extschema@._list_basis IS '当日评价结果及当日有效的定期评价指向的名单 / lists that the standings of the day name, or, where a list is made at a rating alone, the rating valid on the day; entered or not';
 COMMENT ON COLUMN @extschema@._list_basis.subject IS '主体代码 / subject';
 COMMENT ON COLUMN @extschema@._list_basis.policy IS '办法标识 / policy';
 COMMENT ON COLUMN @extschema@._list_basis.version IS '版本 / version';

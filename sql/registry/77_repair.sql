@@ -803,7 +803,7 @@ BEGIN
 		   AND (coalesce(p.about -> 'entries', '[]') @> to_jsonb(l.entry_id) OR l.entry_id = ANY (held) AND NOT l.basis_holds)
 		 ORDER BY l.entry_id
 	LOOP
-		PERFORM @extschema@._exit_by_repair(p.subject, e.entry_id, p.proceeding_id);
+		PERFORM @extschema@._leave_by_repair(p.subject, e.entry_id, p.proceeding_id);
 		n := n + 1;
 		INSERT INTO @extschema@.repair_effect (subject, proceeding_id, seq, item, entry_id, publicity_ended_on, sharing_ended_on, use_ended_on, sync_due_on)
 		VALUES (p.subject, p.proceeding_id, s.seq, n, e.entry_id, day, day, day, due);
@@ -812,40 +812,6 @@ END
 $grant_repair$;
 REVOKE ALL ON FUNCTION @extschema@._grant_repair(@extschema@.proceeding, @extschema@.proceeding_step) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._grant_repair(@extschema@.proceeding, @extschema@.proceeding_step) IS '准予修复的效力：记录新版本、名单退出 / what a granted repair does to records and lists';
-
-CREATE FUNCTION @extschema@._exit_by_repair(subject @extschema@.subject_code, entry_id bigint, proceeding_id bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $exit_by_repair$
-BEGIN
-	UPDATE @extschema@.list_entry AS e
-	   SET removed_on = @extschema@.today(), removed_by = @extschema@.actor(),
-	       removal_reason = format('信用修复退出，程序 %s / left through repair, proceeding %1$s', _exit_by_repair.proceeding_id)
-	 WHERE e.subject OPERATOR(@extschema@.=) _exit_by_repair.subject AND e.entry_id = _exit_by_repair.entry_id AND e.removed_on IS NULL;
-END
-$exit_by_repair$;
-REVOKE ALL ON FUNCTION @extschema@._exit_by_repair(@extschema@.subject_code, bigint, bigint) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._exit_by_repair(@extschema@.subject_code, bigint, bigint) IS '因修复移出名单 / ends a list entry through a repair';
-
--- An entry that was ended stays ended: what comes back is an entry of its own for the rest of the term, with the notice, the hearing and the decider of the
--- revocation.
-CREATE FUNCTION @extschema@._revive_listing(p @extschema@.proceeding, s @extschema@.proceeding_step, entry_id bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $revive_listing$
-BEGIN
-	INSERT INTO @extschema@.list_entry (subject, policy_id, version_id, objection_days, term_days, term_months, proposed_on, served_on, objection_until,
-		recognised_on, listed_from, listed_until, example, list, origin, name, department, rule, list_name, basis_title, basis_rank, basis_article, reason,
-		proposed_by, served_by, service_method, recognised_by)
-	SELECT o.subject, o.policy_id, o.version_id, d.due_on - n.served_on, o.term_days, o.term_months, n.served_on, n.served_on, d.due_on,
-	       s.step_on, s.step_on, o.listed_until, o.example, o.list, o.origin, o.name, o.department, o.rule, o.list_name, o.basis_title, o.basis_rank,
-	       o.basis_article, format('修复因弄虚作假被撤销，恢复列入（原条目 %s）：%s', o.entry_id, o.reason), n.actor, n.actor, n.service_method, s.actor
-	  FROM @extschema@.list_entry AS o
-	  JOIN @extschema@.proceeding_step AS n ON n.subject OPERATOR(@extschema@.=) o.subject AND n.proceeding_id = p.proceeding_id AND n.event = 'notify_fraud'
-	   AND n.seq = (SELECT max(m.seq) FROM @extschema@.proceeding_step AS m
-	                 WHERE m.subject OPERATOR(@extschema@.=) n.subject AND m.proceeding_id = n.proceeding_id AND m.event = 'notify_fraud' AND m.seq < s.seq)
-	  JOIN @extschema@.proceeding_deadline AS d ON d.subject OPERATOR(@extschema@.=) o.subject AND d.proceeding_id = p.proceeding_id AND d.name = 'objection'
-	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.entry_id = _revive_listing.entry_id AND o.listed_until > s.step_on;
-END
-$revive_listing$;
-REVOKE ALL ON FUNCTION @extschema@._revive_listing(@extschema@.proceeding, @extschema@.proceeding_step, bigint) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._revive_listing(@extschema@.proceeding, @extschema@.proceeding_step, bigint) IS '恢复列入，限于原期限所余 / lists again for the rest of the term';
 
 CREATE FUNCTION @extschema@._revoke_repair(p @extschema@.proceeding, s @extschema@.proceeding_step) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $revoke_repair$
@@ -862,7 +828,7 @@ BEGIN
 			PERFORM @extschema@._new_version(p.subject, ended.record_id, jsonb_build_object('repaired_on', NULL)
 				|| (@extschema@._by_hand(f.detail, format('修复被撤销，程序 %s / the repair was revoked, proceeding %1$s', p.proceeding_id)) - ARRAY['entered_by', 'verified_by']));
 		ELSE
-			PERFORM @extschema@._revive_listing(p, s, ended.entry_id);
+			PERFORM @extschema@._revive_after_fraud(p.subject, ended.entry_id, format('修复因弄虚作假被撤销，程序 %s / its repair was revoked for fraud, proceeding %1$s', p.proceeding_id));
 		END IF;
 		UPDATE @extschema@.repair_effect AS o SET revived_on = s.step_on
 		 WHERE o.subject OPERATOR(@extschema@.=) ended.subject AND o.proceeding_id = ended.proceeding_id AND o.seq = ended.seq AND o.item = ended.item;

@@ -360,8 +360,10 @@ COMMENT ON COLUMN @extschema@.measure_today.feedback_result IS '反馈结果 / r
 
 CREATE FUNCTION @extschema@.incentives(subject @extschema@.subject_code)
 	RETURNS TABLE (code text, edition text, name text, department text, once boolean, entry_id bigint, list_name text, until date, basis text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $incentives$
-	SELECT m.code, m.edition, m.name, m.department, m.once, l.entry_id, l.list_name, least(l.listed_until, m.valid_until), m.basis_title || ' ' || m.basis_article
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $incentives$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY SELECT m.code, m.edition, m.name, m.department, m.once, l.entry_id, l.list_name, least(l.listed_until, m.valid_until), m.basis_title || ' ' || m.basis_article
 	  FROM @extschema@._listed AS l
 	  JOIN @extschema@.measure AS m ON m.list = l.list
 	  JOIN @extschema@.subject AS s ON s.subject OPERATOR(@extschema@.=) l.subject
@@ -369,7 +371,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET r
 	   AND @extschema@.today() BETWEEN m.valid_from AND m.valid_until AND (m.subject_kinds IS NULL OR s.kind = ANY (m.subject_kinds))
 	   AND NOT (m.once AND EXISTS (SELECT FROM @extschema@.measure_application AS a
 	                                WHERE a.subject OPERATOR(@extschema@.=) l.subject AND a.entry_id = l.entry_id AND a.code = m.code))
-	 ORDER BY m.code, m.edition, l.entry_id
+	 ORDER BY m.code, m.edition, l.entry_id;
+END
 $incentives$;
 REVOKE ALL ON FUNCTION @extschema@.incentives(@extschema@.subject_code) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.incentives(@extschema@.subject_code) IS '主体当日可享受的激励措施，已用完的一次性措施除外 / incentives that a subject may use today; one-off benefits that are used up are not among them';

@@ -7,6 +7,7 @@
 -- etl       feeds: what says how and when a record became known, or who answers for it, is never the feed's to write
 -- analyst   counts without names: no documents, no names, no free text, no persons who acted
 -- publisher what anybody may read, and nothing else
+-- exchange  a platform that takes messages or sends them; each is bound to its role in feed_receiver or feed_sender
 -- A view reads with the rights of its owner but calls functions with those of its reader: who reads standing may call what it calls.
 CREATE VIEW @extschema@.profile_privilege AS
 SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
@@ -24,6 +25,12 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('etl', 'process_intake', 'EXECUTE', NULL, NULL),
 	('etl', 'refresh', 'EXECUTE', NULL, NULL),
 	('etl', 'run_due', 'EXECUTE', NULL, NULL),
+	('etl', 'collect_feed', 'EXECUTE', NULL, NULL),
+
+	('exchange', 'take_feed', 'EXECUTE', NULL, NULL),
+	('exchange', 'acknowledge_feed', 'EXECUTE', NULL, NULL),
+	('exchange', 'fail_feed', 'EXECUTE', NULL, NULL),
+	('exchange', 'receive_feed', 'EXECUTE', NULL, NULL),
 
 	('officer', 'behaviour', 'SELECT', NULL, NULL),
 	('officer', 'source', 'SELECT', NULL, NULL),
@@ -166,6 +173,8 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'raise_complaint', 'EXECUTE', NULL, NULL),
 	('officer', 'decide_complaint', 'EXECUTE', NULL, NULL),
 	('officer', 'follow_up_complaint', 'EXECUTE', NULL, NULL),
+	('officer', 'feed_backlog', 'SELECT', NULL, NULL),
+	('officer', 'collect_feed', 'EXECUTE', NULL, NULL),
 
 	('policy_editor', 'behaviour', 'SELECT', NULL, NULL),
 	('policy_editor', 'behaviour', 'INSERT', NULL, NULL),
@@ -392,7 +401,12 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'training_attendance', 'SELECT', NULL, NULL),
 	('auditor', '_stat_repair', 'EXECUTE', NULL, NULL),
 	('auditor', 'repair_problems', 'EXECUTE', NULL, NULL),
-	('auditor', 'proceeding_today', 'SELECT', NULL, NULL)
+	('auditor', 'proceeding_today', 'SELECT', NULL, NULL),
+	('auditor', 'feed_receiver', 'SELECT', NULL, NULL),
+	('auditor', 'feed_sender', 'SELECT', NULL, NULL),
+	('auditor', 'feed_backlog', 'SELECT', NULL, NULL),
+	('auditor', 'feed', 'SELECT', NULL, NULL),
+	('auditor', 'feed_inbox', 'SELECT', NULL, NULL)
 	) AS v (profile, object, privilege, columns, all_but);
 COMMENT ON VIEW @extschema@.profile_privilege IS '权限矩阵：各角色类型对各对象的权限 / the rights of each profile on each object';
 COMMENT ON COLUMN @extschema@.profile_privilege.profile IS '角色类型 / profile';
@@ -492,7 +506,7 @@ BEGIN
 END
 $grant_profile$;
 REVOKE ALL ON FUNCTION @extschema@.grant_profile(regrole, text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.grant_profile(regrole, text) IS '授予角色类型的全部权限 / grants a role the rights of a profile: etl, officer, policy_editor, analyst, publisher or auditor';
+COMMENT ON FUNCTION @extschema@.grant_profile(regrole, text) IS '授予角色类型的全部权限 / grants a role the rights of a profile: etl, exchange, officer, policy_editor, analyst, publisher or auditor';
 
 -- Profiles overlap: what another profile of the role holds too is kept.
 CREATE FUNCTION @extschema@.revoke_profile(role regrole, profile text) RETURNS void

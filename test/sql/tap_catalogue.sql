@@ -12,7 +12,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
 SET LOCAL search_path = public, citycredit;
 SELECT create_registry() WHERE to_regclass('citycredit.registry_meta') IS NULL;
 \o
-SELECT plan(24);
+SELECT plan(28);
 
 CREATE TEMPORARY VIEW object AS
 	SELECT o.classid, o.objid, true AS registry FROM citycredit._registry_objects() AS o
@@ -69,7 +69,7 @@ CREATE TEMPORARY VIEW member_with_row_type AS
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY VIEW publication AS
 	SELECT * FROM relation AS r
-	 WHERE r.relname IN ('red_list', 'black_list', 'watch_list', 'feed') OR r.relname LIKE 'published\_%';
+	 WHERE r.relname IN ('red_list', 'black_list', 'watch_list') OR r.relname LIKE 'published\_%';
 CREATE TEMPORARY VIEW publication_unfit AS
 	SELECT r.relname || ' is no view with security_barrier' AS what FROM publication AS r
 	 WHERE r.relkind <> 'v' OR NOT coalesce(r.reloptions, '{}') && ARRAY['security_barrier=true', 'security_barrier=on']
@@ -101,6 +101,15 @@ CREATE TEMPORARY VIEW subject_not_first AS
 	-- a reference table cannot point to a distributed one
 	SELECT n.conname || ' of ' || n.conrelid::regclass FROM pg_constraint AS n JOIN subject_table AS f ON f.oid = n.confrelid
 	 WHERE n.contype = 'f' AND n.conrelid NOT IN (SELECT oid FROM subject_table);
+-- Each row of records would be looked up elsewhere, before the trigger could have added the subject.
+CREATE TEMPORARY VIEW record_reference AS
+	SELECT n.conname || ' of ' || r.relname AS what FROM relation AS r JOIN pg_constraint AS n ON n.conrelid = r.oid
+	 WHERE r.relname = 'record' AND n.contype = 'f';
+-- Its parameters are no constants to who plans a query of distributed tables; those that are the same everywhere may be read so.
+CREATE TEMPORARY VIEW sql_function_with_table AS
+	SELECT p.oid::regprocedure::text AS what FROM routine AS p JOIN pg_language AS l ON l.oid = p.prolang
+	 WHERE p.registry AND l.lanname = 'sql' AND p.pronargs > 0 AND EXISTS (
+		SELECT FROM live_column AS c WHERE c.attname = 'subject' AND p.prosrc ~ ('\mcitycredit\.' || c.relname || '\M(?!\()'));
 CREATE TEMPORARY VIEW identity_column AS
 	SELECT pg_describe_object('pg_class'::regclass, c.attrelid, c.attnum) AS what FROM live_column AS c WHERE c.attidentity <> '';
 
@@ -149,6 +158,8 @@ SELECT cmp_ok((SELECT count(*) FROM publication), '>=', 3::bigint, '  there is s
 SELECT is_empty('SELECT what FROM subject_not_first', 'the subject comes first in every key of its tables');
 SELECT isnt_empty($$ SELECT FROM subject_table WHERE relname IN ('record', 'standing_stored', 'list_entry') HAVING count(*) = 3 $$, '  these are the tables meant');
 SELECT is_empty('SELECT what FROM identity_column', 'no identity column');
+SELECT is_empty('SELECT what FROM record_reference', 'no foreign key from record');
+SELECT is_empty('SELECT what FROM sql_function_with_table', 'no function with parameters over tables of subjects in language sql');
 SELECT is_empty('SELECT what, how FROM unrestorable', 'no expression that a dump could not restore');
 
 -- ---------------------------------------------------------------------------
@@ -160,6 +171,10 @@ COMMENT ON TABLE citycredit.regress_table IS 'only one language';
 COMMENT ON COLUMN citycredit.regress_table.subject IS '主体 / subject';
 CREATE TABLE citycredit.regress_reference (code subject_code REFERENCES subject);
 CREATE TABLE citycredit.regress_other (subject subject_code, other subject_code REFERENCES subject, PRIMARY KEY (subject, other));
+ALTER TABLE citycredit.record ADD CONSTRAINT regress_known FOREIGN KEY (subject) REFERENCES citycredit.subject (subject);
+CREATE FUNCTION citycredit.regress_sql(text) RETURNS bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS
+	'SELECT count(*) FROM citycredit.record WHERE kind = $1';
+REVOKE ALL ON FUNCTION citycredit.regress_sql(text) FROM PUBLIC;
 GRANT SELECT ON citycredit.regress_table TO PUBLIC;
 GRANT UPDATE (other) ON citycredit.regress_other TO PUBLIC;
 CREATE FUNCTION citycredit.regress_open() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 1';
@@ -187,6 +202,8 @@ SELECT set_eq('SELECT what FROM publication_unfit', ARRAY['published_regress is 
 SELECT set_eq('SELECT what FROM subject_not_first', ARRAY['regress_table has no primary key', 'regress_table_id_key', 'regress_other_other_fkey of regress_other',
 	'regress_reference_code_fkey of regress_reference'], 'keys');
 SELECT set_eq('SELECT what FROM identity_column', ARRAY['column id of table regress_table'], 'identity columns');
+SELECT set_eq('SELECT what FROM record_reference', ARRAY['regress_known of record'], 'foreign keys from record');
+SELECT set_eq('SELECT what FROM sql_function_with_table', ARRAY['regress_sql(text)'], 'functions over tables of subjects in language sql');
 SELECT set_eq('SELECT what, how FROM unrestorable', $$ VALUES ('view regress_nullif', 'NULLIFEXPR'), ('view regress_distinct', 'DISTINCTEXPR'), ('view regress_case', 'CASETESTEXPR'),
 	('view regress_row_compare', 'ROWCOMPAREEXPR'), ('regress_using', 'USING'), ('constraint regress_check on table regress_table', 'DISTINCTEXPR') $$,
 	'expressions, on our types alone');

@@ -9,7 +9,7 @@
 \set fixture :srcdir '/include/proceeding.psql'
 BEGIN;
 \i :fixture
-SELECT plan(188);
+SELECT plan(192);
 
 -- ---------------------------------------------------------------------------
 -- The tables of steps
@@ -100,7 +100,7 @@ SELECT is(pg_temp.step('l', v.role, v.event, v.details::jsonb), v.says, v.what)
 	(5, 'regress_officer', 'notify', '{"served_on": "2026-03-02", "service_method": "mail", "service_document": "1", "terms": {"term": {"days": 1}}}',
 		'22023 "notify" begins no period term | It begins objection.', 'a period of another step'),
 	(6, 'regress_officer', 'notify', '{"served_on": "2026-03-02", "service_method": "mail", "service_document": "1", "terms": {"objection": {"until": "2026-03-01"}}}',
-		'23514 period "objection" would end before it begins | It is counted from 2026-03-02 and would end on 2026-03-01.', 'a period that ends before it begins'),
+		'23514 period "objection" would be over before anybody could use it | It is counted from 2026-03-02 and would end on 2026-03-01. | A period has a day at least.', 'a period that ends before it begins'),
 	(7, 'regress_officer', 'expire', '{}',
 		'55000 "expire" is no step of kind listing in state proposed | Legal next steps are notify (department), drop (department decider). | The steps are in citycredit.proceeding_table(''listing'').', 'what comes later'),
 	(8, 'regress_officer', 'notify', :'served', 'noticed', 'notice served'),
@@ -335,5 +335,16 @@ DROP FUNCTION citycredit._on_rectification;
 -- ---------------------------------------------------------------------------
 SELECT is_empty('SELECT * FROM misreplayed', 'every log replays'), cmp_ok((SELECT count(*) FROM proceeding), '>', 15::bigint, '  of many proceedings');
 
+-- ---------------------------------------------------------------------------
+-- A period that nobody could see running is none
+-- ---------------------------------------------------------------------------
+SET LOCAL citycredit.today = '2029-06-01';
+SELECT is(pg_temp.open('dated back', 'regress_officer', 'listing', 'propose', '{"reasons": "x", "on": "2029-05-01"}', '{"objection": {"days": 5}, "term": {"years": 1}}'), 'proposed', 'a proposal dated back');
+SELECT is(pg_temp.step('dated back', 'regress_officer', 'notify', '{"on": "2029-05-02", "served_on": "2029-05-02", "service_method": "direct", "service_document": "1", "terms": {"objection": {"days": 0}}}'),
+	'23514 period "objection" would be over before anybody could use it | It is counted from 2029-05-02 and would end on 2029-05-02. | A period has a day at least.', 'a period of no day');
+SELECT is(pg_temp.step('dated back', 'regress_officer', 'notify', '{"on": "2029-05-02", "served_on": "2029-05-02", "service_method": "direct", "service_document": "1"}'), 'noticed', 'a notice dated back');
+SELECT is(pg_temp.step('dated back', 'regress_head', 'recognise', '{"reasons": "x"}'),
+	'23514 period "objection" was over before it was on record | It ended on 2029-05-07; "notify", which began it, was recorded on 2029-06-01. | "recognise" rests on a period that the subject could use: begin it anew.',
+	'  and nothing can be decided upon it');
 SELECT * FROM finish();
 ROLLBACK;

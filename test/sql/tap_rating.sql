@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(166);
+SELECT plan(171);
 CREATE ROLE regress_closer;
 CREATE ROLE regress_publisher;
 GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
@@ -68,6 +68,8 @@ bands:
 scale: {A: A, B: B, C: C}
 vetoes:
   - {id: many, name: 屡次处罚, when: {count.penalty: {at_least: 5}}, band: C, cite: {source: m, article: 第五条}}
+lists:
+  - {id: best, list: red, name: 年度守信名单, at: rating, when: {band: A}, term: {years: 1}, cite: {source: m, article: 第八条}}
 ratings:
   - {id: year, name: 年度评价, period: year, version_by: end, facts_until: {days: 15}, repairs_until: {days: 20}, publish_within: {days: 30}, valid: {years: 1}, on_correction: subject_only, cite: {source: m, article: 第六条}}
   - {id: month, name: 月度评价, period: month, version_by: start, publish_within: {working_days: 5}, valid: {until: next}, on_correction: all, cite: {source: m, article: 第七条}}
@@ -196,7 +198,10 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 SET LOCAL ROLE regress_adopter;
 SELECT record_policy_publication('regress-year', '1', '2019-12-01'), record_policy_publication('regress-year', '2', '2024-12-01') \g /dev/null
 RESET ROLE;
+SELECT is_empty('SELECT FROM list_candidate', 'a list made at a rating has no candidates before');
 SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2024') $$), 4::bigint, 'a second person publishes');
+SELECT results_eq($$ SELECT f.n, c.policy, c.version, c.rule, c.list, c.term_months FROM list_candidate AS c JOIN firm AS f ON f.subject OPERATOR(citycredit.=) c.subject ORDER BY f.n $$,
+	$$ VALUES (2, 'regress-year', '1', 'best', 'red', 12), (3, 'regress-year', '1', 'best', 'red', 12), (4, 'regress-year', '1', 'best', 'red', 12) $$, '  which gives the list its candidates');
 SELECT results_eq($$ SELECT f.n, c.score, c.band, c.credit_grade, c.published_on, c.valid_from, c.valid_until FROM rating_current AS c JOIN firm AS f ON f.subject::text = c.code ORDER BY f.n $$,
 	$$ VALUES (1, 80::numeric, 'B', 'B', date '2025-01-31', date '2025-01-31', date '2026-01-31'), (2, 90, 'A', 'A', '2025-01-31', '2025-01-31', '2026-01-31'),
 	          (3, 90, 'A', 'A', '2025-01-31', '2025-01-31', '2026-01-31'), (4, 100, 'A', 'A', '2025-01-31', '2025-01-31', '2026-01-31') $$, 'from its day on it counts');
@@ -206,8 +211,10 @@ SELECT is(r.code, '55000', 'it is published once'), matches(r.detail, '"regress_
 SELECT throws_ok($$ UPDATE rating SET valid_until = '2027-01-01' $$, '55000', 'cannot rewrite ratings', 'its term stays');
 SELECT pg_temp.today('2026-01-31') \g /dev/null
 SELECT is(count(*), 4::bigint, 'the last day of its term') FROM rating_current;
+SELECT is(count(*), 3::bigint, '  and of its candidates') FROM list_candidate;
 SELECT pg_temp.today('2026-02-01') \g /dev/null
 SELECT is(count(*), 0::bigint, '  and the day after') FROM rating_current;
+SELECT is_empty('SELECT FROM list_candidate', '  nor candidates');
 SELECT is(r.code, '55000', 'an example is never published'), is(r.message, 'cannot publish ratings by policy "regress-sample"', '  with its message')
   FROM (SELECT pg_temp.put_in_force(replace(replace(:'year_1', 'policy: regress-year', 'policy: regress-sample'), 'issuer: 测试局', E'issuer: 测试局\nexample: true')),
                pg_temp.as_who('regress_closer', $$ SELECT close_cycle('regress-sample', '2023') $$)) AS made
@@ -245,6 +252,7 @@ SELECT results_eq($$ SELECT correction::integer, band, superseded_at = 'infinity
 	$$ VALUES (0, 'B', false, NULL, 'regress_closer', date '2025-01-31', date '2025-01-31', date '2026-01-31'),
 	          (1, 'A', true, '处罚已撤销', 'regress_publisher', '2025-02-10', '2025-02-10', '2026-01-31') $$, 'a new row beside the old one, published at once, for the same term');
 SELECT results_eq($$ SELECT band, correction FROM rating_current WHERE code = '91110000600037341L' $$, $$ VALUES ('A', 1) $$, 'and it is the one that counts');
+SELECT is(count(*), 1::bigint, '  for its list too') FROM list_candidate AS c WHERE c.subject::text = '91110000600037341L';
 SELECT is(r.code, '55000', 'a decision is taken once'), is(r.message, format('correction %s is decided already', :first), '  with its message')
   FROM pg_temp.tries('regress_publisher', format('SELECT decide_correction(%s, $$refused$$, $$改判$$)', :first)) AS r;
 SELECT throws_ok(format('UPDATE rating_correction SET reason = $$别的$$ WHERE correction_id = %s', :first), '55000', 'cannot rewrite ratings', 'what was proposed and decided stays');

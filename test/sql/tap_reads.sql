@@ -10,7 +10,7 @@
 BEGIN;
 \i :fixture
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(85);
+SELECT plan(86);
 \set firm 91110000600037341L
 \set branch 91420684MA4927PJ7B
 \set other 9144060573144633XL
@@ -235,6 +235,8 @@ SELECT is((SELECT s.score FROM standing AS s WHERE s.subject::text = :'other' AN
 SELECT is((SELECT e.score FROM evaluate(:'other', 'regress-woven24') AS e), 93::numeric, '  and evaluated one by one');
 SELECT is_empty('SELECT * FROM verify_standings()', '  and all at once');
 RESET statement_timeout;
+SELECT cmp_ok((SELECT sum(c.total_bytes) FROM pg_backend_memory_contexts AS c WHERE c.name IN ('citycredit catalogue', 'citycredit policy')), '<', 20000000::numeric,
+	'  and what they are compiled to is kept once');
 -- what is read changes within the year, through another that it reads; its reader never
 SELECT lives_ok(format('SELECT pg_temp.put_in_force(%L)', replace(replace(replace(pg_temp.woven(3), 'regress-woven3', 'regress-calm'), 'below: 100', 'below: 10'),
 	'match: {kind: penalty}', 'match: {kind: penalty, severity: serious}')), 'a reader that what it reads does not move');

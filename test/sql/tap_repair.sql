@@ -186,7 +186,7 @@ SELECT is(pg_temp.standing(), '10 E', 'from now on they count again');
 SELECT is((SELECT score FROM evaluate('91110000600037341L', 'regress-repair', '2026-03-20', (SELECT at FROM known WHERE name = 'before revocation'))), 70::numeric, 'what was known in between stays');
 SELECT results_eq($$ SELECT version::int, repaired_on FROM record WHERE document = 'D1' AND subject = '91110000600037341L' ORDER BY 1 $$, $$ VALUES (1, NULL::date), (2, '2026-03-11'), (3, NULL) $$, 'as versions tell');
 SELECT results_eq($$ SELECT listed_from, listed_until, recognised_by, proposed_by, removed_on FROM list_entry ORDER BY entry_id $$,
-	$$ VALUES ('2026-02-10'::date, '2029-02-10'::date, 'regress_head', 'regress_officer', '2026-03-11'::date), ('2026-03-25', '2029-02-10', 'regress_second', 'regress_officer', NULL) $$, 'the listing is revived for the rest of its term');
+	$$ VALUES ('2026-02-10'::date, '2029-02-10'::date, 'regress_head', 'regress_officer', '2026-03-11'::date), ('2026-03-25', '2029-02-10', 'regress_head', 'regress_officer', NULL) $$, 'the listing is revived for the rest of its term');
 SELECT is((SELECT string_agg(DISTINCT revived_on::text, ',') FROM repair_effect), '2026-03-25', 'and the effect has ended');
 SELECT is(pg_temp.adopt($$adopt_repair_condition('fraud', '测试修复办法第九条', months => 36)$$), '2026-03-25', 'the city bars for three years');
 SELECT results_eq($$ SELECT kind, rule, problem, until FROM repair_problems('91110000600037341L', pg_temp.rec('D1'), evidence => pg_temp.evidence((SELECT good FROM pledge))) $$,

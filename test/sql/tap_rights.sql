@@ -20,9 +20,9 @@ GRANT USAGE ON SCHEMA citycredit TO regress_nobody;
 CREATE TEMPORARY TABLE role_of (profile text, role regrole);
 INSERT INTO role_of SELECT DISTINCT profile, format('regress_%s', profile)::regrole FROM profile_privilege UNION SELECT NULL, 'regress_nobody';
 
-SELECT set_eq('SELECT DISTINCT profile FROM profile_privilege', ARRAY['etl', 'officer', 'policy_editor', 'analyst', 'publisher', 'auditor'], 'the profiles');
+SELECT set_eq('SELECT DISTINCT profile FROM profile_privilege', ARRAY['etl', 'officer', 'policy_editor', 'analyst', 'publisher', 'exchange', 'auditor'], 'the profiles');
 SELECT throws_ok($$ SELECT grant_profile('regress_nobody', 'admin') $$, '42704', 'profile "admin" does not exist', 'an unknown profile is refused');
-SELECT matches(r.detail, 'analyst, auditor, etl, officer, policy_editor, publisher', '  and the known ones are listed')
+SELECT matches(r.detail, 'analyst, auditor, etl, exchange, officer, policy_editor, publisher', '  and the known ones are listed')
   FROM pg_temp.refusal('none', $$ SELECT grant_profile('regress_nobody', 'admin') $$) AS r;
 SELECT throws_ok($$ SELECT revoke_profile('regress_nobody', 'admin') $$, '42704', 'profile "admin" does not exist', 'nor can it be revoked');
 

@@ -121,13 +121,57 @@ test_truth(const CcCondition *condition, const CcTally *tally)
 	return is == (condition->low != 0) ? CC_TRUE : CC_FALSE;
 }
 
-/* Whether a condition holds for a record, or, without one, for a tally. */
+static CcTruth
+test_text(const CcCondition *condition, CcText text)
+{
+	if (text.str == NULL)
+		return CC_UNKNOWN;
+	return text_among(condition, text) ? CC_TRUE : CC_FALSE;
+}
+
+static CcTruth
+test_rest(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
+{
+	switch (condition->kind)
+	{
+		case CC_COND_KNOWN:
+			return is_known(condition, fact) == (condition->low != 0) ? CC_TRUE : CC_FALSE;
+		case CC_COND_BAND:
+			return tally->band >= 0 && (condition->words >> tally->band & 1) ? CC_TRUE : CC_FALSE;
+		case CC_COND_TRUTH:
+			return test_truth(condition, tally);
+		default:
+			return cc_holds(condition, fact, tally);
+	}
+}
+
+/* A condition without parts; what most conditions are made of is tested on the spot. */
+static inline CcTruth
+test(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
+{
+	int64_t		number;
+
+	if (condition->kind == CC_COND_WORDS)
+		return test_words(condition, fact, tally);
+	if (condition->kind == CC_COND_TEXT)
+		return test_text(condition, fact->text[condition->term]);
+	if (condition->kind != CC_COND_RANGE)
+		return test_rest(condition, fact, tally);
+	number = number_of(condition, fact, tally);
+	if (number == CC_NUMBER_UNKNOWN)
+		return CC_UNKNOWN;
+	return number >= condition->low && number <= condition->high ? CC_TRUE : CC_FALSE;
+}
+
+/*
+ * Whether a condition holds for a record, or, without one, for a tally. A part without parts of its own is tested on the
+ * spot, without a call.
+ */
 CcTruth
 cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
 {
 	CcTruth		truth,
 				result;
-	int64_t		number;
 	int			i;
 
 	switch (condition->kind)
@@ -135,34 +179,18 @@ cc_holds(const CcCondition *condition, const CcFact *fact, const CcTally *tally)
 		case CC_COND_ALL:
 			result = CC_TRUE;
 			for (i = 0; i < condition->n && result != CC_FALSE; i++)
-				if ((truth = cc_holds(condition->parts[i], fact, tally)) < result)
+				if ((truth = test(condition->parts[i], fact, tally)) < result)
 					result = truth;
 			return result;
 		case CC_COND_ANY:
 			result = CC_FALSE;
 			for (i = 0; i < condition->n && result != CC_TRUE; i++)
-				if ((truth = cc_holds(condition->parts[i], fact, tally)) > result)
+				if ((truth = test(condition->parts[i], fact, tally)) > result)
 					result = truth;
 			return result;
 		case CC_COND_NOT:
 			return (CcTruth) (CC_TRUE - cc_holds(condition->parts[0], fact, tally));
-		case CC_COND_KNOWN:
-			return is_known(condition, fact) == (condition->low != 0) ? CC_TRUE : CC_FALSE;
-		case CC_COND_TEXT:
-			if (fact->text[condition->term].str == NULL)
-				return CC_UNKNOWN;
-			return text_among(condition, fact->text[condition->term]) ? CC_TRUE : CC_FALSE;
-		case CC_COND_WORDS:
-			return test_words(condition, fact, tally);
-		case CC_COND_RANGE:
-			number = number_of(condition, fact, tally);
-			if (number == CC_NUMBER_UNKNOWN)
-				return CC_UNKNOWN;
-			return number >= condition->low && number <= condition->high ? CC_TRUE : CC_FALSE;
-		case CC_COND_BAND:
-			return tally->band >= 0 && (condition->words >> tally->band & 1) ? CC_TRUE : CC_FALSE;
-		case CC_COND_TRUTH:
-			return test_truth(condition, tally);
+		default:
+			return test(condition, fact, tally);
 	}
-	return CC_FALSE;
 }

@@ -70,6 +70,26 @@ points_by_case(const CcPoints *points, const CcFact *fact, CcContribution *resul
 	return points->has_otherwise;
 }
 
+/* The same, where the cases are brackets of one number. */
+static bool
+points_by_bracket(const CcPoints *points, const CcFact *fact, CcContribution *result)
+{
+	int64_t		number = fact->number[points->brackets_of - CC_TERM_AMOUNT];
+	int			i;
+
+	if (number == CC_NUMBER_UNKNOWN)
+	{
+		result->unknown = CC_UNKNOWN_CASE;
+		return true;
+	}
+	for (i = 0; i < points->n_cases; i++)
+		if (number >= points->case_when[i]->low && number <= points->case_when[i]->high)
+			break;
+	result->which_case = i;
+	result->points = i < points->n_cases ? points->case_points[i] : points->otherwise;
+	return i < points->n_cases || points->has_otherwise;
+}
+
 /* The record's points in the item. False if no case is for it; result->unknown is set where they are not known. */
 static bool
 find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const CcFact *fact, CcContribution *result)
@@ -87,7 +107,7 @@ find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const Cc
 			result->points = points->each;
 			break;
 		case CC_POINTS_CASES:
-			if (!points_by_case(points, fact, result))
+			if (!(points->brackets_of == CC_TERM_NONE ? points_by_case : points_by_bracket) (points, fact, result))
 				return false;
 			break;
 		case CC_POINTS_AWARDED:
@@ -152,9 +172,9 @@ find_days(const CcWindow *window, const CcFact *fact, CcContribution *result)
 			result->last = period_end(window, result->first);
 			break;
 		case CC_SPAN_UNIT:
-			cc_months_unit(anchor, window->unit_origin, window->unit_months, &unit_first, &unit_last);
+			cc_unit_around(window->table, anchor, &unit_first, &unit_last);
 			for (i = 0; i < window->unit_back; i++)
-				cc_months_unit(cc_day_shift(unit_last, 1), window->unit_origin, window->unit_months, &unit_first, &unit_last);
+				cc_unit_around(window->table, cc_day_shift(unit_last, 1), &unit_first, &unit_last);
 			if (window->unit_back > 0 && result->first < unit_first)
 				result->first = unit_first;
 			result->last = unit_last;

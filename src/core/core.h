@@ -77,6 +77,19 @@ extern bool cc_day_parse(const char *str, int len, CcDay *day);
 extern void cc_day_format(CcDay day, char buf[16]);
 extern void cc_months_unit(CcDay day, CcDay origin, int months, CcDay *first, CcDay *last);
 
+/* The units of a length that lie in the years of today's records, to be looked up instead of worked out. */
+typedef struct CcUnits
+{
+	CcDay		origin;
+	int			months;
+	int			n;
+	CcDay	   *begins;			/* of each, and of the next after them */
+	uint64_t	per_day;		/* units a day, in 2^-32 */
+} CcUnits;
+
+extern void cc_units_init(struct CcEnv *env, CcDay origin, int months, CcUnits *units);
+extern void cc_unit_around(const CcUnits *units, CcDay day, CcDay *first, CcDay *last);
+
 /* ---- exact decimals: int64 in units of 1/10000 ---- */
 #define CC_DECIMALS			4
 #define CC_ONE				INT64_C(10000)
@@ -104,7 +117,29 @@ typedef enum CcParse
 extern CcParse cc_decimal_parse(const char *str, int len, int places, int64_t *value);
 extern void cc_decimal_format(int64_t value, int places, char buf[32]);
 extern CcParse cc_money_parse(const char *str, int len, int64_t *fen);
-extern int64_t cc_add(CcEnv *env, int64_t a, int64_t b);
+extern __int128 cc_divide(__int128 numerator, __int128 unit, CcRounding rounding);
 extern int64_t cc_multiply(CcEnv *env, int64_t a, int64_t b, int places, CcRounding rounding);
+
+/* a + b, or a failure. */
+static inline int64_t
+cc_add(CcEnv *env, int64_t a, int64_t b)
+{
+	int64_t		sum;
+
+	if (__builtin_add_overflow(a, b, &sum) || sum == CC_NUMBER_UNKNOWN)
+		env->fail(env, CC_FAIL_OUT_OF_RANGE, "sum of points out of range");
+	return sum;
+}
+
+/* points of so many records alike, or a failure */
+static inline int64_t
+cc_times(CcEnv *env, int64_t points, int n)
+{
+	int64_t		product;
+
+	if (__builtin_mul_overflow(points, (int64_t) n, &product) || product == CC_NUMBER_UNKNOWN)
+		env->fail(env, CC_FAIL_OUT_OF_RANGE, "sum of points out of range");
+	return product;
+}
 
 #endif							/* CC_CORE_H */

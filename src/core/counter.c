@@ -14,6 +14,8 @@ typedef struct Event
 	int			count;
 } Event;
 
+typedef char EventFits[sizeof(Event) <= CC_LIST_ELEMENT ? 1 : -1];
+
 static int
 smallest_first(const void *a, const void *b)
 {
@@ -34,26 +36,23 @@ largest_first(const void *a, const void *b)
 	return x->day == y->day ? -smallest_first(a, b) : smallest_first(a, b);
 }
 
+/* The events of the current unit after a day. */
 static int
-collect_events(const CcPolicy *policy, const CcCounter *counter, const CcTally *tally, Event *events)
+collect_events(const CcCounter *counter, const CcTally *tally, CcDay begin, CcDay after, Event *events)
 {
-	CcDay		begin = CC_DAY_FIRST,
-				end;
 	int			n = 0;
 	int			i,
 				k;
 
-	if (counter->unit_months > 0)
-		cc_months_unit(tally->day, counter->unit_origin, counter->unit_months, &begin, &end);
 	for (i = 0; i < counter->n_items; i++)
 	{
 		int			item = counter->items[i];
 
-		for (k = tally->scratch->begin[item]; k < tally->scratch->begin[item + 1]; k++)
+		for (k = 0; k < tally->scratch->n_picks[item]; k++)
 		{
-			const CcEntry *entry = tally->scratch->picks[k].entry;
+			const CcEntry *entry = tally->scratch->picks[tally->scratch->begin[item] + k].entry;
 
-			if (entry->first < begin)
+			if (entry->first < begin || (after != CC_DAY_FIRST && entry->first <= after))
 				continue;
 			events[n].day = entry->first;
 			events[n].count = entry->count;
@@ -61,8 +60,8 @@ collect_events(const CcPolicy *policy, const CcCounter *counter, const CcTally *
 			n++;
 		}
 	}
-	(void) policy;
-	qsort(events, n, sizeof(Event), counter->same_day == CC_SAME_DAY_LARGEST_FIRST ? largest_first : smallest_first);
+	if (n > 1)
+		qsort(events, n, sizeof(Event), counter->same_day == CC_SAME_DAY_LARGEST_FIRST ? largest_first : smallest_first);
 	return n;
 }
 
@@ -99,31 +98,46 @@ try_steps(const CcPolicy *policy, const CcCounter *counter, int index, CcDay day
 		tell(sink, day, 0, 0, -1, true);
 }
 
-/* Follows the events of one counter through the day; tells them if somebody listens. */
-void
-cc_follow_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcEventSink tell, void *sink)
+static void
+start_anew(const CcCounter *counter, int index, CcTally *tally)
 {
-	const CcCounter *counter = &policy->counters[index];
-	bool		together = counter->same_day == CC_SAME_DAY_TOGETHER || counter->same_day == CC_SAME_DAY_REFER;
-	bool		fired_since[CC_MAX_STEPS] = {false};
-	Event	   *events;
-	int			n = 0;
-	int			i,
-				k;
+	int			i;
 
 	tally->counter[index] = 0;
 	tally->resets[index] = 0;
+	tally->scratch->counted_on[index] = CC_DAY_FIRST;
 	for (i = 0; i < counter->n_steps; i++)
 	{
 		tally->fired[counter->first_step + i] = 0;
 		tally->fired_on[counter->first_step + i] = CC_DAY_UNKNOWN;
+		tally->scratch->fired_since[counter->first_step + i] = false;
 	}
-	for (i = 0; i < counter->n_items; i++)
-		n += tally->scratch->begin[counter->items[i] + 1] - tally->scratch->begin[counter->items[i]];
-	if (n == 0)
-		return;
-	events = env->alloc(env, sizeof(Event) * n);
-	n = collect_events(policy, counter, tally, events);
+}
+
+/*
+ * Follows the events of one counter through the day: all of the unit, or, where none has gone and the unit is the same,
+ * those that have begun since it was last followed. They are later than all others. Tells them if somebody listens.
+ */
+static void
+follow(CcEnv *env, const CcPolicy *policy, int index, bool anew, CcTally *tally, CcEventSink tell, void *sink)
+{
+	const CcCounter *counter = &policy->counters[index];
+	CcScratch  *scratch = tally->scratch;
+	bool	   *fired_since = scratch->fired_since + counter->first_step;
+	bool		together = counter->same_day == CC_SAME_DAY_TOGETHER || counter->same_day == CC_SAME_DAY_REFER;
+	CcDay		begin = CC_DAY_FIRST;
+	Event	   *events = scratch->list;
+	int			n,
+				i,
+				k;
+
+	if (anew)
+		start_anew(counter, index, tally);
+	scratch->counter_until[index] = CC_DAY_LAST;
+	if (counter->unit_months > 0)
+		cc_unit_around(counter->table, tally->day, &begin, &scratch->counter_until[index]);
+	n = collect_events(counter, tally, begin, scratch->counted_on[index], events);
+	scratch->counted_on[index] = tally->day;
 	for (i = 0; i < n; i++)
 	{
 		bool		last_of_day = i + 1 == n || events[i + 1].day != events[i].day;
@@ -144,7 +158,14 @@ cc_follow_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, 
 }
 
 void
-cc_count_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
+cc_count_events(CcEnv *env, const CcPolicy *policy, int index, bool anew, CcTally *tally)
 {
-	cc_follow_events(env, policy, index, tally, NULL, NULL);
+	follow(env, policy, index, anew, tally, NULL, NULL);
+}
+
+/* Tells all events of the unit, whatever has been followed before. */
+void
+cc_follow_events(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcEventSink tell, void *sink)
+{
+	follow(env, policy, index, true, tally, tell, sink);
 }

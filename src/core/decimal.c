@@ -98,40 +98,49 @@ cc_money_parse(const char *str, int len, int64_t *fen)
 	return result == CC_PARSE_OK && *fen < 0 ? CC_PARSE_BAD : result;
 }
 
-/* a + b, or a failure. */
-int64_t
-cc_add(CcEnv *env, int64_t a, int64_t b)
+/*
+ * numerator / unit as a whole number of units, rounded; unit is above 0. Wide division is slow, and nearly all that is
+ * divided is narrow.
+ */
+__int128
+cc_divide(__int128 numerator, __int128 unit, CcRounding rounding)
 {
-	int64_t		sum;
+	__int128	whole,
+				rest;
 
-	if (__builtin_add_overflow(a, b, &sum) || sum == CC_NUMBER_UNKNOWN)
-		env->fail(env, CC_FAIL_OUT_OF_RANGE, "sum of points out of range");
-	return sum;
+	if (numerator == (int64_t) numerator && unit == (int64_t) unit)
+	{
+		whole = (int64_t) numerator / (int64_t) unit;
+		rest = (int64_t) numerator % (int64_t) unit;
+	}
+	else
+	{
+		whole = numerator / unit;
+		rest = numerator % unit;
+	}
+	if (rest == 0)
+		return whole;
+	if (rest < 0)
+		rest = -rest;
+	if (rounding == CC_ROUND_AWAY_FROM_ZERO ||
+		(rounding == CC_ROUND_HALF_UP && rest >= unit - rest) ||
+		(rounding == CC_ROUND_HALF_EVEN && (rest > unit - rest || (rest == unit - rest && whole % 2 != 0))))
+		whole += numerator < 0 ? -1 : 1;
+	return whole;
 }
 
 /* a * b, both in 1/10000, rounded to the given places. */
 int64_t
 cc_multiply(CcEnv *env, int64_t a, int64_t b, int places, CcRounding rounding)
 {
-	__int128	product = (__int128) a * b;
-	__int128	unit = CC_ONE;
-	__int128	whole,
-				rest;
+	int64_t		unit = 1;		/* of the wanted places, in 1/10000 */
+	__int128	whole;
 	int			i;
 
-	/* The product is in 10^-8; one unit of the wanted places is 10^(8 - places) of that. */
 	for (i = CC_DECIMALS; i > places; i--)
 		unit *= 10;
-	whole = product / unit;
-	rest = product % unit;
-	if (rest < 0)
-		rest = -rest;
-	if (rest != 0 &&
-		(rounding == CC_ROUND_AWAY_FROM_ZERO ||
-		 (rounding == CC_ROUND_HALF_UP && rest * 2 >= unit) ||
-		 (rounding == CC_ROUND_HALF_EVEN && (rest * 2 > unit || (rest * 2 == unit && whole % 2 != 0)))))
-		whole += product < 0 ? -1 : 1;
-	whole = whole * unit / CC_ONE;
+	/* the product is in 10^-8 */
+	whole = cc_divide((__int128) a * b, (__int128) unit * CC_ONE, rounding) * unit;
 	if (whole > CC_NUMBER_MAX || whole < CC_NUMBER_MIN)
 		env->fail(env, CC_FAIL_OUT_OF_RANGE, "product of points and quantity out of range");
 	return (int64_t) whole;

@@ -18,6 +18,7 @@ typedef struct Sweep
 	CcDay		vetoes_until[CC_MAX_RULES];
 	CcDay		effects_until[CC_MAX_RULES];
 	CcDay		horizon;		/* past it no unit that begins changes anything */
+	CcDay		unit_next[CC_MAX_CLOCKS];	/* by clock: when the next unit begins */
 } Sweep;
 
 /* ---- bands ---- */
@@ -162,6 +163,7 @@ decide(Sweep *sweep, CcOutcome *outcome)
 static CcDay
 due_after(const CcPolicy *policy, const CcRule *effect, const CcTally *tally)
 {
+	const CcPick *pick;
 	CcDay		latest = CC_DAY_UNKNOWN;
 	CcDay		last;
 	int			i;
@@ -171,12 +173,13 @@ due_after(const CcPolicy *policy, const CcRule *effect, const CcTally *tally)
 		case CC_AFTER_STEP:
 			return tally->fired_on[effect->after_index];
 		case CC_AFTER_ITEM:
-			for (i = tally->scratch->begin[effect->after_index]; i < tally->scratch->begin[effect->after_index + 1]; i++)
-				if (tally->scratch->picks[i].entry->anchor > latest)
-					latest = tally->scratch->picks[i].entry->anchor;
+			pick = tally->scratch->picks + tally->scratch->begin[effect->after_index];
+			for (i = 0; i < tally->scratch->n_picks[effect->after_index]; i++)
+				if (pick[i].entry->anchor > latest)
+					latest = pick[i].entry->anchor;
 			return latest;
 		case CC_AFTER_CYCLE:
-			cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &latest, &last);
+			cc_unit_around(policy->cycle_table, tally->day, &latest, &last);
 			return latest;
 		default:
 			return CC_DAY_UNKNOWN;
@@ -256,7 +259,7 @@ outcome_on(Sweep *sweep, CcDay day, CcOutcome *outcome)
 	int			i;
 
 	outcome_empty(policy, outcome);
-	cc_tally(sweep->env, policy, sweep->state, day, tally);
+	cc_tally(sweep->env, policy, day, tally);
 	if (!enrolled(policy, tally))
 		return;
 	outcome->has_score = policy->has_score;
@@ -311,41 +314,30 @@ earlier(CcDay best, CcDay after, CcDay candidate)
 	return candidate > after && candidate < best ? candidate : best;
 }
 
-/* The first day of the next unit. */
-static CcDay
-next_unit(CcDay day, CcDay origin, int months)
-{
-	CcDay		first,
-				last;
-
-	cc_months_unit(day, origin, months, &first, &last);
-	return cc_day_shift(last, 1);
-}
-
 /*
- * The first day after the given one on which an entry begins or has ended, or a unit begins. Between two such days
- * nothing changes but by the end of a hold. CC_DAY_LAST if none.
+ * The first day after the given one, which is the tally's, on which an entry begins or has ended, or a unit begins.
+ * Between two such days nothing changes but by the end of a hold. CC_DAY_LAST if none.
  */
 static CcDay
-next_boundary(const Sweep *sweep, CcDay after)
+next_boundary(Sweep *sweep, CcDay after)
 {
-	const CcState *state = sweep->state;
-	CcDay		best = CC_DAY_LAST;
+	const CcPolicy *policy = sweep->policy;
+	CcDay		best = cc_timeline_next(sweep->tally);
+	CcDay		first,
+				last;
 	int			i;
 
-	for (i = 0; i < state->n; i++)
+	if (policy->fires && sweep->tally->scratch->kept_began == after)
+		best = earlier(best, after, cc_day_shift(after, 1));
+	for (i = 0; i < policy->n_clocks && after < sweep->horizon; i++)
 	{
-		const CcEntry *entry = &state->entries[i];
-
-		if (entry->first > after && entry->first < best)
-			best = entry->first;
-		if (entry->last >= after && entry->last < best - 1)
-			best = cc_day_shift(entry->last, 1);
-		if (sweep->policy->fires && entry->kept && entry->first >= after && entry->first < best - 1)
-			best = cc_day_shift(entry->first, 1);
+		if (sweep->unit_next[i] <= after)
+		{
+			cc_unit_around(policy->clocks[i].table, after, &first, &last);
+			sweep->unit_next[i] = cc_day_shift(last, 1);
+		}
+		best = earlier(best, after, sweep->unit_next[i]);
 	}
-	for (i = 0; i < sweep->policy->n_clocks && after < sweep->horizon; i++)
-		best = earlier(best, after, next_unit(after, sweep->policy->clocks[i].origin, sweep->policy->clocks[i].months));
 	return best;
 }
 
@@ -416,21 +408,47 @@ step_on(Sweep *sweep, CcDay day)
 	return earlier(next, day, next_hold_end(sweep, day));
 }
 
+/*
+ * True if what is held can depend on the band: an effect's condition, or a value that is unknown while the outcome is
+ * undecided. Else the tally of a day that is over tells all that matters of it.
+ */
+static bool
+holds_need_band(const CcPolicy *policy)
+{
+	int			i;
+
+	for (i = 0; i < policy->n_effects; i++)
+		if (policy->effects[i].hold.unit != CC_UNIT_NONE)
+			return true;
+	for (i = 0; i < policy->n_values; i++)
+		if (policy->values[i].step >= 4)
+			return true;
+	return false;
+}
+
 /* Begins so long before the day that every hold that reaches it is known. */
 static void
 begin_sweep(Sweep *sweep, CcDay as_of, CcOutcome *outcome)
 {
-	CcDay		day = cc_day_shift(as_of, -sweep->policy->hold_days);
+	const CcPolicy *policy = sweep->policy;
+	bool		need_band;
+	CcDay		day = cc_day_shift(as_of, -policy->hold_days);
 	int			i;
 
 	for (i = 0; i < CC_MAX_RULES; i++)
 		sweep->vetoes_until[i] = sweep->effects_until[i] = CC_DAY_FIRST;
-	sweep->horizon = find_horizon(sweep->policy, sweep->state, as_of);
-	while (sweep->policy->hold_days > 0 && day < as_of)
+	for (i = 0; i < policy->n_clocks; i++)
+		sweep->unit_next[i] = CC_DAY_FIRST;
+	sweep->horizon = find_horizon(policy, sweep->state, as_of);
+	need_band = policy->hold_days > 0 && holds_need_band(policy);
+	while (policy->hold_days > 0 && day < as_of)
 	{
 		CcDay		next;
 
-		outcome_on(sweep, day, outcome);
+		if (need_band)
+			outcome_on(sweep, day, outcome);
+		else
+			cc_tally(sweep->env, policy, day, sweep->tally);
 		next = step_on(sweep, day);
 		if (next > as_of)
 			break;
@@ -438,80 +456,83 @@ begin_sweep(Sweep *sweep, CcDay as_of, CcOutcome *outcome)
 	}
 }
 
+/* The outcome on a day, without its next change; the sweep can go on from there. */
+static void
+stand_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcTally *tally,
+		 Sweep *sweep, CcOutcome *outcome)
+{
+	cc_tally_init(env, policy, state, cc_day_shift(as_of, -policy->hold_days), tally);
+	tally->subject_kind = subject_kind;
+	tally->place = place;
+	sweep->env = env;
+	sweep->policy = policy;
+	sweep->state = state;
+	sweep->tally = tally;
+	outcome_init(env, policy, outcome);
+	begin_sweep(sweep, as_of, outcome);
+	outcome_on(sweep, as_of, outcome);
+	outcome->exact = true;
+	outcome->next_change_on = CC_DAY_LAST;
+}
+
 /*
- * The outcome on a day from the state's own day on, for which cc_good_on() holds, and the first later day on which it
- * differs. Between two boundaries nothing can change, so that only boundaries are tried, in order. The day after the
- * policy's last day in force is always a change.
+ * The first later day on which the outcome differs. Between two boundaries nothing can change, so that only boundaries
+ * are tried, in order. The day after the policy's last day in force is always a change.
  */
 static void
-finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcTally *tally,
-	   CcTally *later_tally, CcOutcome *outcome)
+find_change(Sweep *sweep, CcOutcome *outcome)
 {
-	Sweep		sweep;
+	const CcPolicy *policy = sweep->policy;
+	const CcState *state = sweep->state;
 	CcOutcome	later;
 	CcDay		end = policy->in_force_until == CC_DAY_LAST ? CC_DAY_LAST : cc_day_shift(policy->in_force_until, 1);
 	CcDay		limit = state->good_until == CC_DAY_LAST ? CC_DAY_LAST : cc_day_shift(state->good_until, 1);
-	CcDay		day = as_of;
+	CcDay		day = sweep->tally->day;
 
-	sweep.env = env;
-	sweep.policy = policy;
-	sweep.state = state;
-	sweep.tally = tally;
-	tally->subject_kind = subject_kind;
-	tally->place = place;
-	outcome_init(env, policy, outcome);
-	begin_sweep(&sweep, as_of, outcome);
-	outcome_on(&sweep, as_of, outcome);
-	outcome->exact = true;
-	outcome->next_change_on = CC_DAY_LAST;
-	if (place != NULL)
-		return;
 	if (end < limit)
 		limit = end;
 	if (!state->reduced)
 	{
-		*later_tally = *tally;
-		if (later_tally != tally)
-		{
-			cc_tally_init(env, policy, later_tally);
-			later_tally->subject_kind = subject_kind;
-		}
 		if (policy->n_effects > 0 || policy->n_values > 0)
-			outcome_init(env, policy, &later);
+			outcome_init(sweep->env, policy, &later);
 		do
 		{
-			day = step_on(&sweep, day);
-			sweep.tally = later_tally;
+			day = step_on(sweep, day);
 			if (day >= limit)
 				break;
-			outcome_on(&sweep, day, &later);
+			outcome_on(sweep, day, &later);
 		} while (cc_same_outcome(outcome, &later));
 	}
 	else
-		day = next_boundary(&sweep, as_of);
+		day = next_boundary(sweep, day);
 	outcome->next_change_on = day < limit ? day : limit;
 	outcome->exact = (!state->reduced && limit == end) || outcome->next_change_on == CC_DAY_LAST || outcome->next_change_on < limit;
 	if (state->reduced)
 		outcome->exact = outcome->next_change_on == CC_DAY_LAST;
 }
 
+/* The outcome on a day from the state's own day on, for which cc_good_on() holds, and when it changes next. */
 void
 cc_finish(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcOutcome *outcome)
 {
 	CcTally		tally;
+	Sweep		sweep;
 
-	cc_tally_init(env, policy, &tally);
-	finish(env, policy, state, subject_kind, as_of, place, &tally, &tally, outcome);
+	stand_on(env, policy, state, subject_kind, as_of, place, &tally, &sweep, outcome);
+	if (place == NULL)
+		find_change(&sweep, outcome);
 }
 
 void
 cc_tell(CcEnv *env, const CcPolicy *policy, const CcState *state, int subject_kind, CcDay as_of, const CcPlace *place, CcTally *tally,
 		CcOutcome *outcome)
 {
-	CcTally		later;
+	Sweep		sweep;
+	CcOutcome	again;
 
-	cc_tally_init(env, policy, tally);
-	finish(env, policy, state, subject_kind, as_of, place, tally, &later, outcome);
+	cc_finish(env, policy, state, subject_kind, as_of, place, outcome);
+	/* a tally that stays on the day */
+	stand_on(env, policy, state, subject_kind, as_of, place, tally, &sweep, &again);
 }
 
 /* The outcome of a day alone, for many subjects: next_change_on is not looked for. */
@@ -521,15 +542,7 @@ cc_outcome_on(CcEnv *env, const CcPolicy *policy, const CcState *state, int subj
 	Sweep		sweep;
 	CcTally		tally;
 
-	cc_tally_init(env, policy, &tally);
-	tally.subject_kind = subject_kind;
-	sweep.env = env;
-	sweep.policy = policy;
-	sweep.state = state;
-	sweep.tally = &tally;
-	outcome_init(env, policy, outcome);
-	begin_sweep(&sweep, day, outcome);
-	outcome_on(&sweep, day, outcome);
+	stand_on(env, policy, state, subject_kind, day, NULL, &tally, &sweep, outcome);
 }
 
 static bool
@@ -559,22 +572,15 @@ cc_limit_ends(CcEnv *env, const CcPolicy *policy, const CcState *state, int subj
 	CcDay		end = policy->in_force_until < state->good_until ? policy->in_force_until : state->good_until;
 	CcDay		day = as_of;
 
-	cc_tally_init(env, policy, &tally);
-	tally.subject_kind = subject_kind;
-	sweep.env = env;
-	sweep.policy = policy;
-	sweep.state = state;
-	sweep.tally = &tally;
-	outcome_init(env, policy, &outcome);
-	begin_sweep(&sweep, as_of, &outcome);
-	do
+	stand_on(env, policy, state, subject_kind, as_of, NULL, &tally, &sweep, &outcome);
+	while (limits(&tally, &outcome, kind, i))
 	{
-		outcome_on(&sweep, day, &outcome);
-		if (!limits(&tally, &outcome, kind, i))
-			return day;
 		day = step_on(&sweep, day);
-	} while (day <= end && day != CC_DAY_LAST);
-	return end == CC_DAY_LAST ? CC_DAY_LAST : CC_DAY_UNKNOWN;
+		if (day > end || day == CC_DAY_LAST)
+			return end == CC_DAY_LAST ? CC_DAY_LAST : CC_DAY_UNKNOWN;
+		outcome_on(&sweep, day, &outcome);
+	}
+	return day;
 }
 
 /* The state as written in views: not_enrolled, rated, or the id of one of the policy's states. */

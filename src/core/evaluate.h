@@ -72,6 +72,8 @@ typedef struct CcContribution
 
 /* True if the policy is offered the record at all: by inputs, reads and the link. */
 extern bool cc_reaches(const CcPolicy *policy, const CcFact *fact);
+/* The items that the record can count in, by kind and behaviour; no other one has to be asked. */
+extern CcItemSet cc_candidates(const CcPolicy *policy, int kind, CcText behaviour);
 extern void cc_contribute(CcEnv *env, const CcPolicy *policy, const CcItem *item, const CcFact *fact, CcContribution *result);
 
 /* What an undetermined record would be if all that is unknown of it were known. */
@@ -208,8 +210,9 @@ typedef struct CcTally
 	struct CcScratch *scratch;
 } CcTally;
 
-extern void cc_tally_init(CcEnv *env, const CcPolicy *policy, CcTally *tally);
-extern void cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally);
+/* Prepares a tally of the state for the day and later ones, then works it out: days must not go back. */
+extern void cc_tally_init(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally);
+extern void cc_tally(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally);
 
 /*
  * The outcome of a day. With a place (of a rating) ranks and groups are known and what is "at: rating" exists;

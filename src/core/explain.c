@@ -260,7 +260,7 @@ is_taken(const Telling *telling, int i, const CcFact *fact, const CcContribution
 
 	if (!item->kept)
 		return true;
-	for (k = scratch->begin[i]; k < scratch->begin[i + 1]; k++)
+	for (k = scratch->begin[i]; k < scratch->begin[i] + scratch->n_picks[i]; k++)
 	{
 		if (telling->left[k] == 0 || !is_entry_of(scratch->picks[k].entry, item, fact, part))
 			continue;
@@ -282,7 +282,7 @@ taken_instead(const Telling *telling, int i, const CcFact *fact)
 
 	if (item->take.kind == CC_TAKE_AFTER_FIRST)
 		return none;
-	for (k = scratch->begin[i]; k < scratch->begin[i + 1]; k++)
+	for (k = scratch->begin[i]; k < scratch->begin[i] + scratch->n_picks[i]; k++)
 	{
 		const CcEntry *entry = scratch->picks[k].entry;
 

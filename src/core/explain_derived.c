@@ -43,7 +43,8 @@ cc_tell_units(const Telling *telling, int index)
 {
 	const CcComponent *component = &telling->policy->components[index];
 	CcUnitValue *units;
-	int			n = cc_unit_values(telling->env, telling->policy, index, telling->tally, &units);
+	CcDay		good_until;
+	int			n = cc_unit_values(telling->env, telling->policy, index, telling->tally, &units, &good_until);
 	int			i;
 
 	for (i = 0; i < n; i++)

@@ -170,7 +170,8 @@ keep_single_records(CcPolicy *policy)
 	{
 		CcItem	   *item = &policy->items[i];
 
-		item->kept = item->take.kind != CC_TAKE_ALL && item->take.kind != CC_TAKE_MEAN;
+		item->takes_all = item->take.kind == CC_TAKE_ALL || item->take.kind == CC_TAKE_MEAN;
+		item->kept = !item->takes_all;
 		if (item->component >= 0 && policy->components[item->component].per != CC_PER_NONE)
 			item->kept = true;
 	}
@@ -273,30 +274,89 @@ plan_time(CcPolicy *policy)
 	/* an effect is held by what was the case then, and that by vetoes held then */
 	policy->hold_days = longest_hold(policy->vetoes, policy->n_vetoes) + longest_hold(policy->effects, policy->n_effects);
 	policy->memory_days = policy->hold_days + back;
+	policy->looks_back = back > 0;
+}
+
+/* Cases that are brackets of one number need no conditions to be tested, only the number to be compared. */
+static CcTerm
+brackets_of(const CcPoints *points)
+{
+	CcTerm		term = points->n_cases > 0 ? points->case_when[0]->term : CC_TERM_NONE;
+	int			i;
+
+	for (i = 0; i < points->n_cases; i++)
+		if (points->case_when[i]->kind != CC_COND_RANGE || points->case_when[i]->term != term || !CC_IS_NUMBER(term))
+			return CC_TERM_NONE;
+	return term;
+}
+
+static CcUnits *
+new_table(CcEnv *env, CcDay origin, int months)
+{
+	CcUnits    *table = env->alloc(env, sizeof(CcUnits));
+
+	cc_units_init(env, origin, months, table);
+	return table;
+}
+
+/* Tables of the units that are asked for again and again. Windows of the same units share one. */
+static void
+make_tables(CcEnv *env, CcPolicy *policy)
+{
+	int			i,
+				k;
+
+	if (policy->has_cycle)
+		policy->cycle_table = new_table(env, policy->cycle_from, policy->cycle_months);
+	for (i = 0; i < policy->n_items; i++)
+	{
+		CcWindow   *window = &policy->items[i].window;
+
+		if (window->span != CC_SPAN_UNIT)
+			continue;
+		for (k = 0; k < i && window->table == NULL; k++)
+			if (policy->items[k].window.table != NULL && policy->items[k].window.unit_origin == window->unit_origin &&
+				policy->items[k].window.unit_months == window->unit_months)
+				window->table = policy->items[k].window.table;
+		if (window->table == NULL)
+			window->table = new_table(env, window->unit_origin, window->unit_months);
+	}
+	for (i = 0; i < policy->n_runs; i++)
+		policy->runs[i].table = new_table(env, policy->runs[i].unit_origin, policy->runs[i].unit_months);
+	for (i = 0; i < policy->n_counters; i++)
+		if (policy->counters[i].unit_months > 0)
+			policy->counters[i].table = new_table(env, policy->counters[i].unit_origin, policy->counters[i].unit_months);
+	for (i = 0; i < policy->n_components; i++)
+		if (policy->components[i].per == CC_PER_CALENDAR)
+			policy->components[i].table = new_table(env, 0, policy->components[i].per_months);
+	for (i = 0; i < policy->n_clocks; i++)
+		policy->clocks[i].table = new_table(env, policy->clocks[i].origin, policy->clocks[i].months);
 }
 
 static void
-dispatch_by_kind(CcEnv *env, CcPolicy *policy)
+list_items_with_when(CcEnv *env, CcPolicy *policy)
 {
-	int			kind,
-				i;
+	int			i;
 
-	for (kind = 0; kind < CC_KINDS; kind++)
-	{
-		policy->by_kind[kind] = env->alloc(env, sizeof(int) * policy->n_items);
-		for (i = 0; i < policy->n_items; i++)
-			if (policy->items[i].kinds & (1u << kind))
-				policy->by_kind[kind][policy->n_by_kind[kind]++] = i;
-	}
+	policy->with_when = env->alloc(env, sizeof(int) * policy->n_items);
+	for (i = 0; i < policy->n_items; i++)
+		if (policy->items[i].has_when)
+			policy->with_when[policy->n_with_when++] = i;
 }
 
 /* Fills in what the evaluator wants to know beforehand, for a policy without findings. */
 void
 cc_policy_plan(CcEnv *env, CcPolicy *policy)
 {
+	int			i;
+
 	keep_single_records(policy);
 	plan_time(policy);
-	dispatch_by_kind(env, policy);
+	for (i = 0; i < policy->n_items; i++)
+		policy->items[i].points.brackets_of = brackets_of(&policy->items[i].points);
+	make_tables(env, policy);
+	cc_plan_dispatch(env, policy);
+	list_items_with_when(env, policy);
 }
 
 /* ---- policies that read each other ---- */

@@ -20,6 +20,7 @@
 #define CC_MAX_LIMITS		63		/* each of ceilings and floors */
 #define CC_MAX_BLOCK		20		/* each of runs, counters, values, ranks and ratings */
 #define CC_MAX_STEPS		100		/* of all counters together */
+#define CC_MAX_CLOCKS		6
 #define CC_MAX_READS		100		/* names in one list of reads */
 #define CC_MAX_POINTS		(1000000 * CC_ONE)	/* times the largest quantity of a record: still exact */
 
@@ -177,6 +178,7 @@ typedef struct CcPoints
 	int			n_cases;
 	CcCondition **case_when;
 	int64_t    *case_points;
+	CcTerm		brackets_of;	/* all cases are ranges of this number of a record; else NONE */
 	bool		has_otherwise;
 	int64_t		otherwise;
 	int64_t		awarded_from;
@@ -205,6 +207,7 @@ typedef struct CcWindow
 	CcPeriod	period;			/* of CC_SPAN_PERIOD; of CC_SPAN_TERM: else */
 	CcDay		unit_origin;
 	int			unit_months;
+	CcUnits    *table;			/* of CC_SPAN_UNIT: the same units, to be looked up */
 	int			unit_back;		/* 0 = through the anchor's unit; else in the unit so many after it */
 	CcTerm		term;
 	bool		unlimited_else;	/* CC_SPAN_TERM: no last day when the term is unknown (else: always, enrolment) */
@@ -258,6 +261,7 @@ typedef struct CcItem
 	bool		has_absent;
 	int64_t		absent;
 	bool		kept;			/* single records are needed: for take, per, counters, due days */
+	bool		takes_all;		/* of the records that count none is left out */
 	CcTerm		weight;			/* AMOUNT or QUANTITY of its records weighs units; NONE = not needed */
 	uint32_t	kinds;			/* bits of the kinds whose records can match */
 	int64_t		floor;
@@ -266,6 +270,21 @@ typedef struct CcItem
 	bool		repaired_counts;
 	CcCite		cite;
 } CcItem;
+
+/* Items of a policy, as bits. */
+#define CC_ITEM_WORDS	((CC_MAX_ITEMS + 63) / 64)
+
+typedef struct CcItemSet
+{
+	uint64_t	bits[CC_ITEM_WORDS];
+} CcItemSet;
+
+/* A behaviour that items name in full, and the items that can match a record of it. */
+typedef struct CcBehaviour
+{
+	CcText		code;
+	CcItemSet	items;
+} CcBehaviour;
 
 typedef enum CcPerKind
 {
@@ -294,6 +313,7 @@ typedef struct CcComponent
 	int			per_item;		/* CC_PER_UNIT: whose units are the units */
 	CcMeanWeight mean;
 	int			per_months;		/* CC_PER_CALENDAR */
+	CcUnits    *table;
 	int64_t		empty;			/* value without any unit */
 	CcCite		cite;
 } CcComponent;
@@ -306,6 +326,7 @@ typedef struct CcRun
 	int			of;				/* item */
 	CcDay		unit_origin;
 	int			unit_months;
+	CcUnits    *table;
 	bool		without;
 	int			while_item;		/* -1 = none */
 	int			at_most;
@@ -348,6 +369,7 @@ typedef struct CcCounter
 	int		   *items;
 	CcDay		unit_origin;
 	int			unit_months;	/* 0 = always */
+	CcUnits    *table;
 	CcSameDay	same_day;
 	int			first_step;		/* in policy->steps */
 	int			n_steps;
@@ -539,8 +561,14 @@ typedef struct CcPolicy
 	CcComponent *components;
 	int			n_items;		/* item 0 is "enrolled" */
 	CcItem	   *items;
-	int			n_by_kind[CC_KINDS];	/* the items that records of a kind can match, in file order */
-	int		   *by_kind[CC_KINDS];
+	/* which items a record can count in: by its kind, and by its behaviour */
+	CcItemSet	by_kind[CC_KINDS];
+	CcItemSet	no_behaviour;
+	CcItemSet	other_behaviour;	/* that no item names in full */
+	int			n_behaviours;	/* places of the table, a power of two; those without code are free */
+	CcBehaviour *behaviours;
+	int			n_with_when;	/* the items about the outcome so far, in file order */
+	int		   *with_when;
 	int			n_runs;
 	CcRun	   *runs;
 	int			n_counters;
@@ -573,18 +601,21 @@ typedef struct CcPolicy
 	int			n_ratings;
 	CcRating   *ratings;
 
-	/* what the evaluator must remember; computed from the rest */
+	/* computed from the rest: what the evaluator must remember, or need not work out again */
+	CcUnits    *cycle_table;
 	int			memory_days;	/* how long a past day can matter, at most: holds, runs, covered, per, counters */
 	int			hold_days;		/* of it: how far back holds begin */
 	bool		keeps;			/* some item keeps single records */
+	bool		looks_back;		/* runs, covered or means of months ask on which past days records counted */
 	bool		fires;			/* fires.STEP is used: the day after an event is a day of its own */
 	int			n_clocks;		/* units at whose beginning an outcome can change by itself */
 	struct CcClock
 	{
 		CcDay		origin;
 		int			months;
+		CcUnits    *table;
 		int			units;		/* how many after the last event */
-	}			clocks[6];
+	}			clocks[CC_MAX_CLOCKS];
 } CcPolicy;
 
 /* ---- reading and checking ---- */

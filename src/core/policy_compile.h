@@ -82,4 +82,7 @@ extern void cc_policy_plan(CcEnv *env, CcPolicy *policy);
 extern bool cc_rests_on_results(const CcPolicy *policy, const CcCondition *condition);
 extern bool cc_item_reads_results(const CcPolicy *policy, int item);
 
+/* dispatch.c */
+extern void cc_plan_dispatch(CcEnv *env, CcPolicy *policy);
+
 #endif							/* CC_POLICY_COMPILE_H */

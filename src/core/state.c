@@ -148,7 +148,9 @@ add_entry(CcEnv *env, const CcPolicy *policy, CcState *state, const CcEntry *ent
 	}
 	if (state->n == state->room)
 	{
-		compact(env, policy, state);
+		/* few entries: to sort them saves less than it costs */
+		if (state->n >= CC_STATE_ENTRIES)
+			compact(env, policy, state);
 		if (state->n >= state->room / 2)
 			make_room(env, state, state->room ? state->room * 2 : 8);
 	}
@@ -189,35 +191,40 @@ keep_record(const CcItem *item, const CcFact *fact, const CcContribution *part, 
 	entry->weight = item->weight == CC_TERM_NONE ? 0 : fact->number[item->weight - CC_TERM_AMOUNT];
 }
 
+/* Takes what a record is to one item into the state. */
+static void
+fold_into_item(CcEnv *env, const CcPolicy *policy, CcState *state, int item, const CcFact *fact)
+{
+	CcContribution part;
+	CcEntry		entry;
+
+	cc_contribute(env, policy, &policy->items[item], fact, &part);
+	if (part.bearing != CC_COUNTS || part.last < cc_day_shift(state->as_of, -policy->memory_days))
+		return;
+	memset(&entry, 0, sizeof(entry));
+	entry.item = (int16_t) item;
+	entry.first = part.first;
+	entry.last = part.last;
+	entry.points = part.points;
+	entry.count = 1;
+	if (policy->items[item].kept)
+		keep_record(&policy->items[item], fact, &part, &entry);
+	add_entry(env, policy, state, &entry);
+}
+
 /* Takes one record into the state. */
 void
 cc_fold(CcEnv *env, const CcPolicy *policy, CcState *state, const CcFact *fact)
 {
-	CcContribution part;
-	CcEntry		entry;
-	CcDay		memory = cc_day_shift(state->as_of, -policy->memory_days);
-	int			kind = fact->rank[CC_TERM_KIND];
+	CcItemSet	candidates;
 	int			i;
 
 	if (!cc_reaches(policy, fact))
 		return;
-	for (i = 0; i < policy->n_by_kind[kind]; i++)
-	{
-		int			item = policy->by_kind[kind][i];
-
-		cc_contribute(env, policy, &policy->items[item], fact, &part);
-		if (part.bearing != CC_COUNTS || part.last < memory)
-			continue;
-		memset(&entry, 0, sizeof(entry));
-		entry.item = (int16_t) item;
-		entry.first = part.first;
-		entry.last = part.last;
-		entry.points = part.points;
-		entry.count = 1;
-		if (policy->items[item].kept)
-			keep_record(&policy->items[item], fact, &part, &entry);
-		add_entry(env, policy, state, &entry);
-	}
+	candidates = cc_candidates(policy, fact->rank[CC_TERM_KIND], fact->text[CC_TERM_BEHAVIOUR]);
+	for (i = 0; i < CC_ITEM_WORDS; i++)
+		for (; candidates.bits[i] != 0; candidates.bits[i] &= candidates.bits[i] - 1)
+			fold_into_item(env, policy, state, i * 64 + __builtin_ctzll(candidates.bits[i]), fact);
 }
 
 /* Takes the facts of another state of the same subject and day into this one. */

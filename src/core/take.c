@@ -173,7 +173,7 @@ cc_take(CcEnv *env, const CcItem *item, CcPick *picks, int n, CcTaken *taken)
 	{
 		if (picks[i].taken == 0)
 			continue;
-		taken->sum = cc_add(env, taken->sum, cc_multiply(env, picks[i].entry->points, picks[i].taken * CC_ONE, CC_DECIMALS, CC_ROUND_TOWARD_ZERO));
+		taken->sum = cc_add(env, taken->sum, cc_times(env, picks[i].entry->points, picks[i].taken));
 		taken->count += picks[i].taken;
 	}
 }

@@ -8,39 +8,76 @@
 
 #include <string.h>
 
-/* Memory for one tally; it serves many days and subjects of the policy. */
-void
-cc_tally_init(CcEnv *env, const CcPolicy *policy, CcTally *tally)
+static void *
+take_part(char **memory, size_t n, size_t size)
 {
-	int			items = policy->n_items;
-	int			components = policy->n_components;
-	size_t		wide = 2 * (size_t) items + 2 * components + policy->n_counters + policy->n_values;
-	size_t		narrow = 2 * (size_t) items + policy->n_runs + policy->n_counters + 3 * policy->n_steps + policy->n_values;
-	int64_t    *p = env->alloc(env, wide * sizeof(int64_t) + narrow * sizeof(int) + components * sizeof(bool) + 1);
-	int		   *q = (int *) (p + wide);
+	void	   *part = *memory;
+
+	*memory += n * size;
+	return part;
+}
+
+/* Memory for what is known of items, components, runs and so on, the widest elements first. */
+static void
+lay_out(CcEnv *env, const CcPolicy *policy, CcTally *tally)
+{
+	size_t		items = policy->n_items;
+	size_t		components = policy->n_components;
+	size_t		wide = 2 * items + 3 * components + policy->n_counters + policy->n_values;
+	size_t		narrow = 3 * items + 2 * policy->n_runs + 3 * policy->n_counters + 3 * policy->n_steps + policy->n_values + components;
+	size_t		bools = 3 * items + 2 * components + policy->n_counters + policy->n_steps;
+	char	   *p = env->alloc(env, sizeof(CcScratch) + wide * sizeof(int64_t) + narrow * sizeof(int) + bools);
+	CcScratch  *scratch = take_part(&p, 1, sizeof(CcScratch));
+
+	tally->scratch = scratch;
+	tally->raw = take_part(&p, items, sizeof(int64_t));
+	tally->sum = take_part(&p, items, sizeof(int64_t));
+	tally->component = take_part(&p, components, sizeof(int64_t));
+	tally->component_raw = take_part(&p, components, sizeof(int64_t));
+	scratch->mean = take_part(&p, components, sizeof(int64_t));
+	tally->counter = take_part(&p, policy->n_counters, sizeof(int64_t));
+	tally->value = take_part(&p, policy->n_values, sizeof(int64_t));
+	tally->count = take_part(&p, items, sizeof(int));
+	tally->offered = take_part(&p, items, sizeof(int));
+	scratch->changed = take_part(&p, items, sizeof(int));
+	tally->run = take_part(&p, policy->n_runs, sizeof(int));
+	scratch->run_until = take_part(&p, policy->n_runs, sizeof(CcDay));
+	tally->resets = take_part(&p, policy->n_counters, sizeof(int));
+	scratch->counter_until = take_part(&p, policy->n_counters, sizeof(CcDay));
+	scratch->counted_on = take_part(&p, policy->n_counters, sizeof(CcDay));
+	tally->fired = take_part(&p, policy->n_steps, sizeof(int));
+	tally->fired_on = take_part(&p, policy->n_steps, sizeof(CcDay));
+	tally->fires = take_part(&p, policy->n_steps, sizeof(int));
+	tally->value_case = take_part(&p, policy->n_values, sizeof(int));
+	scratch->mean_until = take_part(&p, components, sizeof(CcDay));
+	tally->present = take_part(&p, components, sizeof(bool));
+	scratch->stale = take_part(&p, items, sizeof(bool));
+	scratch->lost = take_part(&p, items, sizeof(bool));
+	scratch->fired_since = take_part(&p, policy->n_steps, sizeof(bool));
+	scratch->tied = take_part(&p, items + policy->n_counters + components, sizeof(bool));
+}
+
+/* A tally of the state for days from the given one on: nothing is worked out yet. */
+void
+cc_tally_init(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally)
+{
+	int			i;
 
 	memset(tally, 0, sizeof(*tally));
 	tally->policy = policy;
+	tally->state = state;
+	tally->day = day;
 	tally->band = -1;
-	tally->raw = p;
-	tally->sum = p += items;
-	tally->component = p += items;
-	tally->component_raw = p += components;
-	tally->counter = p += components;
-	tally->value = p + policy->n_counters;
-	tally->count = q;
-	tally->offered = q += items;
-	tally->run = q += items;
-	tally->resets = q += policy->n_runs;
-	tally->fired = q += policy->n_counters;
-	tally->fired_on = q += policy->n_steps;
-	tally->fires = q += policy->n_steps;
-	tally->value_case = q += policy->n_steps;
-	tally->present = (bool *) (q + policy->n_values);
-	if (!policy->keeps)
-		return;
-	tally->scratch = env->alloc(env, sizeof(CcScratch));
-	tally->scratch->begin = env->alloc(env, sizeof(int) * (items + 2));
+	lay_out(env, policy, tally);
+	for (i = 0; i < policy->n_components; i++)
+		tally->component_raw[i] = policy->components[i].base;
+	for (i = 0; i < policy->n_runs; i++)
+		tally->scratch->run_until[i] = CC_DAY_FIRST;
+	for (i = 0; i < policy->n_counters; i++)
+		tally->scratch->counter_until[i] = CC_DAY_FIRST;
+	for (i = 0; i < policy->n_components; i++)
+		tally->scratch->mean_until[i] = CC_DAY_FIRST;
+	cc_timeline_begin(env, policy, tally);
 }
 
 int64_t
@@ -53,29 +90,18 @@ cc_within(int64_t value, int64_t floor, int64_t cap)
 int64_t
 cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominator, int places, CcRounding rounding)
 {
-	__int128	unit = denominator;
-	__int128	whole,
-				rest;
+	int64_t		unit = 1;		/* of the wanted places, in 1/10000 */
+	__int128	whole;
 	int			i;
 
 	for (i = places; i < CC_DECIMALS; i++)
 		unit *= 10;
-	if (unit < 0)
+	if (denominator < 0)
 	{
-		unit = -unit;
+		denominator = -denominator;
 		numerator = -numerator;
 	}
-	whole = numerator / unit;
-	rest = numerator % unit;
-	if (rest < 0)
-		rest = -rest;
-	if (rest != 0 &&
-		(rounding == CC_ROUND_AWAY_FROM_ZERO ||
-		 (rounding == CC_ROUND_HALF_UP && rest >= unit - rest) ||
-		 (rounding == CC_ROUND_HALF_EVEN && (rest > unit - rest || (rest == unit - rest && whole % 2 != 0)))))
-		whole += numerator < 0 ? -1 : 1;
-	for (i = places; i < CC_DECIMALS; i++)
-		whole *= 10;
+	whole = cc_divide(numerator, denominator * unit, rounding) * unit;
 	if (whole > CC_NUMBER_MAX || whole < CC_NUMBER_MIN)
 		env->fail(env, CC_FAIL_OUT_OF_RANGE, "a ratio is out of range");
 	return (int64_t) whole;
@@ -105,119 +131,104 @@ cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw,
 
 /* ---- records ---- */
 
+/* Chooses anew among the records of items in which some have begun or ended; where all are taken they are. */
 static void
-make_room(CcEnv *env, CcScratch *scratch, int n)
-{
-	if (n <= scratch->room)
-		return;
-	scratch->room = n * 2;
-	scratch->picks = env->alloc(env, sizeof(CcPick) * scratch->room);
-	scratch->sorted = env->alloc(env, sizeof(CcPick) * scratch->room);
-}
-
-/* Sets the kept entries that count on the day side by side, item by item; offered already has their numbers. */
-static void
-sort_kept(CcEnv *env, const CcPolicy *policy, CcTally *tally, int n_kept)
+take_records(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 {
 	CcScratch  *scratch = tally->scratch;
-	const CcState *state = tally->state;
-	int			i;
+	int			k;
 
-	make_room(env, scratch, n_kept + 1);
-	memset(scratch->begin, 0, sizeof(int) * (policy->n_items + 2));
-	if (n_kept == 0)
-		return;
-	for (i = 0; i < state->n; i++)
-		if (state->entries[i].kept && state->entries[i].first <= tally->day && tally->day <= state->entries[i].last)
-			scratch->begin[state->entries[i].item + 2]++;
-	for (i = 2; i < policy->n_items + 2; i++)
-		scratch->begin[i] += scratch->begin[i - 1];
-	/* begin[item + 1] is where the next entry of the item goes; at the end, where the item ends */
-	for (i = 0; i < state->n; i++)
+	for (k = 0; k < scratch->n_changed; k++)
 	{
-		const CcEntry *entry = &state->entries[i];
-		CcPick	   *pick;
-
-		if (!entry->kept || entry->first > tally->day || tally->day > entry->last)
-			continue;
-		pick = &scratch->picks[scratch->begin[entry->item + 1]++];
-		pick->entry = entry;
-		pick->taken = 0;
-		pick->unit = 0;
-	}
-}
-
-/* Adds up the entries that count on the day, item by item. */
-static void
-add_records(CcEnv *env, const CcPolicy *policy, const CcState *state, CcTally *tally)
-{
-	int			n_kept = 0;
-	int			i;
-
-	memset(tally->raw, 0, sizeof(int64_t) * policy->n_items);
-	memset(tally->count, 0, sizeof(int) * policy->n_items);
-	for (i = 0; i < state->n; i++)
-	{
-		const CcEntry *entry = &state->entries[i];
-
-		if (entry->first > tally->day || tally->day > entry->last)
-			continue;
-		tally->count[entry->item] += entry->count;
-		if (entry->kept)
-			n_kept++;
-		else
-			tally->raw[entry->item] = cc_add(env, tally->raw[entry->item], entry->points);
-	}
-	memcpy(tally->offered, tally->count, sizeof(int) * policy->n_items);
-	if (!policy->keeps)
-		return;
-	sort_kept(env, policy, tally, n_kept);
-	for (i = 0; i < policy->n_items && n_kept > 0; i++)
-	{
-		CcScratch  *scratch = tally->scratch;
+		int			i = scratch->changed[k];
+		const CcItem *item = &policy->items[i];
 		CcTaken		taken;
 
-		if (!policy->items[i].kept || tally->offered[i] == 0)
+		tally->count[i] = tally->offered[i];
+		if (item->takes_all)
 			continue;
-		cc_take(env, &policy->items[i], scratch->picks + scratch->begin[i], scratch->begin[i + 1] - scratch->begin[i], &taken);
+		cc_take(env, item, scratch->picks + scratch->begin[i], scratch->n_picks[i], &taken);
 		tally->raw[i] = taken.sum;
 		tally->count[i] = taken.count;
 		/* of a component per unit, ties are looked for inside each unit */
-		if (taken.tie && (policy->items[i].component < 0 || policy->components[policy->items[i].component].per == CC_PER_NONE))
-			tally->referred = true;
+		scratch->tied[i] = taken.tie && (item->component < 0 || policy->components[item->component].per == CC_PER_NONE);
+	}
+}
+
+/* Runs and counters, where a new unit has begun or what they are about has changed. */
+static void
+look_at_units(CcEnv *env, const CcPolicy *policy, CcTally *tally)
+{
+	CcScratch  *scratch = tally->scratch;
+	int			i,
+				k;
+
+	for (i = 0; i < policy->n_runs; i++)
+		if (tally->day > scratch->run_until[i])
+			tally->run[i] = cc_run_length(&policy->runs[i], tally, &scratch->run_until[i]);
+	for (i = 0; i < policy->n_counters; i++)
+	{
+		const CcCounter *counter = &policy->counters[i];
+		bool		anew = tally->day > scratch->counter_until[i];
+		bool		more = false;
+
+		for (k = 0; k < counter->n_items; k++)
+		{
+			anew |= scratch->lost[counter->items[k]];
+			more |= scratch->stale[counter->items[k]];
+		}
+		if (!anew && !more)
+			continue;
+		tally->referred = !anew && scratch->tied[policy->n_items + i];
+		cc_count_events(env, policy, i, anew, tally);
+		scratch->tied[policy->n_items + i] = tally->referred;
 	}
 }
 
 /* ---- components and score ---- */
 
+/* The mean over a component's units, worked out anew if records of its items changed or another unit has begun. */
+static int64_t
+mean_over_units(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally)
+{
+	const CcComponent *component = &policy->components[index];
+	CcScratch  *scratch = tally->scratch;
+	/* months are units of the mean if the subject was enrolled in them */
+	bool		stale = tally->day > scratch->mean_until[index] || scratch->stale[component->per == CC_PER_UNIT ? component->per_item : 0];
+	int			i;
+
+	for (i = 1; i < policy->n_items; i++)
+		stale |= policy->items[i].component == index && scratch->stale[i];
+	if (stale)
+	{
+		tally->referred = false;
+		cc_unit_means(env, policy, index, tally, &scratch->mean[index], &scratch->mean_until[index]);
+		scratch->tied[policy->n_items + policy->n_counters + index] = tally->referred;
+	}
+	return scratch->mean[index];
+}
+
 static void
 add_components(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 {
+	CcScratch  *scratch = tally->scratch;
 	int			i;
 
 	for (i = 0; i < policy->n_components; i++)
 	{
-		tally->component[i] = policy->components[i].base;
-		tally->present[i] = policy->components[i].when == NULL || cc_holds(policy->components[i].when, NULL, tally) == CC_TRUE;
-	}
-	for (i = 1; i < policy->n_items; i++)
-	{
-		int			component = policy->items[i].component;
-
-		if (component >= 0)
-			tally->component[component] = cc_add(env, tally->component[component], tally->sum[i]);
-	}
-	for (i = 0; i < policy->n_components; i++)
-	{
 		const CcComponent *component = &policy->components[i];
 
-		tally->component_raw[i] = tally->component[i];
+		tally->present[i] = component->when == NULL || cc_holds(component->when, NULL, tally) == CC_TRUE;
 		if (!tally->present[i])
+		{
 			tally->component[i] = 0;
-		else if (component->per != CC_PER_NONE)
-			cc_unit_means(env, policy, i, tally, &tally->component[i]);
+			scratch->tied[policy->n_items + policy->n_counters + i] = false;
+			scratch->mean_until[i] = CC_DAY_FIRST;	/* not followed meanwhile */
+		}
+		else if (component->per == CC_PER_NONE)
+			tally->component[i] = cc_within(tally->component_raw[i], component->floor, component->cap);
 		else
-			tally->component[i] = cc_within(tally->component[i], component->floor, component->cap);
+			tally->component[i] = mean_over_units(env, policy, i, tally);
 	}
 }
 
@@ -247,15 +258,12 @@ static void
 add_score(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 {
 	int64_t		score = policy->base;
-	int			i;
 
 	if (policy->score_of >= 0)
 		score = tally->value[policy->score_of];
 	else
 	{
-		for (i = 1; i < policy->n_items; i++)
-			if (policy->items[i].component < 0)
-				score = cc_add(env, score, tally->sum[i]);
+		score = cc_add(env, score, tally->scratch->rest);
 		if (policy->n_components > 0)
 			score = combine_components(env, policy, tally, score);
 	}
@@ -263,35 +271,58 @@ add_score(CcEnv *env, const CcPolicy *policy, CcTally *tally)
 	tally->score = cc_within(score, policy->floor, policy->cap);
 }
 
-/* Everything that is known before bands: counts, runs, counters, sums, components, values of these, the score. */
-void
-cc_tally(CcEnv *env, const CcPolicy *policy, const CcState *state, CcDay day, CcTally *tally)
+/* An item's sum, and what it adds to its component or to the rest: the difference from what it was. */
+static void
+sum_item(CcEnv *env, const CcPolicy *policy, int i, CcTally *tally)
 {
+	const CcItem *item = &policy->items[i];
+	int64_t		sum = cc_item_sum(env, policy, item, tally->raw[i], tally->offered[i], tally->count[i]);
+	int64_t    *total = item->component < 0 ? &tally->scratch->rest : &tally->component_raw[item->component];
+
+	if (sum == tally->sum[i])
+		return;
+	/* item 0 enrols and has no points */
+	*total = cc_add(env, cc_add(env, *total, -tally->sum[i]), sum);
+	tally->sum[i] = sum;
+}
+
+static void
+sum_items(CcEnv *env, const CcPolicy *policy, CcTally *tally)
+{
+	int			k;
+
+	for (k = 0; k < tally->scratch->n_changed; k++)
+		if (!policy->items[tally->scratch->changed[k]].has_when)
+			sum_item(env, policy, tally->scratch->changed[k], tally);
+	/* these ask for records of any item, and for what stands above them */
+	for (k = 0; k < policy->n_with_when; k++)
+	{
+		int			i = policy->with_when[k];
+
+		tally->offered[i] = tally->count[i] = cc_holds(policy->items[i].when, NULL, tally) == CC_TRUE;
+		tally->raw[i] = tally->count[i] > 0 ? policy->items[i].points.each : 0;
+		sum_item(env, policy, i, tally);
+	}
+}
+
+/*
+ * Everything that is known before bands: counts, runs, counters, sums, components, values of these, the score. The day is
+ * not before the one that the tally was for so far.
+ */
+void
+cc_tally(CcEnv *env, const CcPolicy *policy, CcDay day, CcTally *tally)
+{
+	CcScratch  *scratch = tally->scratch;
 	int			i;
 
-	tally->state = state;
-	tally->day = day;
 	tally->band = -1;
-	tally->referred = false;
-	add_records(env, policy, state, tally);
-	for (i = 0; i < policy->n_items; i++)
-		if (!policy->items[i].has_when)
-			tally->sum[i] = cc_item_sum(env, policy, &policy->items[i], tally->raw[i], tally->offered[i], tally->count[i]);
-	for (i = 0; i < policy->n_runs; i++)
-		tally->run[i] = cc_run_length(&policy->runs[i], tally);
-	for (i = 0; i < policy->n_counters; i++)
-		cc_count_events(env, policy, i, tally);
-	for (i = 0; i < policy->n_items; i++)
-	{
-		const CcItem *item = &policy->items[i];
-
-		if (!item->has_when)
-			continue;
-		tally->offered[i] = tally->count[i] = cc_holds(item->when, NULL, tally) == CC_TRUE;
-		tally->raw[i] = tally->count[i] > 0 ? item->points.each : 0;
-		tally->sum[i] = cc_item_sum(env, policy, item, tally->raw[i], tally->offered[i], tally->count[i]);
-	}
+	cc_timeline_advance(env, policy, day, tally);
+	take_records(env, policy, tally);
+	look_at_units(env, policy, tally);
+	sum_items(env, policy, tally);
 	add_components(env, policy, tally);
+	tally->referred = memchr(scratch->tied, true, policy->n_items + policy->n_counters + policy->n_components) != NULL;
+	cc_timeline_settle(tally);
 	if (policy->n_values > 0)
 	{
 		for (i = 0; i < policy->n_values; i++)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef char UnitFits[sizeof(CcUnitValue) <= CC_LIST_ELEMENT ? 1 : -1];
+
 static int
 by_key(const void *a, const void *b)
 {
@@ -24,7 +26,7 @@ units_of_item(const CcTally *tally, int item, bool weighted, CcUnitValue *units)
 {
 	CcScratch  *scratch = tally->scratch;
 	int			begin = scratch->begin[item];
-	int			n = scratch->begin[item + 1] - begin;
+	int			n = scratch->n_picks[item];
 	int			found = 0;
 	int			i;
 
@@ -51,9 +53,12 @@ units_of_item(const CcTally *tally, int item, bool weighted, CcUnitValue *units)
 	return found;
 }
 
-/* Units are the months (or quarters, halves) of the current cycle that have begun and in which the subject was enrolled. */
+/*
+ * Units are the months (or quarters, halves) of the current cycle that have begun and in which the subject was enrolled;
+ * so through the last day of the month, or of the cycle.
+ */
 static int
-units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, CcUnitValue *units)
+units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTally *tally, CcUnitValue *units, CcDay *good_until)
 {
 	CcDay		cycle_first,
 				cycle_last,
@@ -61,11 +66,14 @@ units_of_cycle(const CcPolicy *policy, const CcComponent *component, const CcTal
 				last;
 	int			found = 0;
 
-	cc_months_unit(tally->day, policy->cycle_from, policy->cycle_months, &cycle_first, &cycle_last);
+	cc_unit_around(policy->cycle_table, tally->day, &cycle_first, &cycle_last);
+	*good_until = cycle_last;
 	for (first = cycle_first; first <= tally->day && first <= cycle_last; first = cc_day_shift(last, 1))
 	{
-		cc_months_unit(first, 0, component->per_months, &first, &last);
-		if (!cc_any_day(tally->state, 0, first, last < tally->day ? last : tally->day))
+		cc_unit_around(component->table, first, &first, &last);
+		if (last >= tally->day && last < *good_until)
+			*good_until = last;
+		if (!cc_any_day(tally, 0, first, last < tally->day ? last : tally->day))
 			continue;
 		/* shifted so that no key is 0 */
 		units[found].key = (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
@@ -85,7 +93,7 @@ unit_of(const CcComponent *component, const CcEntry *entry)
 
 	if (component->per == CC_PER_UNIT)
 		return entry->unit;
-	cc_months_unit(entry->anchor, 0, component->per_months, &first, &last);
+	cc_unit_around(component->table, entry->anchor, &first, &last);
 	return (uint64_t) ((int64_t) first - CC_DAY_MIN + 1);
 }
 
@@ -95,7 +103,7 @@ add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i
 {
 	const CcItem *item = &policy->items[i];
 	CcScratch  *scratch = tally->scratch;
-	int			n = scratch->begin[i + 1] - scratch->begin[i];
+	int			n = scratch->n_picks[i];
 	int			next = 0;
 	int			u,
 				k;
@@ -120,20 +128,23 @@ add_item(CcEnv *env, const CcPolicy *policy, const CcComponent *component, int i
 	}
 }
 
-/* The units of a component with per, each with its value and weight. Returns their number. */
+/*
+ * The units of a component with per, each with its value and weight; they are there until the next are asked for. Returns
+ * their number. They are good until records of the component's items, or those that enrol, change, at longest through the
+ * day that is told.
+ */
 int
-cc_unit_values(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcUnitValue **found)
+cc_unit_values(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, CcUnitValue **found, CcDay *good_until)
 {
 	const CcComponent *component = &policy->components[index];
-	int			room = component->per == CC_PER_UNIT ?
-		tally->scratch->begin[component->per_item + 1] - tally->scratch->begin[component->per_item] : policy->cycle_months;
-	CcUnitValue *units = env->alloc(env, sizeof(CcUnitValue) * (room + 1));
+	CcUnitValue *units = tally->scratch->list;
 	__int128	weights = 0;
 	int			n,
 				i;
 
+	*good_until = CC_DAY_LAST;
 	n = component->per == CC_PER_UNIT ? units_of_item(tally, component->per_item, component->mean != CC_MEAN_PLAIN, units) :
-		units_of_cycle(policy, component, tally, units);
+		units_of_cycle(policy, component, tally, units, good_until);
 	for (i = 0; i < n; i++)
 		units[i].value = component->base;
 	for (i = 1; i < policy->n_items && n > 0; i++)
@@ -154,12 +165,12 @@ cc_unit_values(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, Cc
 
 /* The value of a component with per: the mean over its units, or what the file says where there is none. */
 void
-cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value)
+cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int64_t *value, CcDay *good_until)
 {
 	CcUnitValue *units;
 	__int128	sum = 0,
 				weights = 0;
-	int			n = cc_unit_values(env, policy, index, tally, &units);
+	int			n = cc_unit_values(env, policy, index, tally, &units, good_until);
 	int			i;
 
 	*value = policy->components[index].empty;

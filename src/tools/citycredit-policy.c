@@ -626,7 +626,7 @@ bench(const char *policy_path, int n, int records)
 	CcFindings	findings;
 	const CcPolicy *policy = load(policy_path, &findings, false);
 	CcDay		as_of = cc_day_from_ymd(2024, 6, 30);
-	int			distinct = n < 20000 / records + 1 ? n : 20000 / records + 1;	/* few enough for the processor's cache */
+	int			distinct = n < 1000 / records + 1 ? n : 1000 / records + 1;	/* half a megabyte: few enough for the cache of one core */
 	Arena		arena = {{arena_allocate, fail, NULL}, NULL, 0, (size_t) 64 << 20};
 	CcFact	   *facts;
 	uint64_t	seed = 88172645463325252u;

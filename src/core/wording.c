@@ -53,11 +53,12 @@ cc_number_words(CcEnv *env, const CcPolicy *policy, CcTerm term, int index, int6
 		cc_day_format((CcDay) number, buf);
 	else if (is_whole(term))
 		return cc_printf(env, "%lld", (long long) number);
-	else if (term == CC_TERM_AMOUNT)
+	else if (term == CC_TERM_AMOUNT || term == CC_TERM_FINE)
 	{
 		/* fen are hundredths of a yuan */
-		cc_decimal_format(number * 100, places_for(number * 100, 0), buf);
-		return cc_printf(env, "%s元", buf);
+		if (number % 100 == 0)
+			return cc_printf(env, "%lld元", (long long) (number / 100));
+		return cc_printf(env, "%lld.%02d元", (long long) (number / 100), (int) (number % 100));
 	}
 	else
 		cc_decimal_format(number, places_for(number, places_of(policy, term, index)), buf);

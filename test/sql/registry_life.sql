@@ -150,5 +150,6 @@ SELECT bool_and(owner = CURRENT_USER::regrole) AS all_mine FROM citycredit._regi
 SELECT citycredit.drop_registry();
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA citycredit FROM regress_citycredit_owner;
+REVOKE ALL ON ALL TABLES IN SCHEMA citycredit FROM regress_citycredit_owner;
 REVOKE ALL ON SCHEMA citycredit FROM regress_citycredit_owner;
 DROP ROLE regress_citycredit_owner;

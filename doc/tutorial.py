@@ -3,6 +3,7 @@
 
     doc/tutorial.py          compares, prints TAP
     doc/tutorial.py write    writes the results
+    doc/tutorial.py sql      prints the statements
 
 For a throwaway server: psql as superuser. A block of sql that has something to show is followed by a block of text.
 """
@@ -27,6 +28,9 @@ def run(blocks):
 def main():
     page = open(PAGE, encoding="utf-8").read()
     blocks = BLOCK.findall(page)
+    if sys.argv[1:] == ["sql"]:
+        print("".join(sql for sql, _ in blocks), end="")
+        return 0
     answers = run(blocks)
     if sys.argv[1:] == ["write"]:
         told = iter(answers)

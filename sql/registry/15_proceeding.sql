@@ -173,37 +173,10 @@ COMMENT ON COLUMN @extschema@.proceeding_deadline.settled_by IS '其届满引起
 COMMENT ON COLUMN @extschema@.proceeding_deadline.name IS '名称 / name';
 COMMENT ON COLUMN @extschema@.proceeding_deadline.term IS '长度 / length';
 
--- The three are written by the function below alone, which is found in the stack of calls; the log is never rewritten by anything.
-CREATE FUNCTION @extschema@._proceeding_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $proceeding_guard$
-DECLARE
-	stack text;
-BEGIN
-	GET DIAGNOSTICS stack = PG_CONTEXT;
-	IF TG_OP IN ('INSERT', 'UPDATE') AND (TG_OP = 'INSERT' OR TG_TABLE_NAME <> 'proceeding_step')
-	   AND stack ~ '@extschema@\.(_take_step|_recount_deadlines)\(' THEN
-		RETURN NEW;
-	END IF;
-	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		      DETAIL = 'Every step of a proceeding is checked and logged, and what was logged stays.',
-		      HINT = 'Use citycredit.open_proceeding() and citycredit.advance_proceeding().';
-END
-$proceeding_guard$;
-REVOKE ALL ON FUNCTION @extschema@._proceeding_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._proceeding_guard() IS '程序各表只经函数写入 / refuses whatever writes the tables of proceedings past their functions';
-CREATE TRIGGER proceeding_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.proceeding
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._proceeding_guard();
-CREATE TRIGGER proceeding_guard_truncate BEFORE TRUNCATE ON @extschema@.proceeding
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._proceeding_guard();
-CREATE TRIGGER proceeding_step_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.proceeding_step
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._proceeding_guard();
-CREATE TRIGGER proceeding_step_guard_truncate BEFORE TRUNCATE ON @extschema@.proceeding_step
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._proceeding_guard();
-CREATE TRIGGER proceeding_deadline_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.proceeding_deadline
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._proceeding_guard();
-CREATE TRIGGER proceeding_deadline_guard_truncate BEFORE TRUNCATE ON @extschema@.proceeding_deadline
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._proceeding_guard();
+-- The three are written by the functions below alone; the log is never rewritten by anything.
+SELECT @extschema@._guard_tables(v.tables, '_take_step|_recount_deadlines', 'Every step of a proceeding is checked and logged, and what was logged stays.',
+		'Use citycredit.open_proceeding() and citycredit.advance_proceeding().', v.append_only)
+  FROM (VALUES (ARRAY['proceeding', 'proceeding_deadline'], false), (ARRAY['proceeding_step'], true)) AS v (tables, append_only);
 
 -- ---------------------------------------------------------------------------
 -- What the course of time does, and where each proceeding stands today

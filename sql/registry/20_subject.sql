@@ -20,3 +20,10 @@ COMMENT ON COLUMN @extschema@.subject.name IS '规范化名称，仅有代码时
 COMMENT ON COLUMN @extschema@.subject.district IS '所在区 / district';
 COMMENT ON COLUMN @extschema@.subject.representative IS '法定代表人（敏感） / legal representative (sensitive)';
 COMMENT ON COLUMN @extschema@.subject.registered_on IS '首次登记日 / day on which the registry first heard of the subject';
+
+CREATE FUNCTION @extschema@._masked_name(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $masked_name$
+	SELECT left(ltrim(name, E' \t\u3000'), 1) || '＊'
+$masked_name$;
+REVOKE ALL ON FUNCTION @extschema@._masked_name(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._masked_name(text) IS '遮蔽自然人姓名 / masks the name of a natural person';

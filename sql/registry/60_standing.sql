@@ -343,7 +343,7 @@ DECLARE
 	person constant boolean := @extschema@.subject_kind(subject) = 'natural_person';
 BEGIN
 	code := CASE WHEN person THEN 'P' || repeat('*', 17) ELSE subject::text END;
-	SELECT CASE WHEN person THEN left(ltrim(s.name, E' \t\u3000'), 1) || '＊' ELSE s.name END INTO _shown_subject.name
+	SELECT CASE WHEN person THEN @extschema@._masked_name(s.name) ELSE s.name END INTO _shown_subject.name
 	  FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _shown_subject.subject;
 END
 $shown_subject$;

@@ -119,31 +119,8 @@ COMMENT ON COLUMN @extschema@.commitment_paper.paper IS '材料名称 / paper';
 COMMENT ON COLUMN @extschema@.commitment_paper.supplied_to IS '收件人 / who took it in';
 
 -- Both are written by the functions below alone.
-CREATE FUNCTION @extschema@._commitment_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $commitment_guard$
-DECLARE
-	stack text;
-BEGIN
-	GET DIAGNOSTICS stack = PG_CONTEXT;
-	IF TG_OP IN ('INSERT', 'UPDATE') AND stack ~ '@extschema@\.(inform_commitment|_on_commitment|supply_paper)\(' THEN
-		RETURN NEW;
-	END IF;
-	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		      DETAIL = 'A commitment changes by the steps of its proceeding.',
-		      HINT = 'Use citycredit.inform_commitment(), advance_commitment() and supply_paper().';
-END
-$commitment_guard$;
-REVOKE ALL ON FUNCTION @extschema@._commitment_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._commitment_guard() IS '承诺只经函数写入 / refuses whatever writes commitments past their functions';
-CREATE TRIGGER commitment_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.commitment
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._commitment_guard();
-CREATE TRIGGER commitment_guard_truncate BEFORE TRUNCATE ON @extschema@.commitment
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._commitment_guard();
-CREATE TRIGGER commitment_paper_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.commitment_paper
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._commitment_guard();
-CREATE TRIGGER commitment_paper_guard_truncate BEFORE TRUNCATE ON @extschema@.commitment_paper
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._commitment_guard();
+SELECT @extschema@._guard_tables(ARRAY['commitment', 'commitment_paper'], 'inform_commitment|_on_commitment|supply_paper',
+	'A commitment changes by the steps of its proceeding.', 'Use citycredit.inform_commitment(), advance_commitment() and supply_paper().');
 
 -- ---------------------------------------------------------------------------
 -- Who may make one

@@ -88,28 +88,8 @@ INSERT INTO @extschema@.repair_condition (approved_on, id, kind, act, rule, name
 VALUES ('-infinity', 'objection.withdraw', 'term', 'objection', 'withdraw', '被撤销或更正的处罚信息的撤下期限', '{"days": 3}', 'assumption',
         '三日：见于报道和解读；按自然日还是工作日未核实，取较短者', 'shipped', @extschema@.actor());
 
-CREATE FUNCTION @extschema@._repair_condition_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $repair_condition_guard$
-DECLARE
-	steps constant text[] := ARRAY['approved_on', 'approved_by', 'superseded_on'];
-BEGIN
-	IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - steps = to_jsonb(OLD) - steps
-	   AND (OLD.approved_on IS NULL AND NEW.superseded_on = OLD.superseded_on
-	        OR NEW.approved_on = OLD.approved_on AND NEW.approved_by = OLD.approved_by AND OLD.superseded_on = 'infinity') THEN
-		RETURN NEW;
-	END IF;
-	RAISE EXCEPTION 'cannot % table "%"', lower(TG_OP), TG_TABLE_NAME
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		      DETAIL = 'What was asked of an application on a past day is told by the rules of that day.',
-		      HINT = 'Use citycredit.adopt_repair_condition() or set_proceeding_term(), and let another person approve it by approve_repair_condition().';
-END
-$repair_condition_guard$;
-REVOKE ALL ON FUNCTION @extschema@._repair_condition_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._repair_condition_guard() IS '修复规则只增不改 / refuses rewriting and deleting of rules of repair';
-CREATE TRIGGER repair_condition_guard BEFORE UPDATE OR DELETE ON @extschema@.repair_condition
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._repair_condition_guard();
-CREATE TRIGGER repair_condition_guard_truncate BEFORE TRUNCATE ON @extschema@.repair_condition
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._repair_condition_guard();
+SELECT @extschema@._guard_rules(ARRAY['repair_condition'], 'What was asked of an application on a past day is told by the rules of that day.',
+	'Use citycredit.adopt_repair_condition() or set_proceeding_term(), and let another person approve it by approve_repair_condition().');
 
 CREATE FUNCTION @extschema@.adopt_repair_condition(id text, source text, months integer DEFAULT NULL, count integer DEFAULT NULL, field text DEFAULT NULL,
 	in_force_from date DEFAULT NULL, in_force_until date DEFAULT NULL, counts_itself boolean DEFAULT false) RETURNS bigint
@@ -191,14 +171,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'rule of repair % does not exist', approve_repair_condition.rule_id
 			USING ERRCODE = 'undefined_object', HINT = 'The rules are in citycredit.repair_condition.';
-	ELSIF entered.approved_on IS NOT NULL THEN
-		RAISE EXCEPTION 'rule of repair % is approved already', approve_repair_condition.rule_id
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'To change it, adopt it again.';
-	ELSIF entered.entered_by = @extschema@.actor() THEN
-		RAISE EXCEPTION 'cannot approve rule of repair % entered by the same person', approve_repair_condition.rule_id
-			USING ERRCODE = 'insufficient_privilege',
-			      DETAIL = format('It was entered by "%s".', entered.entered_by), HINT = 'A second person must approve it.';
 	END IF;
+	PERFORM @extschema@._check_approval(format('rule of repair %s', approve_repair_condition.rule_id), entered.entered_by, entered.approved_on, 'To change it, adopt it again.');
 	UPDATE @extschema@.repair_condition AS c SET superseded_on = @extschema@.today()
 	 WHERE c.id = entered.id AND c.field IS NOT DISTINCT FROM entered.field AND c.approved_on IS NOT NULL AND c.superseded_on = 'infinity';
 	UPDATE @extschema@.repair_condition AS c SET approved_on = @extschema@.today(), approved_by = @extschema@.actor() WHERE c.rule_id = entered.rule_id;
@@ -456,34 +430,9 @@ COMMENT ON COLUMN @extschema@.repair_effect.regime IS '公示制度 / regime of 
 COMMENT ON COLUMN @extschema@.repair_effect.synced_by IS '登记同步的人 / who recorded that';
 
 -- Written by the functions of this module alone.
-CREATE FUNCTION @extschema@._repair_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $repair_guard$
-DECLARE
-	stack text;
-BEGIN
-	GET DIAGNOSTICS stack = PG_CONTEXT;
-	IF TG_OP IN ('INSERT', 'UPDATE')
-	   AND stack ~ '@extschema@\.(_grant_repair|_revoke_repair|confirm_repair_sync|record_training|record_attendance|withdraw_attendance)\(' THEN
-		RETURN NEW;
-	END IF;
-	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		      DETAIL = 'It is evidence that the functions of repair write.',
-		      HINT = 'Use citycredit.advance_repair(), confirm_repair_sync(), record_training(), record_attendance() or withdraw_attendance().';
-END
-$repair_guard$;
-REVOKE ALL ON FUNCTION @extschema@._repair_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._repair_guard() IS '修复各表只经函数写入 / refuses whatever writes the tables of repair past their functions';
-DO $repair_guards$
-DECLARE
-	guarded text;
-BEGIN
-	FOREACH guarded IN ARRAY ARRAY['training_event', 'training_attendance', 'repair_effect'] LOOP
-		EXECUTE format('CREATE TRIGGER %1$s_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.%1$I FOR EACH ROW EXECUTE FUNCTION @extschema@._repair_guard()', guarded);
-		EXECUTE format('CREATE TRIGGER %1$s_guard_truncate BEFORE TRUNCATE ON @extschema@.%1$I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._repair_guard()', guarded);
-	END LOOP;
-END
-$repair_guards$;
+SELECT @extschema@._guard_tables(ARRAY['training_event', 'training_attendance', 'repair_effect'],
+	'_grant_repair|_revoke_repair|confirm_repair_sync|record_training|record_attendance|withdraw_attendance', 'It is evidence that the functions of repair write.',
+	'Use citycredit.advance_repair(), confirm_repair_sync(), record_training(), record_attendance() or withdraw_attendance().');
 
 -- ---------------------------------------------------------------------------
 -- What stands in the way

@@ -75,33 +75,9 @@ COMMENT ON COLUMN @extschema@.complaint_follow_up.record_id IS '补作的记录 
 COMMENT ON COLUMN @extschema@.complaint_follow_up.report IS '处理情况 / what was done';
 COMMENT ON COLUMN @extschema@.complaint_follow_up.followed_by IS '登记人 / who recorded it';
 
-CREATE FUNCTION @extschema@._objection_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $objection_guard$
-DECLARE
-	stack text;
-BEGIN
-	GET DIAGNOSTICS stack = PG_CONTEXT;
-	IF TG_OP IN ('INSERT', 'UPDATE') AND stack ~ '@extschema@\.(_carry_out|_on_objection|confirm_withdrawal|follow_up_complaint)\(' THEN
-		RETURN NEW;
-	END IF;
-	RAISE EXCEPTION 'cannot % table "%" directly', lower(TG_OP), TG_TABLE_NAME
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		      DETAIL = 'It is evidence of what objections and complaints have led to.',
-		      HINT = 'Use citycredit.decide_objection(), carry_out_objection(), confirm_withdrawal() and follow_up_complaint().';
-END
-$objection_guard$;
-REVOKE ALL ON FUNCTION @extschema@._objection_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._objection_guard() IS '异议、投诉各表只经函数写入 / refuses whatever writes the tables of objections past their functions';
-DO $objection_guards$
-DECLARE
-	guarded text;
-BEGIN
-	FOREACH guarded IN ARRAY ARRAY['objection_effect', 'withdrawal', 'complaint_follow_up'] LOOP
-		EXECUTE format('CREATE TRIGGER %1$s_guard BEFORE INSERT OR UPDATE OR DELETE ON @extschema@.%1$I FOR EACH ROW EXECUTE FUNCTION @extschema@._objection_guard()', guarded);
-		EXECUTE format('CREATE TRIGGER %1$s_guard_truncate BEFORE TRUNCATE ON @extschema@.%1$I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._objection_guard()', guarded);
-	END LOOP;
-END
-$objection_guards$;
+SELECT @extschema@._guard_tables(ARRAY['objection_effect', 'withdrawal', 'complaint_follow_up'], '_carry_out|_on_objection|confirm_withdrawal|follow_up_complaint',
+	'It is evidence of what objections and complaints have led to.',
+	'Use citycredit.decide_objection(), carry_out_objection(), confirm_withdrawal() and follow_up_complaint().');
 
 -- ---------------------------------------------------------------------------
 -- What they are about
@@ -345,15 +321,11 @@ COMMENT ON FUNCTION @extschema@._on_complaint(@extschema@.subject_code, bigint, 
 CREATE FUNCTION @extschema@._await_objection() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $await_objection$
 DECLARE
-	open_one record;
+	open_one constant bigint := @extschema@._listing_objected(NEW);
 BEGIN
-	SELECT t.proceeding_id, t.state INTO open_one FROM @extschema@.proceeding_today AS t
-	 WHERE t.subject OPERATOR(@extschema@.=) NEW.subject AND t.kind = 'objection' AND NOT t.closed
-	   AND t.about ->> 'against' = 'listing' AND t.about ->> 'entry_id' = NEW.entry_id::text
-	 ORDER BY t.proceeding_id LIMIT 1;
-	IF FOUND THEN
+	IF open_one IS NOT NULL THEN
 		RAISE EXCEPTION 'an objection against list entry % is open', NEW.entry_id
-			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('Proceeding %s is %s.', open_one.proceeding_id, open_one.state),
+			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('It is proceeding %s.', open_one),
 			      HINT = 'Decide it first: citycredit.decide_objection().';
 	END IF;
 	RETURN NEW;
@@ -368,20 +340,31 @@ CREATE TRIGGER list_entry_await_objection BEFORE UPDATE ON @extschema@.list_entr
 -- What officers call
 -- ---------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.raise_objection(subject @extschema@.subject_code, against jsonb, department text, reasons text, evidence jsonb DEFAULT '[]',
-	field text DEFAULT NULL, district text DEFAULT NULL, terms jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $raise_objection$
+CREATE FUNCTION @extschema@._raise_dispute(kind text, subject @extschema@.subject_code, against jsonb, department text, reasons text, evidence jsonb, field text,
+	district text, terms jsonb, details jsonb, named text, hint text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $raise_dispute$
 DECLARE
 	periods record;
 BEGIN
 	IF num_nulls(subject, against, department, evidence, terms, details) > 0 OR jsonb_typeof(against) <> 'object' OR NOT against ? 'against' THEN
-		RAISE EXCEPTION 'an objection needs subject, against, department, evidence, terms and details'
-			USING ERRCODE = 'null_value_not_allowed',
-			      HINT = 'against is {"against": "record", "record_id": ...}, or likewise of a finding, standing, rating or listing.';
+		RAISE EXCEPTION '% needs subject, against, department, evidence, terms and details', named
+			USING ERRCODE = 'null_value_not_allowed', HINT = hint;
 	END IF;
-	periods := @extschema@._set_terms('objection', field, terms);
-	RETURN @extschema@._open_proceeding(subject, 'objection', 'raise', department, against, field, district, periods.terms, periods.on_overdue,
+	periods := @extschema@._set_terms(kind, field, terms);
+	RETURN @extschema@._open_proceeding(subject, kind, 'raise', department, against, field, district, periods.terms, periods.on_overdue,
 		details || jsonb_strip_nulls(jsonb_build_object('reasons', reasons)) || jsonb_build_object('evidence', evidence), NULL);
+END
+$raise_dispute$;
+REVOKE ALL ON FUNCTION @extschema@._raise_dispute(text, @extschema@.subject_code, jsonb, text, text, jsonb, text, text, jsonb, jsonb, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._raise_dispute(text, @extschema@.subject_code, jsonb, text, text, jsonb, text, text, jsonb, jsonb, text, text) IS
+	'提出异议或者投诉 / opens an objection or a complaint';
+
+CREATE FUNCTION @extschema@.raise_objection(subject @extschema@.subject_code, against jsonb, department text, reasons text, evidence jsonb DEFAULT '[]',
+	field text DEFAULT NULL, district text DEFAULT NULL, terms jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $raise_objection$
+BEGIN
+	RETURN @extschema@._raise_dispute('objection', subject, against, department, reasons, evidence, field, district, terms, details, 'an objection',
+		'against is {"against": "record", "record_id": ...}, or likewise of a finding, standing, rating or listing.');
 END
 $raise_objection$;
 REVOKE ALL ON FUNCTION @extschema@.raise_objection(@extschema@.subject_code, jsonb, text, text, jsonb, text, text, jsonb, jsonb) FROM PUBLIC;
@@ -391,17 +374,9 @@ COMMENT ON FUNCTION @extschema@.raise_objection(@extschema@.subject_code, jsonb,
 CREATE FUNCTION @extschema@.raise_complaint(subject @extschema@.subject_code, against jsonb, department text, reasons text, evidence jsonb DEFAULT '[]',
 	field text DEFAULT NULL, district text DEFAULT NULL, terms jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $raise_complaint$
-DECLARE
-	periods record;
 BEGIN
-	IF num_nulls(subject, against, department, evidence, terms, details) > 0 OR jsonb_typeof(against) <> 'object' OR NOT against ? 'against' THEN
-		RAISE EXCEPTION 'a complaint needs subject, against, department, evidence, terms and details'
-			USING ERRCODE = 'null_value_not_allowed',
-			      HINT = 'against is {"against": "repair", "repair": number} or {"against": "selective_enforcement", "matter": ..., "act_on": day}.';
-	END IF;
-	periods := @extschema@._set_terms('complaint', field, terms);
-	RETURN @extschema@._open_proceeding(subject, 'complaint', 'raise', department, against, field, district, periods.terms, periods.on_overdue,
-		details || jsonb_strip_nulls(jsonb_build_object('reasons', reasons)) || jsonb_build_object('evidence', evidence), NULL);
+	RETURN @extschema@._raise_dispute('complaint', subject, against, department, reasons, evidence, field, district, terms, details, 'a complaint',
+		'against is {"against": "repair", "repair": number} or {"against": "selective_enforcement", "matter": ..., "act_on": day}.');
 END
 $raise_complaint$;
 REVOKE ALL ON FUNCTION @extschema@.raise_complaint(@extschema@.subject_code, jsonb, text, text, jsonb, text, text, jsonb, jsonb) FROM PUBLIC;

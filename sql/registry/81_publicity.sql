@@ -150,35 +150,8 @@ COMMENT ON COLUMN @extschema@.publicity_parameter.note IS '依据和说明 / bas
 COMMENT ON COLUMN @extschema@.publicity_parameter.entered_by IS '录入人 / who entered it';
 COMMENT ON COLUMN @extschema@.publicity_parameter.approved_by IS '批准人，不得为录入人 / who approved it; never who entered it';
 
-CREATE FUNCTION @extschema@._publicity_rule_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $publicity_rule_guard$
-DECLARE
-	steps constant text[] := ARRAY['approved_on', 'approved_by', 'superseded_on'];
-BEGIN
-	IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - steps = to_jsonb(OLD) - steps
-	   AND (OLD.approved_on IS NULL AND NEW.superseded_on = OLD.superseded_on
-	        OR OLD.approved_on IS NOT NULL AND NEW.approved_on = OLD.approved_on AND NEW.approved_by = OLD.approved_by
-	           AND OLD.superseded_on = 'infinity' AND NEW.superseded_on < 'infinity') THEN
-		RETURN NEW;
-	END IF;
-	RAISE EXCEPTION 'cannot % table "%"', lower(TG_OP), TG_TABLE_NAME
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-		      DETAIL = 'What was public on a past day is told by the rules of that day.',
-		      HINT = 'Enter a new row and let another person approve it by citycredit.approve_publicity_rule(): it takes the place of the one before.';
-END
-$publicity_rule_guard$;
-REVOKE ALL ON FUNCTION @extschema@._publicity_rule_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._publicity_rule_guard() IS '公示规则只增不改 / refuses rewriting and deleting of rules of publicity';
-DO $publicity_guards$
-DECLARE
-	rules text;
-BEGIN
-	FOREACH rules IN ARRAY ARRAY['publicity_regime', 'publicity_class', 'publicity_parameter'] LOOP
-		EXECUTE format('CREATE TRIGGER %1$s_guard BEFORE UPDATE OR DELETE ON @extschema@.%1$I FOR EACH ROW EXECUTE FUNCTION @extschema@._publicity_rule_guard()', rules);
-		EXECUTE format('CREATE TRIGGER %1$s_guard_truncate BEFORE TRUNCATE ON @extschema@.%1$I FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._publicity_rule_guard()', rules);
-	END LOOP;
-END
-$publicity_guards$;
+SELECT @extschema@._guard_rules(ARRAY['publicity_regime', 'publicity_class', 'publicity_parameter'], 'What was public on a past day is told by the rules of that day.',
+	'Enter a new row and let another person approve it by citycredit.approve_publicity_rule(): it takes the place of the one before.');
 
 INSERT INTO @extschema@.publicity_regime (approved_on, regime, title, number, in_force_from, in_force_until, class, class_rank, class_name, field, published,
 	min_months, max_months, start, several_penalties, at_max, at_max_uncorrected, repairable, mark, note, entered_by, approved_by)
@@ -249,14 +222,9 @@ BEGIN
 		RAISE EXCEPTION 'rule of publicity % does not exist', approve_publicity_rule.rule_id
 			USING ERRCODE = 'undefined_object',
 			      HINT = 'The rules are in citycredit.publicity_regime, publicity_class and publicity_parameter.';
-	ELSIF entered.approved_on IS NOT NULL THEN
-		RAISE EXCEPTION 'rule of publicity % is approved already', approve_publicity_rule.rule_id
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'To change it, enter another row of the same key.';
-	ELSIF entered.entered_by = @extschema@.actor() THEN
-		RAISE EXCEPTION 'cannot approve rule of publicity % entered by the same person', approve_publicity_rule.rule_id
-			USING ERRCODE = 'insufficient_privilege',
-			      DETAIL = format('It was entered by "%s".', entered.entered_by), HINT = 'A second person must approve it.';
 	END IF;
+	PERFORM @extschema@._check_approval(format('rule of publicity %s', approve_publicity_rule.rule_id), entered.entered_by, entered.approved_on,
+		'To change it, enter another row of the same key.');
 	IF entered.rules = 'publicity_regime' THEN
 		SELECT r.regime INTO other FROM @extschema@.publicity_regime AS r
 		 WHERE r.approved_on IS NOT NULL AND r.superseded_on = 'infinity' AND r.regime <> entered.row ->> 'regime'
@@ -320,10 +288,8 @@ COMMENT ON COLUMN @extschema@.publicity_setting.value IS '认定 / what is deter
 COMMENT ON COLUMN @extschema@.publicity_setting.reason IS '理由 / reason';
 COMMENT ON COLUMN @extschema@.publicity_setting.entered_by IS '录入人 / who entered it';
 COMMENT ON COLUMN @extschema@.publicity_setting.approved_by IS '批准人，不得为录入人 / who approved it; never who entered it';
-CREATE TRIGGER publicity_setting_guard BEFORE UPDATE OR DELETE ON @extschema@.publicity_setting
-	FOR EACH ROW EXECUTE FUNCTION @extschema@._publicity_rule_guard();
-CREATE TRIGGER publicity_setting_guard_truncate BEFORE TRUNCATE ON @extschema@.publicity_setting
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._publicity_rule_guard();
+SELECT @extschema@._guard_rules(ARRAY['publicity_setting'], 'What was public on a past day is told by the rules of that day.',
+	'Enter a new row and let another person approve it by citycredit.approve_publicity_rule(): it takes the place of the one before.');
 
 CREATE FUNCTION @extschema@.determine_publicity(subject @extschema@.subject_code, record_id uuid, setting text, value text, reason text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $determine_publicity$
@@ -379,14 +345,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'setting % of record "%" does not exist', approve_publicity.setting_id, approve_publicity.record_id
 			USING ERRCODE = 'undefined_object', HINT = 'The settings are in citycredit.publicity_setting.';
-	ELSIF entered.approved_on IS NOT NULL THEN
-		RAISE EXCEPTION 'setting % is approved already', approve_publicity.setting_id
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'To change it, determine it again.';
-	ELSIF entered.entered_by = @extschema@.actor() THEN
-		RAISE EXCEPTION 'cannot approve setting % entered by the same person', approve_publicity.setting_id
-			USING ERRCODE = 'insufficient_privilege',
-			      DETAIL = format('It was entered by "%s".', entered.entered_by), HINT = 'A second person must approve it.';
 	END IF;
+	PERFORM @extschema@._check_approval(format('setting %s', approve_publicity.setting_id), entered.entered_by, entered.approved_on, 'To change it, determine it again.');
 	PERFORM @extschema@._apply_publicity(entered.subject, entered.record_id, entered.setting_id, @extschema@.actor());
 	RETURN @extschema@.today();
 END

@@ -204,22 +204,6 @@ $feed_amount$;
 REVOKE ALL ON FUNCTION @extschema@._feed_amount(numeric) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._feed_amount(numeric) IS '金额，万元六位小数 / an amount in 万元 with six decimals';
 
--- Free text may name people: numbers that look like those of an ID card or of a mobile telephone are blotted out.
-CREATE FUNCTION @extschema@._feed_text(words text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $feed_text$
-	SELECT regexp_replace(regexp_replace(words, '(^|[^0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])', '\1***', 'g'),
-	                      '(^|[^0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])', '\1***', 'g')
-$feed_text$;
-REVOKE ALL ON FUNCTION @extschema@._feed_text(text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_text(text) IS '抹去文字中的身份证号码和手机号码 / blots numbers of ID cards and mobile telephones out of a text';
-
-CREATE FUNCTION @extschema@._feed_masked(name text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $feed_masked$
-	SELECT left(ltrim(name, E' \t\u3000'), 1) || '＊'
-$feed_masked$;
-REVOKE ALL ON FUNCTION @extschema@._feed_masked(text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_masked(text) IS '遮蔽自然人姓名 / masks the name of a natural person';
-
 -- A record in the exchange form (发改办财金〔2018〕424号): fields as they were given, where they still say what the record says, else its columns.
 -- Natural persons are masked; documents of persons are nowhere in it; free text about a natural person is left out.
 CREATE FUNCTION @extschema@._feed_record(r @extschema@.record, s @extschema@.subject, representative boolean) RETURNS jsonb
@@ -228,7 +212,7 @@ DECLARE
 	d constant jsonb := coalesce(r.detail, '{}');
 	person constant boolean := @extschema@.subject_kind(r.subject) = 'natural_person';
 	prefix constant text := CASE r.kind WHEN 'penalty' THEN 'CF_' WHEN 'permit' THEN 'XK_' END;
-	name constant text := CASE WHEN person THEN @extschema@._feed_masked(s.name) ELSE coalesce(s.name, d ->> (lower(prefix) || 'xdr_mc'), d ->> 'subject_name') END;
+	name constant text := CASE WHEN person THEN @extschema@._masked_name(s.name) ELSE coalesce(s.name, d ->> (lower(prefix) || 'xdr_mc'), d ->> 'subject_name') END;
 	leader text := CASE WHEN NOT person THEN coalesce(d ->> (lower(prefix) || 'frdb'), d ->> (lower(prefix) || 'fr'), d ->> 'representative', s.representative) END;
 	category constant text := CASE WHEN person THEN '自然人' WHEN s.kind = 'individual_business' THEN '个体工商户' ELSE '法人及非法人组织' END;
 	fine numeric := @extschema@._exchange_decimal(d ->> 'cf_nr_fk', 6);
@@ -236,7 +220,7 @@ DECLARE
 	fields jsonb;
 BEGIN
 	IF NOT representative THEN
-		leader := @extschema@._feed_masked(leader);
+		leader := @extschema@._masked_name(leader);
 	END IF;
 	-- an amount amended since is not the one that was given
 	IF coalesce(fine, 0) + coalesce(confiscated, 0) <> r.amount_fen THEN
@@ -257,35 +241,35 @@ BEGIN
 	CASE r.kind
 	WHEN 'penalty' THEN
 		fields := fields || jsonb_build_object(
-			'CF_WFXW', CASE WHEN NOT person THEN @extschema@._feed_text(coalesce(d ->> 'cf_wfxw', d ->> 'cf_cfmc')) END,
-			'CF_SY', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'cf_sy') END,
-			'CF_YJ', @extschema@._feed_text(d ->> 'cf_yj'),
+			'CF_WFXW', CASE WHEN NOT person THEN @extschema@._public_text(coalesce(d ->> 'cf_wfxw', d ->> 'cf_cfmc')) END,
+			'CF_SY', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'cf_sy') END,
+			'CF_YJ', @extschema@._public_text(d ->> 'cf_yj'),
 			'CF_CFLB', coalesce(d ->> 'cf_cflb', nullif(concat_ws(';', d ->> 'cf_cflb1', d ->> 'cf_cflb2'), ''),
 				CASE r.penalty_kind WHEN 'warning' THEN '警告' WHEN 'notice_of_criticism' THEN '通报批评' WHEN 'fine' THEN '罚款'
 					WHEN 'confiscation_of_gains' THEN '没收违法所得' WHEN 'confiscation_of_goods' THEN '没收非法财物'
 					WHEN 'suspension_of_licence' THEN '暂扣许可证件' WHEN 'downgrading' THEN '降低资质等级' WHEN 'revocation_of_licence' THEN '吊销许可证件'
 					WHEN 'restriction_of_business' THEN '限制开展生产经营活动' WHEN 'suspension_of_business' THEN '责令停产停业'
 					WHEN 'closure' THEN '责令关闭' WHEN 'restriction_of_practice' THEN '限制从业' WHEN 'detention' THEN '行政拘留' END),
-			'CF_NR', CASE WHEN NOT person THEN @extschema@._feed_text(coalesce(d ->> 'cf_nr', d ->> 'cf_jg')) END,
+			'CF_NR', CASE WHEN NOT person THEN @extschema@._public_text(coalesce(d ->> 'cf_nr', d ->> 'cf_jg')) END,
 			'CF_NR_FK', @extschema@._feed_amount(fine), 'CF_NR_WFFF', @extschema@._feed_amount(confiscated),
-			'CF_NR_ZKDX', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'cf_nr_zkdx') END,
+			'CF_NR_ZKDX', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'cf_nr_zkdx') END,
 			-- 2099-12-31 is how the form writes that there is no end
 			'CF_YXQ', coalesce(nullif(r.valid_until, 'infinity')::text, CASE WHEN d ? 'cf_yxq' THEN '2099-12-31' END), 'CF_GSJZQ', r.publicity_until::text,
 			'CF_CFJG', coalesce(d ->> 'cf_cfjg', d ->> 'cf_xzjg'), 'CF_CFJGDM', r.authority, 'CF_SJLY', d ->> 'cf_sjly', 'CF_SJLYDM', r.source,
-			'BZ', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'bz') END);
+			'BZ', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'bz') END);
 	WHEN 'permit' THEN
 		fields := fields || jsonb_build_object(
 			'XK_XKWS', coalesce(d ->> 'xk_xkws', d ->> 'xk_xmmc'), 'XK_XKLB', coalesce(d ->> 'xk_xklb', d ->> 'xk_splb'),
 			'XK_XKZS', CASE WHEN NOT person THEN d ->> 'xk_xkzs' END, 'XK_XKBH', CASE WHEN NOT person THEN d ->> 'xk_xkbh' END,
-			'XK_NR', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'xk_nr') END,
+			'XK_NR', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'xk_nr') END,
 			'XK_YXQZ', r.valid_from::text, 'XK_YXQZI', coalesce(nullif(r.valid_until, 'infinity')::text, CASE WHEN d ?| ARRAY['xk_yxqzi', 'xk_jzq'] THEN '2099-12-31' END),
 			'XK_XKJG', coalesce(d ->> 'xk_xkjg', d ->> 'xk_xzjg'), 'XK_XKJGDM', r.authority, 'XK_ZT', coalesce(d ->> 'xk_zt', r.state),
-			'XK_LYDW', d ->> 'xk_lydw', 'XK_LYDWDM', r.source, 'BZ', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'bz') END);
+			'XK_LYDW', d ->> 'xk_lydw', 'XK_LYDWDM', r.source, 'BZ', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'bz') END);
 	ELSE
 		fields := jsonb_build_object('kind', r.kind, 'subject_name', name, 'category', category, 'subject_code', CASE WHEN NOT person THEN r.subject::text END,
-			'representative', leader, 'document', coalesce(d ->> 'document', r.document), 'title', @extschema@._feed_text(d ->> 'title'),
-			'facts', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'facts') END, 'basis', @extschema@._feed_text(d ->> 'basis'),
-			'content', CASE WHEN NOT person THEN @extschema@._feed_text(d ->> 'content') END, 'amount', @extschema@._feed_amount(r.amount_fen),
+			'representative', leader, 'document', coalesce(d ->> 'document', r.document), 'title', @extschema@._public_text(d ->> 'title'),
+			'facts', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'facts') END, 'basis', @extschema@._public_text(d ->> 'basis'),
+			'content', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'content') END, 'amount', @extschema@._feed_amount(r.amount_fen),
 			'decided_on', r.decided_on::text, 'act_on', r.act_on::text, 'valid_from', r.valid_from::text, 'valid_until', nullif(r.valid_until, 'infinity')::text,
 			'publicity_until', r.publicity_until::text, 'state', r.state, 'authority', d ->> 'authority', 'authority_code', r.authority,
 			'source', d ->> 'source', 'source_code', r.source);
@@ -312,7 +296,7 @@ BEGIN
 	IF NOT FOUND OR EXISTS (SELECT FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) wanted_of AND m.minor_until >= day) THEN
 		RETURN;
 	END IF;
-	who := jsonb_strip_nulls(jsonb_build_object('subject_kind', s.kind, 'subject_name', CASE WHEN person THEN @extschema@._feed_masked(s.name) ELSE s.name END,
+	who := jsonb_strip_nulls(jsonb_build_object('subject_kind', s.kind, 'subject_name', CASE WHEN person THEN @extschema@._masked_name(s.name) ELSE s.name END,
 		'subject_code', CASE WHEN NOT person THEN wanted_of::text END));
 	IF NOT government THEN
 		RETURN QUERY
@@ -356,7 +340,7 @@ BEGIN
 		RETURN QUERY
 		SELECT k.kind || '/' || e.entry_id, k.kind, who || jsonb_strip_nulls(jsonb_build_object('document', e.entry_id::text, 'list', e.list, 'list_name', e.list_name,
 		           'department', e.department, 'basis_title', e.basis_title, 'basis_rank', e.basis_rank, 'basis_article', e.basis_article,
-		           'reason', CASE WHEN NOT person THEN @extschema@._feed_text(e.reason) END, 'recognised_on', e.recognised_on::text,
+		           'reason', CASE WHEN NOT person THEN @extschema@._public_text(e.reason) END, 'recognised_on', e.recognised_on::text,
 		           'listed_from', e.listed_from::text, 'listed_until', e.listed_until::text))
 		  FROM @extschema@.list_entry AS e
 		 CROSS JOIN LATERAL (SELECT CASE e.published WHEN 'watch' THEN 'warning' ELSE 'listing' END) AS k (kind)

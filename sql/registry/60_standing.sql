@@ -134,52 +134,6 @@ REVOKE ALL ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date
 COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) IS
 	'由记录折叠一个主体的状态 / folds what a version takes in of a subject, as known at a position, into a state';
 
-CREATE FUNCTION @extschema@._fold_all(versions integer[], day date)
-	RETURNS TABLE (subject @extschema@.subject_code, version_id integer, folded bytea)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
--- All records are read anyway: in the table's order and into a hash table, not by the index.
-SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $fold_all$
-DECLARE
-	roles text[] := @extschema@._linked_roles(versions);
-BEGIN
-	IF roles = '{}' THEN
-		RETURN QUERY
-		SELECT f.subject, u.version_id, u.folded
-		  FROM (SELECT r.subject, @extschema@.fold_facts(versions, day, 'infinity',
-			r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-			r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
-			r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
-			r.recorded_on, r.revoked_on, r.held, r.verified_by, NULL::date, NULL::date) AS states
-		          FROM @extschema@.record AS r
-		         WHERE r.known_until = 'infinity'
-		         GROUP BY r.subject) AS f
-		 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
-		RETURN;
-	END IF;
-	-- with the records of linked subjects, once for each who reads them
-	RETURN QUERY
-	SELECT f.subject, u.version_id, u.folded
-	  FROM (SELECT r.reader AS subject, @extschema@.fold_facts(versions, day, 'infinity',
-		r.reader, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
-		r.severity, r.responsibility, r.intent, r.document, r.unit, r.whose, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
-		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on, r.repaired_on,
-		r.recorded_on, r.revoked_on, r.held, r.verified_by, r.linked_from, r.linked_until) AS states
-	          FROM (SELECT o.*, o.subject AS reader, NULL::text AS whose, NULL::date AS linked_from, NULL::date AS linked_until
-	                  FROM @extschema@.record AS o
-	                 WHERE o.known_until = 'infinity'
-	                 UNION ALL
-	                SELECT o.*, l.subject, l.role, l.valid_from, l.valid_until
-	                  FROM @extschema@._link AS l
-	                  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) l.other
-	                 WHERE o.known_until = 'infinity' AND l.known_until = 'infinity' AND l.role = ANY (roles)) AS r
-	         GROUP BY r.reader) AS f
-	 CROSS JOIN LATERAL unnest(versions, f.states) AS u (version_id, folded);
-END
-$fold_all$;
-REVOKE ALL ON FUNCTION @extschema@._fold_all(integer[], date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._fold_all(integer[], date) IS
-	'一次扫描折叠全部主体 / folds the current records of all subjects, with those of linked subjects, for several policy versions in one pass';
-
 CREATE VIEW @extschema@.standing AS
 SELECT s.subject, p.policy, o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists,
        d.today AS as_of, o.next_change_on, o.effects

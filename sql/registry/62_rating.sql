@@ -288,7 +288,7 @@ CREATE FUNCTION @extschema@._rated(version_id integer, as_of date, known_at time
 	RETURNS TABLE (subject @extschema@.subject_code, state text, score bigint, band text, band_rank integer, credit_grade @extschema@.credit_grade,
 	               undecided boolean, vetoes text[], lists text[], effects text[], ranks jsonb, due jsonb, outcome_values jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
--- all records are read anyway, as in _fold_all()
+-- all records are read anyway: in the table's order and into a hash table, not by the index
 SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $rated$
 DECLARE
 	cohort @extschema@.subject_code[];

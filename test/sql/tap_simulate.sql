@@ -9,6 +9,8 @@
 \set fixture :srcdir '/include/engine.psql'
 BEGIN;
 \i :fixture
+\set fold_all :srcdir '/include/fold_all.psql'
+\i :fold_all
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(58);
 
@@ -93,7 +95,7 @@ SELECT count(pg_temp.amend(r.record_id, '{"severity": "serious", "verified_by": 
 -- ---------------------------------------------------------------------------
 SELECT array_agg(version_id ORDER BY version_id) AS versions FROM policy \gset
 CREATE TEMPORARY TABLE folded (day date, known_at timestamptz, subject subject_code, version_id integer, state bytea);
-INSERT INTO folded SELECT d, 'infinity', f.* FROM unnest(ARRAY[date '2023-06-30', '2024-03-01', '2025-01-01']) AS d, _fold_all(:'versions', d) AS f;
+INSERT INTO folded SELECT d, 'infinity', f.* FROM unnest(ARRAY[date '2023-06-30', '2024-03-01', '2025-01-01']) AS d, pg_temp.fold_all(:'versions', d) AS f;
 -- _fold() takes in what a policy reads of others too, the passes don't
 CREATE TEMPORARY VIEW reader AS SELECT version_id FROM policy WHERE yaml ~ '\nreads:';
 INSERT INTO folded SELECT '2024-03-01', :'before_amendments', f.code, v, _fold(f.code, v, '2024-03-01', :'before_amendments') FROM firm AS f, unnest(:'versions'::integer[]) AS v

@@ -9,6 +9,8 @@
 \set fixture :srcdir '/include/engine.psql'
 BEGIN;
 \i :fixture
+\set fold_all :srcdir '/include/fold_all.psql'
+\i :fold_all
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(20);
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 40) AS n;
@@ -109,7 +111,7 @@ SELECT is(f.subjects, 0::bigint, 'results and lists: ' || f.what) FROM pg_temp.f
 SELECT is(f.subjects, 0::bigint, 'results that rest on results, by a query: ' || f.what) FROM pg_temp.foreseen(:'above', 'regress-top', 'off') AS f;
 SET LOCAL citycredit.direct_scan = on;
 SELECT cmp_ok(count(DISTINCT s.score), '>', 2::bigint, p || ': with several scores') FROM unnest(ARRAY['regress-group', 'regress-sum', 'regress-top']) AS p LEFT JOIN standing AS s ON s.policy = p GROUP BY p ORDER BY p;
-SELECT is_empty($$ SELECT * FROM _fold_all((SELECT array_agg(version_id ORDER BY version_id) FROM policy), '2024-03-01') AS f
+SELECT is_empty($$ SELECT * FROM pg_temp.fold_all((SELECT array_agg(version_id ORDER BY version_id) FROM policy), '2024-03-01') AS f
 	  FULL JOIN _fold_city((SELECT array_agg(version_id ORDER BY version_id) FROM policy), '2024-03-01', 'infinity') AS c ON c.subject = f.subject AND c.version_id = f.version_id
 	 WHERE (c.subject IS NULL AND length(f.folded) > 8) OR (f.subject IS NULL) OR c.folded <> f.folded $$, 'the aggregate and the pass give the same states, linked records included');
 SELECT cmp_ok(regrade(), '=', 0::bigint, 'regrading finds nothing to change');

@@ -39,7 +39,6 @@ static bool today_is_set = false;
 static DateADT today_value = 0;
 
 static bool parse_iso_date(const char *str, DateADT *result);
-static bool digits_value(const char *str, int count, int *result);
 static bool check_today(char **newval, void **extra, GucSource source);
 static void assign_today(const char *newval, void *extra);
 
@@ -193,9 +192,9 @@ parse_iso_date(const char *str, DateADT *result)
 	int			julian;
 
 	if (strlen(str) != ISO_DATE_LENGTH || str[4] != '-' || str[7] != '-' ||
-		!digits_value(str, 4, &year) ||
-		!digits_value(str + 5, 2, &month) ||
-		!digits_value(str + 8, 2, &day))
+		!cc_digits_value(str, 4, &year) ||
+		!cc_digits_value(str + 5, 2, &month) ||
+		!cc_digits_value(str + 8, 2, &day))
 		return false;
 	if (year < 1 || month < 1 || month > MONTHS_PER_YEAR || day < 1)
 		return false;
@@ -213,8 +212,8 @@ parse_iso_date(const char *str, DateADT *result)
 /*
  * Reads exactly count ASCII digits.
  */
-static bool
-digits_value(const char *str, int count, int *result)
+bool
+cc_digits_value(const char *str, int count, int *result)
 {
 	int			i;
 
@@ -226,4 +225,14 @@ digits_value(const char *str, int count, int *result)
 		*result = *result * 10 + (str[i] - '0');
 	}
 	return true;
+}
+
+/*
+ * Makes a value of a result row from a text.
+ */
+Datum
+cc_text_or_null(const char *str, bool *isnull)
+{
+	*isnull = str == NULL;
+	return str == NULL ? (Datum) 0 : CStringGetTextDatum(str);
 }

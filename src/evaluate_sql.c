@@ -381,7 +381,7 @@ _outcome(PG_FUNCTION_ARGS)
 }
 
 static Datum
-text_or_null(const char *str, bool *isnull)
+text_unless_empty(const char *str, bool *isnull)
 {
 	*isnull = str == NULL || str[0] == '\0';
 	return *isnull ? (Datum) 0 : CStringGetTextDatum(str);
@@ -426,7 +426,7 @@ _effects(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(rule->id);
 		values[1] = CStringGetTextDatum(rule->is_order ? "order" : "bar");
 		values[2] = CStringGetTextDatum(rule->name);
-		values[3] = text_or_null(rule->matter, &nulls[3]);
+		values[3] = text_unless_empty(rule->matter, &nulls[3]);
 		values[4] = day_or_null(in_working_days ? CC_DAY_UNKNOWN : reading.outcome.due[i], &nulls[4]);
 		nulls[5] = !in_working_days;
 		values[5] = Int32GetDatum(rule->due.n);
@@ -459,7 +459,7 @@ _outcome_values(PG_FUNCTION_ARGS)
 		values[1] = CStringGetTextDatum(value->name);
 		nulls[2] = reading.outcome.value[i] == CC_NUMBER_UNKNOWN;
 		values[2] = nulls[2] ? (Datum) 0 : points_numeric(reading.outcome.value[i], value->decimals);
-		values[3] = text_or_null(value->unit, &nulls[3]);
+		values[3] = text_unless_empty(value->unit, &nulls[3]);
 		values[4] = clause_of(&value->cite, &nulls[4]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}

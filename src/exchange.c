@@ -14,13 +14,13 @@
 #include "utils/datetime.h"
 
 #include "cc_compat.h"
+#include "citycredit.h"
 #include "core/fold.h"
 
 PG_FUNCTION_INFO_V1(_exchange_text);
 PG_FUNCTION_INFO_V1(_exchange_day);
 PG_FUNCTION_INFO_V1(_exchange_decimal);
 
-static bool digits_value(const char *str, int count, int *result);
 
 /*
  * _exchange_text(text) returns text -- the field without the spaces around it,
@@ -63,9 +63,9 @@ _exchange_day(PG_FUNCTION_ARGS)
 	else
 		PG_RETURN_NULL();
 
-	if (!digits_value(str, 4, &year) ||
-		!digits_value(str + 4 + gap, 2, &month) ||
-		!digits_value(str + 6 + 2 * gap, 2, &day))
+	if (!cc_digits_value(str, 4, &year) ||
+		!cc_digits_value(str + 4 + gap, 2, &month) ||
+		!cc_digits_value(str + 6 + 2 * gap, 2, &day))
 		PG_RETURN_NULL();
 	if (year < 1 || month < 1 || month > MONTHS_PER_YEAR ||
 		day < 1 || day > day_tab[isleap(year)][month - 1])
@@ -127,22 +127,4 @@ _exchange_decimal(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 	}
 	PG_RETURN_INT64(negative ? -result : result);
-}
-
-/*
- * Reads exactly count digits as a number; false if another character is there.
- */
-static bool
-digits_value(const char *str, int count, int *result)
-{
-	int			i;
-
-	*result = 0;
-	for (i = 0; i < count; i++)
-	{
-		if (str[i] < '0' || str[i] > '9')
-			return false;
-		*result = *result * 10 + (str[i] - '0');
-	}
-	return true;
 }

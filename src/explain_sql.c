@@ -20,13 +20,6 @@ PG_FUNCTION_INFO_V1(_explain);
 /* How many changes are looked ahead at for a better band. */
 #define CHANGES		100
 
-static Datum
-text_or_null(const char *str, bool *isnull)
-{
-	*isnull = str == NULL;
-	return str ? CStringGetTextDatum(str) : (Datum) 0;
-}
-
 typedef struct Sink
 {
 	Tuplestorestate *store;
@@ -54,8 +47,8 @@ put_line(void *arg, const CcLine *line)
 	cc_decimal_format(line->points, sink->places, points);
 	values[0] = Int32GetDatum(++sink->line);
 	values[1] = CStringGetTextDatum(line->part);
-	values[2] = text_or_null(line->rule, &nulls[2]);
-	values[3] = text_or_null(line->name, &nulls[3]);
+	values[2] = cc_text_or_null(line->rule, &nulls[2]);
+	values[3] = cc_text_or_null(line->name, &nulls[3]);
 	/* a reading is no record: it has a document, or the policy whose result it is */
 	nulls[4] = line->fact == NULL || line->fact->rank[CC_TERM_KIND] >= CC_KIND_RESULT;
 	values[4] = nulls[4] ? (Datum) 0 : UUIDPGetDatum((pg_uuid_t *) line->fact->record_id);
@@ -72,10 +65,10 @@ put_line(void *arg, const CcLine *line)
 	values[10] = day_or_null(line->last, &nulls[10]);
 	nulls[11] = line->cite == NULL || line->cite->source[0] == '\0';
 	values[11] = nulls[11] ? (Datum) 0 : CStringGetTextDatum(psprintf("%s %s", line->cite->source, line->cite->article));
-	values[12] = text_or_null(line->remark, &nulls[12]);
-	values[13] = text_or_null(line->span, &nulls[13]);
-	values[14] = text_or_null(line->actual, &nulls[14]);
-	values[15] = text_or_null(line->needed, &nulls[15]);
+	values[12] = cc_text_or_null(line->remark, &nulls[12]);
+	values[13] = cc_text_or_null(line->span, &nulls[13]);
+	values[14] = cc_text_or_null(line->actual, &nulls[14]);
+	values[15] = cc_text_or_null(line->needed, &nulls[15]);
 	tuplestore_putvalues(sink->store, sink->desc, values, nulls);
 }
 

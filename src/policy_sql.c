@@ -23,13 +23,6 @@ PG_FUNCTION_INFO_V1(_policy_header);
 PG_FUNCTION_INFO_V1(test_policy);
 PG_FUNCTION_INFO_V1(_policy_list);
 
-static Datum
-text_or_null(const char *str, bool *isnull)
-{
-	*isnull = str == NULL;
-	return str ? CStringGetTextDatum(str) : (Datum) 0;
-}
-
 typedef CcPolicy *(*Reading) (CcReader *reader, CcEnv *env, text *yaml, CcFindings *findings, void *arg);
 
 static CcPolicy *
@@ -93,7 +86,7 @@ check_policy(PG_FUNCTION_ARGS)
 		values[3] = Int32GetDatum(finding->column);
 		values[4] = CStringGetTextDatum(finding->path);
 		values[5] = CStringGetTextDatum(finding->message);
-		values[6] = text_or_null(finding->hint, &nulls[6]);
+		values[6] = cc_text_or_null(finding->hint, &nulls[6]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -223,9 +216,9 @@ _policy_list(PG_FUNCTION_ARGS)
 		values[3] = Int32GetDatum(rule->term.n);
 		nulls[4] = rule->term.unit != CC_UNIT_MONTHS;
 		values[4] = Int32GetDatum(rule->term.n);
-		values[5] = text_or_null(basis->source, &nulls[5]);
-		values[6] = text_or_null(basis->rank, &nulls[6]);
-		values[7] = text_or_null(basis->article, &nulls[7]);
+		values[5] = cc_text_or_null(basis->source, &nulls[5]);
+		values[6] = cc_text_or_null(basis->rank, &nulls[6]);
+		values[7] = cc_text_or_null(basis->article, &nulls[7]);
 		values[8] = CStringGetTextDatum(psprintf("%s %s", rule->cite.source, rule->cite.article));
 		values[9] = BoolGetDatum(rule->at_rating);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

@@ -13,6 +13,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "citycredit.h"
 #include "core/proceedings.h"
 
 #define TABLE_COLUMNS 18
@@ -24,7 +25,6 @@ static void report_no_state(const CcProceeding *kind, const char *code) pg_attri
 static void report_illegal(const CcProceeding *kind, int state, const char *event) pg_attribute_noreturn();
 static char *legal_steps(const CcProceeding *kind, int state);
 static char *capacities(unsigned who);
-static Datum text_or_null(const char *str, bool *isnull);
 static Datum words(const char *list);
 static void put_step(Tuplestorestate *store, TupleDesc desc, const CcProceeding *kind, int i);
 
@@ -279,16 +279,6 @@ capacities(unsigned who)
 }
 
 /*
- * Makes a datum of a string that may be NULL.
- */
-static Datum
-text_or_null(const char *str, bool *isnull)
-{
-	*isnull = str == NULL;
-	return str == NULL ? (Datum) 0 : CStringGetTextDatum(str);
-}
-
-/*
  * Makes an array of the words of a list.
  */
 static Datum
@@ -320,7 +310,7 @@ put_step(Tuplestorestate *store, TupleDesc desc, const CcProceeding *kind, int i
 	int			c = 0;
 
 	values[c++] = Int32GetDatum(i + 1);
-	values[c] = text_or_null(step->from == 0 ? NULL : state_code(kind, step->from), &nulls[c]);
+	values[c] = cc_text_or_null(step->from == 0 ? NULL : state_code(kind, step->from), &nulls[c]);
 	c++;
 	values[c++] = CStringGetTextDatum(step->event);
 	values[c++] = CStringGetTextDatum(step->zh);
@@ -330,7 +320,7 @@ put_step(Tuplestorestate *store, TupleDesc desc, const CcProceeding *kind, int i
 	values[c++] = BoolGetDatum((step->needs & CC_SERVICE) != 0);
 	values[c++] = words(step->evidence);
 	values[c++] = words(step->after);
-	values[c] = text_or_null(step->within, &nulls[c]);
+	values[c] = cc_text_or_null(step->within, &nulls[c]);
 	c++;
 	values[c++] = words(step->sets);
 	values[c++] = BoolGetDatum((step->needs & CC_SECOND_PERSON) != 0);
@@ -338,7 +328,7 @@ put_step(Tuplestorestate *store, TupleDesc desc, const CcProceeding *kind, int i
 	values[c++] = BoolGetDatum((step->needs & CC_PROPOSES) != 0);
 	values[c++] = BoolGetDatum((step->needs & CC_DECIDES) != 0);
 	values[c++] = BoolGetDatum((step->needs & CC_ON_APPEAL) != 0);
-	values[c] = text_or_null(cc_overdue_code(step->overdue), &nulls[c]);
+	values[c] = cc_text_or_null(cc_overdue_code(step->overdue), &nulls[c]);
 	Assert(c + 1 == TABLE_COLUMNS);
 	tuplestore_putvalues(store, desc, values, nulls);
 }

@@ -364,7 +364,7 @@ places_of(const CcPolicy *policy, const CcOperand *operand)
 		case CC_TERM_SCORE:
 		case CC_TERM_SUM:
 		case CC_TERM_COUNTER:
-			return policy->has_score ? policy->decimals : CC_DECIMALS;
+			return cc_places(policy);
 		default:
 			return 0;
 	}

@@ -122,7 +122,7 @@ find_points(CcEnv *env, const CcPolicy *policy, const CcPoints *points, const Cc
 			if (quantity == CC_NUMBER_UNKNOWN)
 				set_unknown(result, CC_TERM_QUANTITY);
 			else
-				result->points = cc_multiply(env, points->each, quantity, policy->has_score ? policy->decimals : CC_DECIMALS,
+				result->points = cc_multiply(env, points->each, quantity, cc_places(policy),
 											 policy->rounding);
 			break;
 	}

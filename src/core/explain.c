@@ -413,14 +413,14 @@ tell_item(const Telling *telling, int i)
 	}
 	if (item->take.kind == CC_TAKE_MEAN)
 	{
-		then = cc_round_ratio(telling->env, at, tally->count[i], policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
+		then = cc_round_ratio(telling->env, at, tally->count[i], cc_places(policy), policy->rounding);
 		if (then != at)
 			tell_points(telling, "mean", item->id, item->name, then - at, &item->cite, gives_text(telling, "均值", "mean", at, then));
 		at = then;
 	}
 	if (item->has_factor)
 	{
-		then = cc_multiply(telling->env, at, item->factor, policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
+		then = cc_multiply(telling->env, at, item->factor, cc_places(policy), policy->rounding);
 		if (then != at)
 			tell_points(telling, "factor", item->id, item->name, then - at, &item->cite, gives_text(telling, "系数", "factor", at, then));
 		at = then;

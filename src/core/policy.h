@@ -618,6 +618,13 @@ typedef struct CcPolicy
 	}			clocks[CC_MAX_CLOCKS];
 } CcPolicy;
 
+/* Decimal places of points and sums. */
+static inline int
+cc_places(const CcPolicy *policy)
+{
+	return policy->has_score ? policy->decimals : CC_DECIMALS;
+}
+
 /* ---- reading and checking ---- */
 typedef enum CcNodeKind
 {

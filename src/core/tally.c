@@ -107,12 +107,6 @@ cc_round_ratio(CcEnv *env, __int128 numerator, __int128 denominator, int places,
 	return (int64_t) whole;
 }
 
-static int
-places_of(const CcPolicy *policy)
-{
-	return policy->has_score ? policy->decimals : CC_DECIMALS;
-}
-
 /*
  * An item's sum from the points of the records taken: mean, factor, floor and cap, in this order; or what stands for no
  * record that counts.
@@ -123,9 +117,9 @@ cc_item_sum(CcEnv *env, const CcPolicy *policy, const CcItem *item, int64_t raw,
 	if (offered == 0)
 		return item->has_absent ? item->absent : 0;
 	if (item->take.kind == CC_TAKE_MEAN)
-		raw = cc_round_ratio(env, raw, count, places_of(policy), policy->rounding);
+		raw = cc_round_ratio(env, raw, count, cc_places(policy), policy->rounding);
 	if (item->has_factor)
-		raw = cc_multiply(env, raw, item->factor, places_of(policy), policy->rounding);
+		raw = cc_multiply(env, raw, item->factor, cc_places(policy), policy->rounding);
 	return cc_within(raw, item->floor, item->cap);
 }
 
@@ -251,7 +245,7 @@ combine_components(CcEnv *env, const CcPolicy *policy, const CcTally *tally, int
 		weights = CC_ONE;
 	if (weights == 0)
 		return rest;
-	return cc_round_ratio(env, (__int128) rest * weights + sum, weights, places_of(policy), policy->rounding);
+	return cc_round_ratio(env, (__int128) rest * weights + sum, weights, cc_places(policy), policy->rounding);
 }
 
 static void

@@ -181,5 +181,5 @@ cc_unit_means(CcEnv *env, const CcPolicy *policy, int index, CcTally *tally, int
 		weights += units[i].weight;
 		sum += units[i].value * units[i].weight;
 	}
-	*value = cc_round_ratio(env, sum, weights, policy->has_score ? policy->decimals : CC_DECIMALS, policy->rounding);
+	*value = cc_round_ratio(env, sum, weights, cc_places(policy), policy->rounding);
 }

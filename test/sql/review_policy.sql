@@ -1,15 +1,6 @@
 -- review_policy.sql -- texts that anybody may have checked: findings, never a crash
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-BEGIN;
-\o /dev/null
-SET LOCAL client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-\o
+\i test/include/tap.psql
 SELECT plan(2);
 SELECT is((SELECT path FROM citycredit.check_policy(E'a: {b: 1, b: 2}\n') WHERE code = 'duplicate_key'), 'a.b',
 	'a key twice in the first mapping within another');

@@ -1,14 +1,6 @@
 -- review_state.sql -- states that are damaged or made up: an error, never a crash, and never beyond statement_timeout
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(6);
 SELECT version_id AS version FROM policy WHERE policy = 'regress-lists' \gset
 

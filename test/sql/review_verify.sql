@@ -1,15 +1,7 @@
 -- review_verify.sql -- verification and regrade of a registry without an adopted policy
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-BEGIN;
+\i test/include/tap.psql
 \o /dev/null
-SET LOCAL client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SET LOCAL search_path = public, citycredit;
 SET LOCAL citycredit.today = '2024-03-01';
 SELECT create_registry() WHERE to_regclass('citycredit.registry_meta') IS NULL;
 INSERT INTO record (subject, kind, document, authority, source, decided_on) VALUES

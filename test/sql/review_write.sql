@@ -1,14 +1,6 @@
 -- review_write.sql -- the write path: positions, versions that are over, and what must not bring the server down
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(10);
 
 -- ---------------------------------------------------------------------------

@@ -1,15 +1,7 @@
 -- tap_calendar.sql -- working days, the ends of periods, and what was known when
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\i test/include/tap.psql
 \o /dev/null
-CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SET LOCAL search_path = public, citycredit;
 SET LOCAL citycredit.today = '2026-03-02';
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT create_registry() WHERE to_regclass('citycredit.registry_meta') IS NULL;

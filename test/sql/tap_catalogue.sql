@@ -1,15 +1,8 @@
 -- tap_catalogue.sql -- rules that every object keeps, whoever adds it. Each rule is a view of what breaks it: empty over what there is, and,
 -- so that it is known to see something, not empty over objects made to break it.
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\i test/include/tap.psql
 \o /dev/null
-CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SET LOCAL search_path = public, citycredit;
 SELECT create_registry() WHERE to_regclass('citycredit.registry_meta') IS NULL;
 \o
 SELECT plan(28);

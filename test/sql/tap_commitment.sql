@@ -1,14 +1,6 @@
 -- tap_commitment.sql -- commitments: who may make one, its life kept and broken, missing papers, the letter, what is overdue
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/proceeding.psql'
-BEGIN;
-\i :fixture
+\i test/include/proceeding.psql
 SELECT plan(75);
 
 -- ---------------------------------------------------------------------------

@@ -1,14 +1,6 @@
 -- tap_explain.sql -- an outcome told line by line: the points add up to the score, every rule names its clause, every record its status
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(34);
 -- regress-tight: caps, floors and components that bind on most subjects, and every status a record can have

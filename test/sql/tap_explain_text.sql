@@ -1,14 +1,6 @@
 -- tap_explain_text.sql -- explanations to be handed over: what nearly holds, why no better, what changes when; as rows, as JSON, as a page
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(47);
 -- regress-whole: units, a counter with reset, a run, values, ceilings, floors with overrides, orders and bars

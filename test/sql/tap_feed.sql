@@ -1,14 +1,6 @@
 -- tap_feed.sql -- the feed: what is told to whom, in which form, what is withdrawn and why, each refusal, and what comes in from above
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(89);
 CREATE ROLE regress_upstream;
 CREATE ROLE regress_neighbour;

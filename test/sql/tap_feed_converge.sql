@@ -1,13 +1,6 @@
 -- tap_feed_converge.sql -- a receiver that loses, repeats and shuffles deliveries ends with what it must have, whatever happens in between
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(14);
 CREATE ROLE regress_upstream;
 SELECT grant_profile('regress_upstream', 'exchange') \g /dev/null

@@ -1,14 +1,6 @@
 -- tap_finding.sql -- verifying, classifying, amending and revoking: each a new version, each refused where it must be
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/intake.psql'
-BEGIN;
-\i :fixture
+\i test/include/intake.psql
 SELECT plan(75);
 
 INSERT INTO behaviour (code, edition, kind, field, name, severity, retired_on) VALUES

@@ -1,14 +1,6 @@
 -- tap_grade_gap.sql -- grades of one subject two or more apart: found, told, explained, kept or corrected
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(60);
 CREATE ROLE regress_officer;

@@ -1,14 +1,6 @@
 -- tap_identity.sql -- names made comparable, organisations by code, persons by a keyed hash of their document
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/intake.psql'
-BEGIN;
-\i :fixture
+\i test/include/intake.psql
 SELECT plan(76);
 
 -- ---------------------------------------------------------------------------

@@ -1,14 +1,6 @@
 -- tap_intake.sql -- the exchange forms of 2018 and 2015: taken in, recognised, held, refused with every reason, fed again
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/intake.psql'
-BEGIN;
-\i :fixture
+\i test/include/intake.psql
 SELECT plan(120);
 
 DELETE FROM behaviour;

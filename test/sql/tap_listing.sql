@@ -1,14 +1,6 @@
 -- tap_listing.sql -- listings as proceedings: competence, each life won and lost, each step skipped, exits, suspension, revival, linked persons
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SET LOCAL datestyle = 'ISO, YMD';
 CREATE ROLE regress_window;
 CREATE ROLE regress_second;

@@ -1,14 +1,6 @@
 -- tap_lists.sql -- candidates, the steps of a listing in their order, and every step out of order
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(150);
 
 -- ---------------------------------------------------------------------------

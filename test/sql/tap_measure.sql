@@ -1,14 +1,6 @@
 -- tap_measure.sql -- measures tied to lists: each refusal, feedback, linked persons, benefits that are used up, and the day on which all ends
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SET LOCAL datestyle = 'ISO, YMD';
 CREATE ROLE regress_tax;
 CREATE ROLE regress_clerk;

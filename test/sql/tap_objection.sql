@@ -1,16 +1,7 @@
 -- tap_objection.sql -- objections and complaints: won, lost, refused; what an upheld one moves, and what is to be withdrawn
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/proceeding.psql'
-\set repair :srcdir '/include/repair.psql'
-BEGIN;
-\i :fixture
-\i :repair
+\i test/include/proceeding.psql
+\i test/include/repair.psql
 SELECT plan(122);
 
 -- Raises an objection or complaint under a name.

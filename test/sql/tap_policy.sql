@@ -1,14 +1,6 @@
 -- tap_policy.sql -- from text to draft to adopted: findings, drafts, the second person, versions by date, tests of policies
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SELECT plan(115);
 
 -- ---------------------------------------------------------------------------
@@ -273,27 +265,16 @@ SELECT throws_ok(format('SELECT * FROM test_policy(%L, %L)', :'plain', :'tests')
 SELECT throws_ok(format('SELECT * FROM test_policy(%L, %L)', :'hold', replace(:'tests', 'score: 94', 'scroe: 94')), '42P17', NULL, 'a key that no outcome has');
 
 -- the measures that come with the project
-\set rules :srcdir '/../rules'
-\set file :rules '/changzhou/construction-waste.yaml'
-\set construction_waste `cat :'file'`
-\set file :rules '/changzhou/construction-waste.test.yaml'
-\set construction_waste_tests `cat :'file'`
-\set file :rules '/changzhou/sanitation-services.yaml'
-\set sanitation `cat :'file'`
-\set file :rules '/changzhou/sanitation-services.test.yaml'
-\set sanitation_tests `cat :'file'`
-\set file :rules '/lianyungang/property-services.yaml'
-\set property `cat :'file'`
-\set file :rules '/lianyungang/property-services.test.yaml'
-\set property_tests `cat :'file'`
-\set file :rules '/national/labour-law-honesty.yaml'
-\set labour `cat :'file'`
-\set file :rules '/national/labour-law-honesty.test.yaml'
-\set labour_tests `cat :'file'`
-\set file :rules '/tianjin/real-estate-developers.yaml'
-\set developers `cat :'file'`
-\set file :rules '/tianjin/real-estate-developers.test.yaml'
-\set developers_tests `cat :'file'`
+\set construction_waste `cat rules/changzhou/construction-waste.yaml`
+\set construction_waste_tests `cat rules/changzhou/construction-waste.test.yaml`
+\set sanitation `cat rules/changzhou/sanitation-services.yaml`
+\set sanitation_tests `cat rules/changzhou/sanitation-services.test.yaml`
+\set property `cat rules/lianyungang/property-services.yaml`
+\set property_tests `cat rules/lianyungang/property-services.test.yaml`
+\set labour `cat rules/national/labour-law-honesty.yaml`
+\set labour_tests `cat rules/national/labour-law-honesty.test.yaml`
+\set developers `cat rules/tianjin/real-estate-developers.yaml`
+\set developers_tests `cat rules/tianjin/real-estate-developers.test.yaml`
 CREATE TEMPORARY TABLE shipped (name text, yaml text, tests text);
 INSERT INTO shipped VALUES
 	('changzhou/construction-waste', :'construction_waste', :'construction_waste_tests'), ('changzhou/sanitation-services', :'sanitation', :'sanitation_tests'),

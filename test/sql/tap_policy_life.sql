@@ -1,14 +1,6 @@
 -- tap_policy_life.sql -- the life of a version: draft, consultation with opinions, adopted, published, withdrawn; and no step beside these
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SELECT plan(105);
 GRANT EXECUTE ON FUNCTION open_consultation, receive_opinion, answer_opinion, withdraw_policy, record_policy_publication TO regress_author, regress_adopter;
 GRANT SELECT ON policy_step, policy_opinion, policy_gap TO regress_author, regress_adopter;

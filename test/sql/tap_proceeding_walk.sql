@@ -1,14 +1,6 @@
 -- tap_proceeding_walk.sql -- 10 000 random events: no state outside the tables, every log replays, no rule of persons or periods is broken
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/proceeding.psql'
-BEGIN;
-\i :fixture
+\i test/include/proceeding.psql
 SELECT plan(14);
 
 -- the same numbers on every server

@@ -1,14 +1,6 @@
 -- tap_publication.sql -- what the public lists show, what they mask, and that nothing else comes through
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(41);
 CREATE ROLE regress_public;
 SELECT grant_profile('regress_public', 'publisher') \g /dev/null

@@ -1,14 +1,6 @@
 -- tap_publicity.sql -- how long records are public: regimes, classes, their first and last days, what ends them early, deadlines
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/publicity.psql'
-BEGIN;
-\i :fixture
+\i test/include/publicity.psql
 SELECT plan(121);
 
 -- ---------------------------------------------------------------------------

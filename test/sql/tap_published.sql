@@ -1,14 +1,6 @@
 -- tap_published.sql -- what the published views show day by day, and that a publisher gets at no hidden row or column through any of them
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/publicity.psql'
-BEGIN;
-\i :fixture
+\i test/include/publicity.psql
 SELECT plan(93);
 -- an adult; a minor; one who came of age on 2026-05-31; and an official
 SELECT register_person('id_card', '360426199101010071', '欧阳某某') AS person, register_person('id_card', '360426201006150076', '晚辈某某') AS minor,

@@ -1,14 +1,6 @@
 -- tap_rating.sql -- rated periods: closing once, publication by a second person, corrections in the open, and all of it again from the records
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(171);
 CREATE ROLE regress_closer;

@@ -1,14 +1,6 @@
 -- tap_rating_rank.sql -- ranks of a cohort against plain SQL, ties and roundings included; and what a correction does to bystanders
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(27);
 CREATE ROLE regress_closer;

@@ -1,14 +1,6 @@
 -- tap_reasons.sql -- each number of a grade with its clause: surcharges, limits of a record, gaps, vetoes that hold, what is no line of a score
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT $yaml$policy: regress-explain
 title: 测试说明办法
 version: "1"

@@ -1,16 +1,7 @@
 -- tap_repair.sql -- credit repair: conditions and bars, its life to the grant, to the refusal and to the revocation for fraud; trainings and the two figures
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/proceeding.psql'
-\set repair :srcdir '/include/repair.psql'
-BEGIN;
-\i :fixture
-\i :repair
+\i test/include/proceeding.psql
+\i test/include/repair.psql
 SELECT plan(153);
 
 -- ---------------------------------------------------------------------------

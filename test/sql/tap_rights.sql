@@ -1,14 +1,6 @@
 -- tap_rights.sql -- what each profile may do, tried as the role, and that it may do nothing else
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/lists.psql'
-BEGIN;
-\i :fixture
+\i test/include/lists.psql
 SELECT plan(129);
 
 -- One role a profile, of the same name, and one that has none.

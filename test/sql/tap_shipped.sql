@@ -1,13 +1,6 @@
 -- tap_shipped.sql -- what is shipped with the extension: every measure is free of findings, passes the tests beside it, says openly what it assumes, and goes into force
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SELECT plan(7);
 
 SELECT cmp_ok((SELECT count(*) FROM shipped_policy), '>=', 9::bigint, 'measures are shipped');

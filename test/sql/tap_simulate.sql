@@ -1,16 +1,7 @@
 -- tap_simulate.sql -- what-if over the whole city: right, whichever way the records are read, and without writing anything
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
-\set fold_all :srcdir '/include/fold_all.psql'
-\i :fold_all
+\i test/include/engine.psql
+\i test/include/fold_all.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(58);
 

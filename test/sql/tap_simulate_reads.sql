@@ -1,16 +1,7 @@
 -- tap_simulate_reads.sql -- what-if by measures that read linked records, lists, ratings and results of other policies
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
-\set fold_all :srcdir '/include/fold_all.psql'
-\i :fold_all
+\i test/include/engine.psql
+\i test/include/fold_all.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(20);
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 40) AS n;

@@ -1,14 +1,6 @@
 -- tap_standing.sql -- the standing after every statement, on every day, in every order; what is stored against what the records give
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(112);
 

@@ -1,14 +1,6 @@
 -- tap_write.sql -- columns of records on all paths, trust in sources as a dated fact, replay by what was known, one regrade an amendment
 \set ECHO none
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only on
-\pset fieldsep '\n'
-\getenv srcdir PG_ABS_SRCDIR
-\set fixture :srcdir '/include/engine.psql'
-BEGIN;
-\i :fixture
+\i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(33);
 \set firm 91110000600037341L

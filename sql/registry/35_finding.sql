@@ -61,7 +61,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'record "%" of subject "%" does not exist', _current_record.record_id, _current_record.subject
 			USING ERRCODE = 'no_data_found',
-			      HINT = 'Look it up in citycredit.record: the key is subject and record_id.';
+			      HINT = 'Look it up in citycredit.credit_record: the key is subject and record_id.';
 	ELSIF current.known_until < 'infinity' THEN
 		RAISE EXCEPTION 'record "%" has no current version', _current_record.record_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -123,6 +123,7 @@ CREATE FUNCTION @extschema@.verify_record(subject @extschema@.subject_code, reco
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $verify_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(verify_record.subject);
 	current @extschema@.record := @extschema@._current_record(verify_record.subject, verify_record.record_id);
 	new_version smallint;
 BEGIN
@@ -166,6 +167,7 @@ CREATE FUNCTION @extschema@.classify_record(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $classify_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(classify_record.subject);
 	current @extschema@.record := @extschema@._current_record(classify_record.subject, classify_record.record_id);
 	entry @extschema@.behaviour;
 	finding jsonb;
@@ -269,6 +271,7 @@ CREATE FUNCTION @extschema@.amend_record(subject @extschema@.subject_code, recor
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $amend_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(amend_record.subject);
 	current @extschema@.record := @extschema@._current_record(amend_record.subject, amend_record.record_id);
 BEGIN
 	RETURN @extschema@._new_version(amend_record.subject, amend_record.record_id,
@@ -289,6 +292,7 @@ CREATE FUNCTION @extschema@.revoke_record(subject @extschema@.subject_code, reco
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $revoke_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(revoke_record.subject);
 	current @extschema@.record := @extschema@._current_record(revoke_record.subject, revoke_record.record_id);
 	new_version smallint;
 BEGIN

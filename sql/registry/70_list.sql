@@ -399,6 +399,7 @@ BEGIN
 			USING ERRCODE = 'undefined_object',
 			      HINT = 'The entries and their stages are in citycredit.listing.';
 	END IF;
+	PERFORM @extschema@._require_sight(found_entry.subject);
 	SELECT l.stage, l.next_step INTO STRICT stage, next_step
 	  FROM @extschema@.listing AS l
 	 WHERE l.subject OPERATOR(@extschema@.=) found_entry.subject AND l.entry_id = entry;
@@ -650,8 +651,11 @@ COMMENT ON FUNCTION @extschema@._recognise_entry(@extschema@.proceeding, @extsch
 CREATE FUNCTION @extschema@._ground_stands(e @extschema@.list_entry) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $ground_stands$
 BEGIN
-	RETURN EXISTS (SELECT FROM @extschema@.policy AS p, @extschema@.evaluate(e.subject, p.policy, e.recognised_on) AS v
-	                WHERE p.version_id = e.version_id AND e.rule = ANY (v.lists));
+	RETURN EXISTS (SELECT FROM @extschema@.policy AS p
+	                CROSS JOIN LATERAL (SELECT @extschema@._require_version(p.policy, e.recognised_on)) AS v (id)
+	                CROSS JOIN LATERAL @extschema@._outcome(e.subject, v.id, @extschema@._fold_subject(e.subject, v.id, e.recognised_on, 'infinity'),
+	                               e.recognised_on, false) AS o
+	                WHERE p.version_id = e.version_id AND e.rule = ANY (o.lists));
 END
 $ground_stands$;
 REVOKE ALL ON FUNCTION @extschema@._ground_stands(@extschema@.list_entry) FROM PUBLIC;
@@ -779,6 +783,7 @@ DECLARE
 	found_candidate bigint;
 	id bigint;
 BEGIN
+	PERFORM @extschema@._require_sight(propose_listing.subject);
 	IF num_nulls(subject, list, policy, rule, department, reason, objection_days) > 0 THEN
 		RAISE EXCEPTION 'a proposal needs subject, list, policy, rule, department, reason and objection_days'
 			USING ERRCODE = 'null_value_not_allowed',
@@ -1059,6 +1064,7 @@ DECLARE
 	new_entry bigint;
 	broken text;
 BEGIN
+	PERFORM @extschema@._require_sight(import_listing.subject);
 	IF num_nulls(subject, list, list_name, source, document, department, basis_title, basis_rank, basis_article, reason, listed_from,
 			listed_until) > 0 THEN
 		RAISE EXCEPTION 'an imported entry needs every argument'

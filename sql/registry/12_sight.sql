@@ -1,17 +1,15 @@
 -- ---------------------------------------------------------------------------
 -- Sight: files of government bodies and officials (84_government.sql) are open to who may read government_subject, and to nobody else. Tables and
--- views leave the others' rows out by _unseen (91_sight.sql), functions that read or act for their callers refuse by _require_sight(). Whatever
+-- views leave their rows out (91_sight.sql), functions that read or act for their callers refuse by _require_sight(). Whatever
 -- computes, computes with all: grades, triggers and jobs look at the owner's rights, not at those of whoever set them going.
 -- ---------------------------------------------------------------------------
 
--- By the role that reads; within a function that works as the owner nothing is unseen. Without a barrier, so that one subject is looked up in an index
--- and many are hashed: whoever may read this learns which codes are those of government, and nothing about them.
-CREATE VIEW @extschema@._unseen AS
-SELECT s.subject
-  FROM @extschema@.subject AS s
- WHERE s.kind IN ('government_body', 'official') AND NOT has_table_privilege('@extschema@.government_subject', 'SELECT');
-COMMENT ON VIEW @extschema@._unseen IS '读取者不可见的主体（政府机关和公职人员） / subjects that the reader does not see: government bodies and officials';
-COMMENT ON COLUMN @extschema@._unseen.subject IS '主体代码 / subject';
+-- A reader sees a subject if he may read government_subject, which a query asks once, or if the subject is not here. Without a barrier, so that one
+-- subject is looked up in an index and many are hashed: whoever may read this learns which codes are those of government, and nothing about them.
+CREATE VIEW @extschema@._government AS
+SELECT s.subject FROM @extschema@.subject AS s WHERE s.kind IN ('government_body', 'official');
+COMMENT ON VIEW @extschema@._government IS '政府机关和公职人员的主体代码 / codes of government bodies and officials';
+COMMENT ON COLUMN @extschema@._government.subject IS '主体代码 / subject';
 
 -- By the actor, for functions that work as the owner.
 CREATE FUNCTION @extschema@._hidden(subject @extschema@.subject_code) RETURNS boolean
@@ -19,8 +17,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $hidden$
 #variable_conflict use_column
 BEGIN
 	RETURN NOT has_table_privilege(@extschema@.actor()::name, '@extschema@.government_subject', 'SELECT')
-	   AND EXISTS (SELECT FROM @extschema@.subject AS s
-	                WHERE s.subject OPERATOR(@extschema@.=) _hidden.subject AND s.kind IN ('government_body', 'official'));
+	   AND EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject OPERATOR(@extschema@.=) _hidden.subject);
 END
 $hidden$;
 REVOKE ALL ON FUNCTION @extschema@._hidden(@extschema@.subject_code) FROM PUBLIC;
@@ -30,7 +27,7 @@ CREATE FUNCTION @extschema@._hidden_subjects() RETURNS SETOF @extschema@.subject
 LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp AS $hidden_subjects$
 BEGIN
 	IF NOT has_table_privilege(@extschema@.actor()::name, '@extschema@.government_subject', 'SELECT') THEN
-		RETURN QUERY SELECT s.subject FROM @extschema@.subject AS s WHERE s.kind IN ('government_body', 'official');
+		RETURN QUERY SELECT g.subject FROM @extschema@._government AS g;
 	END IF;
 END
 $hidden_subjects$;

@@ -584,7 +584,7 @@ SELECT r.subject::text AS code, p.policy, p.version, p.title, p.example, r.ratin
   JOIN @extschema@.rating AS r ON r.subject OPERATOR(@extschema@.=) w.subject AND r.policy_id = w.policy_id AND r.rating = w.rating AND r.period_from = w.period_from
                               AND r.correction = w.correction
   JOIN @extschema@.policy AS p ON p.version_id = r.version_id
- WHERE NOT EXISTS (SELECT FROM @extschema@._unseen AS u WHERE u.subject = r.subject);
+ WHERE (SELECT has_table_privilege('@extschema@.government_subject', 'SELECT')) OR NOT EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject = r.subject);
 COMMENT ON VIEW @extschema@.rating_current IS '当日有效的定期评价结果（含更正），一律为普通类型 / ratings valid today, as corrected; plain types only';
 COMMENT ON COLUMN @extschema@.rating_current.code IS '主体代码 / subject code';
 COMMENT ON COLUMN @extschema@.rating_current.policy IS '办法标识 / policy';

@@ -35,7 +35,7 @@ BEGIN
 			            ELSE true END
 			   -- looked up row by row, so that a page keeps coming from its index
 			   AND CASE WHEN e.public_name IS NOT NULL
-			            THEN NOT EXISTS (SELECT FROM @extschema@.subject AS s WHERE s.subject = e.subject AND s.kind IN ('government_body', 'official')) END
+			            THEN NOT EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject = e.subject) END
 			 ORDER BY e.listed_from DESC, e.entry_id DESC
 			$view$, public_list.list || '_list', public_list.list);
 		EXECUTE format('COMMENT ON VIEW @extschema@.%I IS %L', public_list.list || '_list',

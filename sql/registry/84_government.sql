@@ -16,8 +16,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 #variable_conflict use_column
 BEGIN
 	RETURN @extschema@.subject_kind(_of_government.subject) = 'government_body'
-		OR EXISTS (SELECT FROM @extschema@.subject AS s
-		            WHERE s.subject OPERATOR(@extschema@.=) _of_government.subject AND s.kind IN ('government_body', 'official'));
+		OR EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject OPERATOR(@extschema@.=) _of_government.subject);
 END
 $of_government$;
 REVOKE ALL ON FUNCTION @extschema@._of_government(@extschema@.subject_code) FROM PUBLIC;

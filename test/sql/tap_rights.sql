@@ -98,7 +98,7 @@ INSERT INTO attempt (statement, permitted) VALUES
 	($$ UPDATE citycredit.list_entry SET recognised_on = '2024-03-01' $$, ''),
 	($$ DELETE FROM citycredit.list_entry $$, ''),
 	($$ SELECT nextval('citycredit.list_entry_number') $$, ''),
-	($$ SELECT * FROM citycredit._list_basis $$, ''),
+	($$ SELECT * FROM citycredit._list_basis $$, 'analyst auditor officer'),
 	($$ SELECT citycredit.propose_listing(NULL, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'officer'),
 	($$ SELECT citycredit.serve_listing(NULL, NULL, NULL, NULL) $$, 'officer'),
 	($$ SELECT citycredit.recognize_listing(NULL) $$, 'officer'),

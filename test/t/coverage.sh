@@ -17,7 +17,7 @@ for item in 04 14 18 19 22 26; do
 	check "item ${item#0} is shown in three ways" "$([ "$(find test/language -name "$item-*.yaml" ! -name '*.test.yaml' | wc -l)" -ge 3 ] && echo yes)" yes
 done
 
-quietly "${CC:-cc}" -std=c99 -O2 test/oracle/oracle.c -o "$work/oracle" -lyaml
+quietly "${CC:-cc}" -std=c99 -O2 test/oracle/*.c -o "$work/oracle" -lyaml
 mapfile -t policies < <(find rules test/language -name '*.yaml' ! -name '*.test.yaml' | sort)
 check 'every policy has tests beside it' "$(for policy in "${policies[@]}"; do [ -f "${policy%.yaml}.test.yaml" ] || echo "$policy"; done)" ''
 for policy in "${policies[@]}"; do

@@ -18,7 +18,7 @@ bail() { [ ! -s "$dir/err" ] || sed 's/^/# /' "$dir/err"; echo "Bail out! $*"; e
 run()  { "$@" > "$dir/out" 2> "$dir/err" || bail "$*"; }
 sql()  { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 
-run ${CC:-cc} -std=c99 -O2 test/oracle/oracle.c -o "$dir/oracle" -lyaml
+run ${CC:-cc} -std=c99 -O2 test/oracle/*.c -o "$dir/oracle" -lyaml
 run "$python" test/oracle/generate.py policies 11 "$seed" "$dir"
 policies=("$dir"/*.yaml)
 for file in rules/*/*.yaml; do [[ $file == *.test.yaml ]] || policies+=("$file"); done

@@ -1,13 +1,10 @@
 #!/usr/bin/env bash
 # coverage.sh -- doc/coverage.md is up to date and complete; the tests beside all policies hold for the independent evaluator too; the small policies of an item need its constructs
 set -u
-cd "$(dirname "$0")/../.."
-export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+cd "$(dirname "$0")/../.." || exit 2
 . test/include/tap.sh
 
 python=/usr/bin/python3
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 "$python" doc/coverage.py >"$work/coverage.md" 2>"$work/problems"
 check 'no cell of the table is empty and no name unknown' "$?:$(cat "$work/problems")" '0:'

@@ -1,14 +1,7 @@
--- A listing ends with the records that it rested on; what changed a grade stands in the history.
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS citycredit;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-BEGIN;
+-- tap_fallen.sql -- a listing ends with the records that it rested on; what changed a grade stands in the history
+\set ECHO none
+\i test/include/tap.psql
 SELECT citycredit.create_registry() \g /dev/null
-SET LOCAL search_path = citycredit, public, pg_catalog;
 CREATE ROLE regress_one SUPERUSER;
 CREATE ROLE regress_two SUPERUSER;
 SET citycredit.today = '2026-03-01';

@@ -8,9 +8,6 @@ SELECT plan(33);
 CREATE FUNCTION pg_temp.now(measure text DEFAULT 'regress-unit') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', s.state, s.score, s.band) FROM citycredit.standing AS s WHERE s.policy = measure AND s.subject::text = '91110000600037341L'
 $$;
-CREATE FUNCTION pg_temp.id_of(named text) RETURNS uuid LANGUAGE sql AS $$
-	SELECT record_id FROM citycredit.record WHERE document = named AND known_until = 'infinity'
-$$;
 CREATE FUNCTION pg_temp.seq() RETURNS bigint LANGUAGE sql AS $$ SELECT seq FROM citycredit.subject_state WHERE subject::text = '91110000600037341L' $$;
 CREATE FUNCTION pg_temp.position() RETURNS timestamptz LANGUAGE sql AS $$ SELECT known_at FROM citycredit.subject_state WHERE subject::text = '91110000600037341L' $$;
 

@@ -59,9 +59,14 @@ SELECT @extschema@._guard_tables(ARRAY['record_change'], '_change_record|_close_
 
 -- The change that waits for a record, if there is one.
 CREATE FUNCTION @extschema@._waiting_change(subject @extschema@.subject_code, record_id uuid) RETURNS @extschema@.record_change
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $waiting_change$
-	SELECT c.* FROM @extschema@.record_change AS c
-	 WHERE c.subject OPERATOR(@extschema@.=) _waiting_change.subject AND c.record_id = _waiting_change.record_id AND c.state = 'waiting'
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $waiting_change$
+DECLARE
+	waiting @extschema@.record_change;
+BEGIN
+	SELECT c.* INTO waiting FROM @extschema@.record_change AS c
+	 WHERE c.subject OPERATOR(@extschema@.=) _waiting_change.subject AND c.record_id = _waiting_change.record_id AND c.state = 'waiting';
+	RETURN waiting;
+END
 $waiting_change$;
 REVOKE ALL ON FUNCTION @extschema@._waiting_change(@extschema@.subject_code, uuid) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._waiting_change(@extschema@.subject_code, uuid) IS '记录待审核的变更，没有则为空 / the change of a record that waits, NULL if none does';
@@ -282,8 +287,8 @@ BEGIN
 	IF waiting.change_id IS NOT NULL THEN
 		-- what the same person had waiting becomes part of it; what was made from an older version does not
 		IF waiting.known_from = current.known_from THEN
-			whole := waiting.changes || whole || jsonb_strip_nulls(jsonb_build_object('detail',
-				CASE WHEN waiting.changes ? 'detail' OR whole ? 'detail' THEN coalesce(waiting.changes -> 'detail', '{}') || coalesce(whole -> 'detail', '{}') END));
+			whole := waiting.changes || whole || CASE WHEN waiting.changes ? 'detail' AND whole ? 'detail'
+				THEN jsonb_build_object('detail', (waiting.changes -> 'detail') || (whole -> 'detail')) ELSE '{}' END;
 			why := coalesce(why, waiting.reason);
 		END IF;
 		PERFORM @extschema@._close_change(waiting, 'superseded', NULL, NULL);
@@ -375,7 +380,7 @@ DECLARE
 	new_version smallint;
 BEGIN
 	waiting := @extschema@._waiting_change(verify_record.subject, verify_record.record_id);
-	IF verify_record.change <> coalesce(waiting.change_id, 0) THEN
+	IF verify_record.change IS NOT NULL AND verify_record.change IS DISTINCT FROM waiting.change_id THEN
 		RAISE EXCEPTION 'change % of record "%" does not wait', verify_record.change, verify_record.record_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = coalesce('Change ' || waiting.change_id || ' does.', 'None does.'),
@@ -385,7 +390,7 @@ BEGIN
 	ELSIF waiting.change_id IS NOT NULL AND (verify_record.change IS NOT NULL OR @extschema@._record_counts(current)) THEN
 		RAISE EXCEPTION 'record "%" has another version since change % was entered', verify_record.record_id, waiting.change_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-			      DETAIL = format('The change was made from version %s; the current one is version %s, entered by "%s".', waiting.version, current.version, current.entered_by),
+			      DETAIL = format('The change was made from version %s; the current one is version %s.', waiting.version, current.version),
 			      HINT = 'Enter what is still right again by citycredit.amend_record() or classify_record(), or close the change by citycredit.reject_change().';
 	ELSIF current.entered_by = @extschema@.actor() THEN
 		RAISE EXCEPTION 'cannot verify record "%" entered by the same person', verify_record.record_id

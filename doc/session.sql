@@ -45,6 +45,8 @@ $$);
 SET ROLE director;
 SELECT adopt_policy('yunhe-waste', '2026');
 RESET ROLE;
+INSERT INTO list_parameter (policy, rule, objection, cite)
+VALUES ('yunhe-waste', 'watch', '{"working_days": 10}', '云河市建筑垃圾运输信用评价办法 第七条');
 
 INSERT INTO source (source, kind, name, trusted_from)
 VALUES ('11329901MA00000158', 'participation', '云河市城市管理局', '2026-01-01'), ('11329901MA00000158', 'penalty', '云河市城市管理局', '2026-01-01');

@@ -126,7 +126,7 @@ DECLARE
 	current @extschema@.record := @extschema@._current_record(verify_record.subject, verify_record.record_id);
 	new_version smallint;
 BEGIN
-	IF current.entered_by = @extschema@.actor() THEN
+	IF @extschema@._same_person(current.entered_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot verify record "%" entered by the same person', verify_record.record_id
 			USING ERRCODE = 'insufficient_privilege',
 			      DETAIL = format('Version %s was entered by "%s".', current.version, current.entered_by),

@@ -52,7 +52,7 @@ CREATE TABLE @extschema@.repair_condition (
 	CONSTRAINT repair_condition_term CHECK ((kind = 'term') = (term IS NOT NULL) AND (kind = 'term' OR on_overdue IS NULL)),
 	CONSTRAINT repair_condition_second_person CHECK (approved_by <> entered_by AND num_nonnulls(approved_by, approved_on) IN (0, 2))
 );
-COMMENT ON TABLE @extschema@.repair_condition IS '信用修复、异议、投诉的参数：条件、限制、后果和期限，按日生效，只增不改，第二人批准后适用 / parameters of repair, objection and complaint: conditions, bars, consequences and periods, by day; never overwritten, in force once a second person has approved them';
+COMMENT ON TABLE @extschema@.repair_condition IS '信用修复的条件、限制、后果，及各种程序的期限，按日生效，只增不改，第二人批准后适用 / conditions, bars and consequences of repair, and periods of every kind of proceeding, by day; never overwritten, in force once a second person has approved them';
 COMMENT ON COLUMN @extschema@.repair_condition.rule_id IS '规则编号 / number of the rule';
 COMMENT ON COLUMN @extschema@.repair_condition.approved_on IS '批准日，自此适用；随扩展提供的为无穷远 / applied from this day on; -infinity for what is shipped; NULL = not approved';
 COMMENT ON COLUMN @extschema@.repair_condition.superseded_on IS '被后一规则取代之日 / day on which a later rule took its place';
@@ -133,9 +133,10 @@ DECLARE
 BEGIN
 	IF num_nulls(act, name, term) > 0 OR coalesce(btrim(source), '') = '' THEN
 		RAISE EXCEPTION 'a period needs act, name, term and source' USING ERRCODE = 'null_value_not_allowed';
-	ELSIF act NOT IN ('repair', 'objection', 'complaint') THEN
-		RAISE EXCEPTION 'periods of proceedings of kind % are not set here', act
-			USING ERRCODE = 'invalid_parameter_value', DETAIL = 'They are set for repair, objection and complaint.';
+	ELSIF act = 'listing' AND name IN ('term', 'minimum') THEN
+		RAISE EXCEPTION 'period % of a listing is not set here', name
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = 'How long a list lasts, and when it can be left early, each rule of a measure says.',
+			      HINT = 'The term is in the policy, the time before an early exit in citycredit.list_parameter.';
 	ELSIF NOT (act = 'repair' AND name = 'sync' OR act = 'objection' AND name = 'withdraw'
 	           OR EXISTS (SELECT FROM @extschema@.proceeding_table(act) AS t WHERE name = ANY (t.sets) OR name || '?' = ANY (t.sets))) THEN
 		RAISE EXCEPTION 'kind % has no period %', act, name
@@ -157,7 +158,7 @@ END
 $set_proceeding_term$;
 REVOKE ALL ON FUNCTION @extschema@.set_proceeding_term(text, text, jsonb, text, text, text, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.set_proceeding_term(text, text, jsonb, text, text, text, date) IS
-	'规定修复、异议、投诉程序的期限及逾期后果，返回编号；第二人批准后适用 / sets the length of a period of repair, objection or complaint, and what silence does; number of the rule, in force once a second person has approved it';
+	'规定某种程序的期限及逾期后果，返回编号；第二人批准后适用；主体得以行为的期间以此为最短 / sets the length of a period of a kind of proceeding, and what silence does; number of the rule, in force once a second person has approved it; a period within which the subject acts is so long at least';
 
 CREATE FUNCTION @extschema@.approve_repair_condition(rule_id bigint) RETURNS date
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $approve_repair_condition$
@@ -197,7 +198,8 @@ $repair_rules$;
 REVOKE ALL ON FUNCTION @extschema@._repair_rules(text, date, text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._repair_rules(text, date, text, text, text) IS '某日适用的规则，特定领域优先 / rules in force on a day, that of the field first';
 
--- Periods of a new proceeding: what the city has set, and for the rest what the officer says; what is set is not said otherwise.
+-- Periods of a new proceeding: what the city has set, and for the rest what the officer says; what is set is not said otherwise, but that a period
+-- within which the subject acts may be longer (_check_term()).
 CREATE FUNCTION @extschema@._set_terms(act text, field text, given jsonb, OUT terms jsonb, OUT on_overdue jsonb)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $set_terms$
 DECLARE
@@ -207,33 +209,18 @@ BEGIN
 	  INTO terms, on_overdue
 	  FROM @extschema@._repair_rules(_set_terms.act, @extschema@.today(), NULL, NULL, _set_terms.field) AS r
 	 WHERE r.kind = 'term' AND r.rule NOT IN ('sync', 'withdraw');
-	SELECT string_agg(g.key, ', ' ORDER BY g.key) INTO clashing FROM jsonb_each(given) AS g WHERE terms -> g.key <> g.value;
+	SELECT string_agg(g.key, ', ' ORDER BY g.key) INTO clashing FROM jsonb_each(given) AS g
+	 WHERE terms -> g.key <> g.value AND g.key <> ALL (@extschema@._subject_periods(act));
 	IF clashing IS NOT NULL THEN
 		RAISE EXCEPTION 'periods that are set cannot be said otherwise: %', clashing
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Leave them out; the periods in force are in citycredit.repair_condition.';
 	END IF;
-	terms := given || terms;
+	terms := terms || given;
 END
 $set_terms$;
 REVOKE ALL ON FUNCTION @extschema@._set_terms(text, text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._set_terms(text, text, jsonb) IS '新程序的期限 / periods of a new proceeding';
-
--- Whoever opens the proceeding by other means has the same periods.
-CREATE FUNCTION @extschema@._require_set_terms(p @extschema@.proceeding) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $require_set_terms$
-DECLARE
-	periods record := @extschema@._set_terms(p.kind, p.field, '{}');
-BEGIN
-	IF NOT p.terms @> periods.terms OR p.on_overdue <> periods.on_overdue THEN
-		RAISE EXCEPTION 'periods of this % are set', p.kind
-			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('They are %s, and what silence does is %s.', periods.terms, periods.on_overdue),
-			      HINT = 'Use citycredit.apply_repair(), raise_objection() or raise_complaint(), which say them.';
-	END IF;
-END
-$require_set_terms$;
-REVOKE ALL ON FUNCTION @extschema@._require_set_terms(@extschema@.proceeding) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._require_set_terms(@extschema@.proceeding) IS '核对程序的期限与已规定的一致 / refuses periods other than those that are set';
 
 -- A change of the subject that a transaction with an older snapshot cannot overlook, as it would a mere lock: it fails with 40001 instead of deciding on what it
 -- does not see.
@@ -798,7 +785,8 @@ BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_repair.subject AND o.proceeding_id = _on_repair.proceeding_id;
 	IF NOT p.about ?| ARRAY['records', 'entries'] THEN
-		RETURN;					-- a bare proceeding, about nothing that is kept here
+		RAISE EXCEPTION 'a repair is about records or list entries'
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('This one is about %s.', p.about), HINT = 'Use citycredit.apply_repair().';
 	END IF;
 	SELECT o.* INTO STRICT s FROM @extschema@.proceeding_step AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id AND o.seq = _on_repair.seq;
@@ -806,7 +794,6 @@ BEGIN
 
 	IF s.event = 'apply' THEN
 		PERFORM @extschema@._touch_subject(p.subject);
-		PERFORM @extschema@._require_set_terms(p);
 		SELECT string_agg(o.proceeding_id::text, ', ' ORDER BY o.proceeding_id) INTO found FROM @extschema@.proceeding AS o
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = 'repair' AND NOT o.closed AND o.proceeding_id <> p.proceeding_id
 		   AND (EXISTS (SELECT FROM jsonb_array_elements(coalesce(p.about -> 'records', '[]')) AS u (id) WHERE o.about -> 'records' @> u.id)

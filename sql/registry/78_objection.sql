@@ -110,7 +110,7 @@ BEGIN
 		hint := 'The standings of the subject are in citycredit.standing.';
 	ELSIF against = 'rating' THEN
 		found := EXISTS (SELECT FROM @extschema@.rating AS r WHERE r.subject OPERATOR(@extschema@.=) p.subject AND r.rating = p.about ->> 'rating'
-			AND r.period_from = (p.about ->> 'period_from')::date
+			AND r.period_from = @extschema@._day(p.about ->> 'period_from', 'period_from')
 			AND r.policy_id = (SELECT min(o.policy_id) FROM @extschema@.policy AS o WHERE o.policy = p.about ->> 'policy'));
 		hint := 'The ratings of the subject are in citycredit.rating.';
 	ELSIF against = 'listing' THEN
@@ -123,7 +123,7 @@ BEGIN
 			AND o.kind = 'repair' AND (o.state IN ('publicised', 'repaired', 'revoking')));
 		hint := 'A repair is complained about once it is publicised or granted: citycredit.repair.';
 	ELSE
-		found := btrim(p.about ->> 'matter') <> '' AND (p.about ->> 'act_on')::date <= @extschema@.today();
+		found := btrim(p.about ->> 'matter') <> '' AND @extschema@._day(p.about ->> 'act_on', 'act_on') <= @extschema@.today();
 		hint := 'Say what happened, and on which day it did.';
 	END IF;
 	IF found IS NOT TRUE THEN
@@ -164,12 +164,13 @@ DECLARE
 	rated record;
 BEGIN
 	FOR rated IN
-		SELECT r.policy_id, r.rating, r.period_from, r.state, r.score, r.band, r.credit_grade,
+		SELECT r.policy_id, r.rating, r.period_from, r.state, r.score, r.band, r.credit_grade, c AS cycle,
 		       (SELECT min(p.policy) FROM @extschema@.policy AS p WHERE p.policy_id = r.policy_id) AS policy,
 		       (SELECT k.correction_id FROM @extschema@.rating_correction AS k
 		         WHERE k.subject OPERATOR(@extschema@.=) r.subject AND k.policy_id = r.policy_id AND k.rating = r.rating AND k.period_from = r.period_from
 		           AND k.result IS NULL) AS open_one
 		  FROM @extschema@.rating AS r
+		  JOIN @extschema@.rating_cycle AS c ON c.policy_id = r.policy_id AND c.rating = r.rating AND c.period_from = r.period_from
 		 WHERE r.subject OPERATOR(@extschema@.=) _propose_corrections.subject AND r.superseded_at = 'infinity'
 		 ORDER BY r.policy_id, r.rating, r.period_from
 	LOOP
@@ -178,7 +179,7 @@ BEGIN
 		correction_id := rated.open_one;
 		IF correction_id IS NULL THEN
 			BEGIN
-				correction_id := @extschema@.correct_rating(_propose_corrections.subject, rated.policy, to_char(rated.period_from, 'YYYY-MM-DD'), reason, rated.rating);
+				correction_id := @extschema@._correct_rating(_propose_corrections.subject, rated.policy, rated.cycle, reason);
 			EXCEPTION WHEN object_not_in_prerequisite_state THEN
 				CONTINUE;			-- the records give the rating that stands
 			END;
@@ -222,7 +223,7 @@ BEGIN
 	ELSE
 		current := @extschema@._current_record(p.subject, record_id);
 		IF action = 'revoke' THEN
-			revoked_on := coalesce((data ->> 'revoked_on')::date, upheld_on);
+			revoked_on := coalesce(@extschema@._day(data ->> 'revoked_on', 'revoked_on'), upheld_on);
 			IF current.revoked_on IS NOT NULL THEN
 				RAISE EXCEPTION 'record "%" is revoked already', record_id
 					USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('It was revoked on %s.', current.revoked_on);
@@ -277,16 +278,12 @@ DECLARE
 BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_objection.subject AND o.proceeding_id = _on_objection.proceeding_id;
-	IF NOT p.about ? 'against' THEN
-		RETURN;					-- a bare proceeding, about nothing that is kept here
-	END IF;
 	SELECT o.* INTO STRICT s FROM @extschema@.proceeding_step AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id AND o.seq = _on_objection.seq;
 	-- a listing that is about to be recognised waits for this, or is seen by it
 	PERFORM @extschema@._lock_standing(p.subject);
 	IF s.event = 'raise' THEN
 		PERFORM @extschema@._touch_subject(p.subject);
-		PERFORM @extschema@._require_set_terms(p);
 		PERFORM @extschema@._check_target(p);
 	ELSIF s.event IN ('uphold', 'uphold_appeal') THEN
 		PERFORM @extschema@._carry_out(p, s.data, s.reasons, s.step_on);
@@ -308,8 +305,7 @@ DECLARE
 BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_complaint.subject AND o.proceeding_id = _on_complaint.proceeding_id;
-	IF p.about ? 'against' AND seq = 1 THEN
-		PERFORM @extschema@._require_set_terms(p);
+	IF seq = 1 THEN
 		PERFORM @extschema@._check_target(p);
 	END IF;
 END
@@ -450,7 +446,7 @@ BEGIN
 		RAISE EXCEPTION 'proceeding % has nothing left to be carried out', proceeding_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = 'Only an objection that was upheld by silence is carried out afterwards, once.', HINT = 'Its state is in citycredit.objection.';
-	ELSIF p.opened_by = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(p.opened_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'proceeding % needs a second person', proceeding_id
 			USING ERRCODE = 'insufficient_privilege', DETAIL = format('"%s" recorded the objection.', p.opened_by), HINT = 'Ask another officer who decides for the department.';
 	ELSIF @extschema@._exchange_text(reason) IS NULL THEN

@@ -54,6 +54,7 @@ SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.r
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY TABLE entry AS SELECT pg_temp.list() AS id;
 GRANT SELECT ON entry TO PUBLIC;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', actor(), 'officer', '2026-01-01');
 SELECT close_cycle('regress-repair', '2025') \g /dev/null
 SELECT is((SELECT concat_ws(' ', score, band) FROM rating WHERE subject = '91110000600037341L'), '400000 E', 'the year before is rated by the two penalties of it');
 SELECT is(pg_temp.raise('rating', '{"against": "rating", "policy": "regress-repair", "rating": "year", "period_from": "2025-01-01"}'), 'raised', '  it can be objected to');

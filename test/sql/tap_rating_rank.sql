@@ -7,6 +7,8 @@ CREATE ROLE regress_closer;
 CREATE ROLE regress_publisher;
 GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION close_cycle, publish_rating, correct_rating, decide_correction, preview_correction TO regress_closer, regress_publisher;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES
+	('测试局', 'regress_closer', 'decider', '2020-01-01'), ('测试局', 'regress_publisher', 'decider', '2020-01-01');
 CREATE FUNCTION pg_temp.as_who(who text, statement text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	result bigint;

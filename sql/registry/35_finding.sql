@@ -305,6 +305,7 @@ BEGIN
 		RAISE EXCEPTION 'no reason given for revoking record "%"', revoke_record.record_id
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the version.';
 	END IF;
+	PERFORM @extschema@._owe_revocation(revoke_record.subject, revoke_record.record_id, NULL, revoke_record.revoked_on);
 	-- Who entered and verified the fact stays: revoking takes effect at once, and what is revoked needs no second person to stop counting.
 	new_version := @extschema@._new_version(revoke_record.subject, revoke_record.record_id,
 		jsonb_build_object('revoked_on', revoke_record.revoked_on)

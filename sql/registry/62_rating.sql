@@ -344,15 +344,18 @@ CREATE FUNCTION @extschema@._rated(version_id integer, as_of date, known_at time
 	               undecided boolean, vetoes text[], lists text[], effects text[], ranks jsonb, due jsonb, outcome_values jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 -- all records are read anyway: in the table's order and into a hash table, not by the index
-SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $rated$
+SET enable_indexscan = off SET hash_mem_multiplier = 64
+-- a cursor is read to its end: no plan that is only quick to begin
+SET cursor_tuple_fraction = 1 AS $rated$
 DECLARE
-	cohort @extschema@.subject_code[];
-	states bytea[];
+	-- the states of a city are more than one value can hold
+	cohort refcursor;
 BEGIN
 	-- What a version reads besides the subject's own records is gathered for one subject after the other.
 	IF @extschema@._reads_more(_rated.version_id) OR @extschema@._linked_roles(ARRAY[_rated.version_id]) <> '{}' THEN
 		PERFORM set_config('enable_indexscan', 'on', true);
-		SELECT array_agg(f.subject), array_agg(f.folded) INTO cohort, states
+		OPEN cohort FOR
+		SELECT f.subject, f.folded
 		  FROM (SELECT s.subject, @extschema@._fold_rated(s.subject, _rated.version_id, _rated.as_of, coalesce(b.position, _rated.known_at),
 		                   coalesce(b.recorded_until, _rated.facts_until), _rated.repairs_until) AS folded
 		          FROM @extschema@.subject_state AS s
@@ -360,11 +363,10 @@ BEGIN
 		            ON b.subject OPERATOR(@extschema@.=) s.subject
 		        OFFSET 0) AS f
 		 WHERE f.folded IS NOT NULL;
-		RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort, states, _rated.as_of) AS o;
-		RETURN;
-	END IF;
-	SELECT array_agg(f.subject), array_agg(f.states[1]) INTO cohort, states
-	  FROM (SELECT r.subject, @extschema@.fold_facts(ARRAY[_rated.version_id], _rated.as_of, coalesce(b.position, _rated.known_at),
+	ELSE
+		OPEN cohort FOR
+		SELECT f.subject, f.states[1]
+		  FROM (SELECT r.subject, @extschema@.fold_facts(ARRAY[_rated.version_id], _rated.as_of, coalesce(b.position, _rated.known_at),
 		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
 		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on,
@@ -376,7 +378,9 @@ BEGIN
 	         WHERE r.known_from <= coalesce(b.position, _rated.known_at) AND r.known_until > coalesce(b.position, _rated.known_at)
 	           AND r.recorded_on <= coalesce(b.recorded_until, _rated.facts_until)
 	         GROUP BY r.subject, b.position) AS f;
-	RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort, states, _rated.as_of) AS o;
+	END IF;
+	RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort::text, _rated.as_of) AS o;
+	CLOSE cohort;
 END
 $rated$;
 REVOKE ALL ON FUNCTION @extschema@._rated(integer, date, timestamptz, date, date, @extschema@.subject_code[], timestamptz[], date[]) FROM PUBLIC;

@@ -440,6 +440,7 @@ BEGIN
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id RETURNING o.* INTO c;
 		PERFORM @extschema@._record_performance(c, p, s.step_on);
 	ELSIF s.event = 'revoke' AND c.permit IS NOT NULL THEN
+		PERFORM @extschema@._owe_revocation(p.subject, c.permit, p.proceeding_id, s.step_on);
 		-- the step was taken by a second person, with reasons and served
 		PERFORM @extschema@._new_version(p.subject, c.permit, jsonb_build_object('revoked_on', s.step_on, 'entered_by', s.actor,
 			'verified_by', (SELECT r.verified_by FROM @extschema@.record AS r WHERE r.subject OPERATOR(@extschema@.=) p.subject AND r.record_id = c.permit

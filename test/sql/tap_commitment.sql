@@ -1,7 +1,7 @@
 -- tap_commitment.sql -- commitments: who may make one, its life kept and broken, missing papers, the letter, what is overdue
 \set ECHO none
 \i test/include/proceeding.psql
-SELECT plan(77);
+SELECT plan(78);
 
 -- ---------------------------------------------------------------------------
 -- The catalogue
@@ -184,6 +184,7 @@ SELECT results_eq($$ SELECT r.state, r.decided_on, r.verified_by FROM record AS 
 SELECT is((SELECT revoked_on FROM record WHERE document = '核准2026-2' AND known_until = 'infinity'), NULL, 'the decision stands');
 SELECT is(pg_temp.promise('broken', 'regress_second', 'revoke', '{"reasons": "违背承诺", "served_on": "2026-03-13", "service_method": "direct", "service_document": "决定2号"}'), 'revoked', 'until it is revoked');
 SELECT is((SELECT revoked_on FROM record WHERE document = '核准2026-2' AND known_until = 'infinity'), '2026-03-13'::date, 'and with it the permit');
+SELECT results_eq('SELECT cause, decided_on, due_on, done_on FROM withdrawal', $$ VALUES ('revocation', '2026-03-13'::date, NULL::date, '2026-03-13'::date) $$, '  which has to be withdrawn where it is public');
 
 -- ---------------------------------------------------------------------------
 -- Missing papers, and promises without a decision

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(153);
+SELECT plan(159);
 
 -- ---------------------------------------------------------------------------
 -- What stands in the way, all at once
@@ -146,8 +146,9 @@ SELECT is((SELECT until FROM publicity('91110000600037341L', pg_temp.rec('D1')))
 SELECT is((SELECT score FROM evaluate('91110000600037341L', 'regress-repair', '2026-03-10')), 10::numeric, 'the day before is as it was');
 SELECT is((SELECT concat_ws(' ', stage, basis_holds) FROM listing WHERE entry_id = (SELECT id FROM entry)), 'ended', 'the list that rested on them is left');
 SELECT matches((SELECT removal_reason FROM list_entry WHERE entry_id = (SELECT id FROM entry)), '^信用修复退出，程序 \d+ / left through repair', '  through the repair');
-SELECT results_eq($$ SELECT (SELECT document FROM record AS r WHERE r.record_id = e.record_id AND known_until = 'infinity'), entry_id IS NOT NULL, regime, publicity_ended_on, sharing_ended_on, use_ended_on, sync_due_on
-	FROM repair_effect AS e ORDER BY 2, 1 $$,
+SELECT results_eq($$ SELECT (SELECT document FROM record AS r WHERE r.record_id = e.record_id AND known_until = 'infinity'), e.entry_id IS NOT NULL, regime, publicity_ended_on, sharing_ended_on, use_ended_on, w.due_on
+	FROM repair_effect AS e JOIN withdrawal AS w ON w.proceeding_id = e.proceeding_id AND w.record_id IS NOT DISTINCT FROM e.record_id AND w.entry_id IS NOT DISTINCT FROM e.entry_id
+	WHERE w.cause = 'repair' ORDER BY 2, 1 $$,
 	$$ VALUES ('D1', false, '2023', '2026-03-11'::date, '2026-03-11'::date, '2026-03-11'::date, '2026-03-16'::date), ('D2', false, '2023', '2026-03-11', '2026-03-11', '2026-03-11', '2026-03-16'),
 		(NULL, true, NULL, '2026-03-11', '2026-03-11', '2026-03-11', '2026-03-16') $$, 'publicity, sharing and use have ended, and when');
 SELECT throws_ok('UPDATE repair_effect SET revived_on = ''2026-03-11''', '55000', 'cannot update table "repair_effect" directly', '  which nobody rewrites');
@@ -155,6 +156,16 @@ SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L
 SET LOCAL citycredit.today = '2026-03-17';
 SELECT is((SELECT concat_ws(' ', repaired_on, sync_due_on, overdue) FROM repair WHERE proceeding_id = pg_temp.id('won')), '2026-03-11 2026-03-16 t', 'the department is late to tell upstream');
 SELECT is(pg_temp.try('regress_window', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '42501 role "regress_window" does not handle repairs of "城管局" | Who acts for which department is in citycredit.department_competence.', 'not told by the counter');
+SELECT results_eq('SELECT cause, department, due_on, days_late FROM withdrawal_overdue', $$ VALUES ('repair', '城管局', '2026-03-16'::date, 1), ('repair', '城管局', '2026-03-16', 1), ('repair', '城管局', '2026-03-16', 1) $$,
+	'  and late to withdraw what is repaired: it is one duty');
+SAVEPOINT told;
+SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_withdrawal(''91110000600037341L'', %s)', pg_temp.id('won'))), '3', 'by whatever name it is confirmed');
+ROLLBACK TO told;
+SELECT is(pg_temp.advance('won', 'regress_officer', 'notify_fraud', :'served'::jsonb || '{"on": "2026-03-17", "served_on": "2026-03-17", "evidence": [{"kind": "fraud", "reference": "鉴1"}]}'), 'revoking', 'where a repair is revoked');
+SET LOCAL citycredit.today = '2026-03-25';
+SELECT is(pg_temp.advance('won', 'regress_second', 'revoke', :'served'::jsonb || '{"on": "2026-03-25", "served_on": "2026-03-25"}'), 'revoked', '  and its records are public again');
+SELECT is((SELECT string_agg(DISTINCT concat_ws(' ', lapsed_on, withdrawn_on), ', ') FROM withdrawal), '2026-03-25', '  they need not be withdrawn any more'), is_empty('SELECT FROM withdrawal_overdue', '  and are not late');
+ROLLBACK TO told;
 SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '3', 'told');
 SELECT matches(pg_temp.try('regress_officer', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '^55000 repair \d+ has nothing to be told upstream', '  once');
 SELECT is((SELECT overdue FROM repair WHERE proceeding_id = pg_temp.id('won')), false, '  late no more');

@@ -323,6 +323,9 @@ BEGIN
 		RAISE EXCEPTION '% needs subject, against, department, evidence, terms and details', named
 			USING ERRCODE = 'null_value_not_allowed', HINT = hint;
 	END IF;
+	-- a reference is written in one way, so that the matter is known again
+	against := against || jsonb_strip_nulls(jsonb_build_object('record_id', (against ->> 'record_id')::uuid, 'entry_id', (against ->> 'entry_id')::bigint,
+		'repair', (against ->> 'repair')::bigint));
 	periods := @extschema@._set_terms(kind, field, terms);
 	RETURN @extschema@._open_proceeding(subject, kind, 'raise', department, against, field, district, periods.terms, periods.on_overdue,
 		details || jsonb_strip_nulls(jsonb_build_object('reasons', reasons)) || jsonb_build_object('evidence', evidence), NULL);

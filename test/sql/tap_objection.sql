@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(131);
+SELECT plan(132);
 
 -- Raises an objection or complaint under a name.
 CREATE FUNCTION pg_temp.raise(name text, against jsonb, role text DEFAULT 'regress_window', reasons text DEFAULT '与事实不符', kind text DEFAULT 'objection', department text DEFAULT '城管局',
@@ -45,6 +45,7 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(9, pg_temp.against('D3', 'finding')::text, 'regress_window', '不符', '城管局', '{}', format('42704 subject "91110000600037341L" has no such finding: {"record_id": "%s"} | An objection against the record itself is raised with "against": "record".', pg_temp.rec('D3')), '  a finding'),
 	(10, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"person": "张三"}', 'raised', 'raised at the counter')) AS v (n, against, role, reasons, department, details, says, what) ORDER BY v.n;
 SELECT matches(pg_temp.raise('two', pg_temp.against('D1')), '^23505 a proceeding of kind objection about the same matter is open for subject "91110000600037341L"', 'one at a time');
+SELECT matches(pg_temp.raise('two', jsonb_set(pg_temp.against('D1'), '{record_id}', to_jsonb(upper(pg_temp.rec('D1')::text)))), '^23505 a proceeding of kind objection about the same matter is open', '  however the reference is written');
 SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D1')), 'the record is marked');
 SELECT ok(NOT _objection_open('91110000600037341L', pg_temp.rec('D2')), '  and no other');
 SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.rec('D1'))), '  and stays public');
@@ -180,7 +181,7 @@ SELECT results_eq($$ SELECT what, old_outcome ->> 'stage', new_outcome ->> 'stag
 -- ---------------------------------------------------------------------------
 SELECT pg_temp.pledge('91110000600037341L') AS code \gset
 SELECT pg_temp.run('regress_officer', format($$ SELECT classify_record('91110000600037341L', %L, corrected_on => '2026-03-01') $$, pg_temp.rec('E1'))) \g /dev/null
-SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L', pg_temp.rec('E1'), '2026-06-01', pg_temp.evidence((SELECT code FROM commitment)))), 'unverified', 'what one officer has entered waits for another');
+SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L', pg_temp.rec('E1'), '2026-06-01', pg_temp.evidence((SELECT code FROM commitment)))), 'unverified,corrected', 'what one officer has entered waits for another');
 SELECT pg_temp.run('regress_head', format($$ SELECT verify_record('91110000600037341L', %L) $$, pg_temp.rec('E1'))) \g /dev/null
 SET LOCAL citycredit.today = '2026-06-01';
 SELECT is(pg_temp.apply('repair', '{E1}', pg_temp.evidence((SELECT code FROM commitment))), 'applied', 'a repair is applied for');

@@ -116,8 +116,8 @@ SELECT is(pg_temp.try('regress_officer', format('open_proceeding(%L, %L, %L, ''�
                ('complaint', 'raise', 'raise_complaint'), ('gap_review', 'open', 'open_gap_review')) AS v (kind, event, opener);
 SELECT is_empty($$ SELECT e.kind FROM every_step AS e WHERE e.from_state IS NULL AND _opener(e.kind, e.event) IS NOT NULL
 	AND NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = 'citycredit'::regnamespace AND p.proname = _opener(e.kind, e.event)) $$, 'every opener there is');
-SELECT is_empty($$ SELECT p.proname FROM pg_proc AS p JOIN proceeding_kinds() AS k ON p.proname = '_on_' || k.kind WHERE p.pronamespace = 'citycredit'::regnamespace
-	AND NOT EXISTS (SELECT FROM every_step AS e WHERE e.kind = k.kind AND e.from_state IS NULL AND _opener(e.kind, e.event) IS NOT NULL) $$, 'no kind with a hook of its own is without one');
+SELECT is_empty($$ SELECT p.proname FROM pg_proc AS p JOIN proceeding_kinds() AS k ON p.proname = '_on_' || k.kind AND k.kind <> 'rectification' WHERE p.pronamespace = 'citycredit'::regnamespace
+	AND NOT EXISTS (SELECT FROM every_step AS e WHERE e.kind = k.kind AND e.from_state IS NULL AND _opener(e.kind, e.event) IS NOT NULL) $$, 'no kind with a hook of its own is without one, but an order to rectify, which open_proceeding() opens');
 SELECT is(pg_temp.try('regress_officer', format('open_proceeding(%L, ''listing'', ''find'', ''测试局'', ''{"list": "focus"}'')', :'jia')),
 	'22023 a listing is about a list, a policy and a rule | This one is about {"list": "focus"}. | Candidates are in citycredit.list_candidate.', 'what is found is something');
 

@@ -59,11 +59,11 @@ SELECT is(pg_temp.try(v.role, v.call), v.says, v.what)
 		'42501 role "regress_north" has no competence for "propose" of this proceeding', 'another field'),
 	(5, 'regress_officer', format('propose_listing(%L, ''watch'', ''regress-lists'', ''look'', ''测试局'', ''一次'', 5, 6, district => ''南区'')', :'yi'),
 		format('22023 subject "%s" belongs to another district', :'yi'), 'a district that is not the subject''s'),
-	(6, 'regress_officer', format('open_proceeding(%L, ''listing'', ''propose'', ''测试局'', ''{"list": "watch", "policy": "regress-lists", "rule": "look"}'', terms => ''{"term": {"months": 6}}'', details => ''{"reasons": "x"}'')', :'yi'),
+	(6, 'regress_officer', format('advance_proceeding(%1$L, open_proceeding(%1$L, ''listing'', ''find'', ''测试局'', ''{"list": "watch", "policy": "regress-lists", "rule": "look"}''), ''propose'', ''{"reasons": "x", "data": {"terms": {"term": {"months": 6}}}}'')', :'yi'),
 		'22023 a proposal announces an objection period in working days', 'past the friendly function: no objection period'),
-	(7, 'regress_officer', format('open_proceeding(%L, ''listing'', ''propose'', ''测试局'', ''{"list": "black", "policy": "regress-lists", "rule": "repeat"}'', terms => ''{"objection": {"working_days": 5}, "term": {"months": 60}}'', details => ''{"reasons": "x"}'')', :'jia'),
+	(7, 'regress_officer', format('advance_proceeding(%1$L, open_proceeding(%1$L, ''listing'', ''find'', ''测试局'', ''{"list": "black", "policy": "regress-lists", "rule": "repeat"}''), ''propose'', ''{"reasons": "x", "data": {"terms": {"objection": {"working_days": 5}, "term": {"months": 60}}}}'')', :'jia'),
 		'22023 a proposal announces the term of the measure', 'past the friendly function: another term'),
-	(8, 'regress_officer', format('open_proceeding(%L, ''listing'', ''propose'', ''测试局'', ''{"list": "black", "policy": "regress-lists", "rule": "repeat"}'', terms => ''{"objection": {"working_days": 5}, "term": {"months": 36}}'', details => ''{"reasons": "x"}'')', :'bing'),
+	(8, 'regress_officer', format('advance_proceeding(%1$L, open_proceeding(%1$L, ''listing'', ''find'', ''测试局'', ''{"list": "black", "policy": "regress-lists", "rule": "repeat"}''), ''propose'', ''{"reasons": "x", "data": {"terms": {"objection": {"working_days": 5}, "term": {"months": 36}}}}'')', :'bing'),
 		format('55000 subject "%s" is no candidate for the black list by rule "repeat" of policy "regress-lists"', :'bing'), 'past the friendly function: no candidate')
   ) AS v (n, role, call, says, what)
  ORDER BY v.n;
@@ -114,7 +114,7 @@ SELECT is(pg_temp.step('regress_head', :black_entry, v.event, v.details::jsonb),
   ) AS v (n, event, details, says, what) ORDER BY v.n;
 SELECT is((SELECT concat_ws(' ', objection_until, served_by, service_method) FROM list_entry WHERE entry_id = :black_entry), '2024-03-11 regress_head mail', 'what is served stands in the entry');
 SELECT is(pg_temp.step('regress_window', :black_entry, 'object', '{"reasons": "不是我公司"}'), 'noticed', 'the subject is heard');
-SELECT pg_temp.run('regress_window', format('SELECT open_proceeding(%L, ''objection'', ''raise'', ''测试局'', ''{"entry_id": %s}'', details => ''{"reasons": "不是我公司"}'')', :'jia', :black_entry)) AS objection \gset
+SELECT pg_temp.run('regress_window', format('SELECT raise_objection(%L, ''{"against": "listing", "entry_id": %s}'', ''测试局'', ''不是我公司'')', :'jia', :black_entry)) AS objection \gset
 SET LOCAL citycredit.today = '2024-03-12';
 SELECT is(pg_temp.try('regress_head', format('recognize_listing(%s)', :black_entry)), format('55000 an objection against list entry %s is open', :black_entry), 'no recognition while an objection is open');
 SELECT is(pg_temp.try('regress_officer', format('advance_proceeding(%L, %s, ''accept'')', :'jia', :objection)), 'accepted', 'it is accepted');

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(122);
+SELECT plan(132);
 
 -- Raises an objection or complaint under a name.
 CREATE FUNCTION pg_temp.raise(name text, against jsonb, role text DEFAULT 'regress_window', reasons text DEFAULT '与事实不符', kind text DEFAULT 'objection', department text DEFAULT '城管局',
@@ -45,6 +45,7 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(9, pg_temp.against('D3', 'finding')::text, 'regress_window', '不符', '城管局', '{}', format('42704 subject "91110000600037341L" has no such finding: {"record_id": "%s"} | An objection against the record itself is raised with "against": "record".', pg_temp.rec('D3')), '  a finding'),
 	(10, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"person": "张三"}', 'raised', 'raised at the counter')) AS v (n, against, role, reasons, department, details, says, what) ORDER BY v.n;
 SELECT matches(pg_temp.raise('two', pg_temp.against('D1')), '^23505 a proceeding of kind objection about the same matter is open for subject "91110000600037341L"', 'one at a time');
+SELECT matches(pg_temp.raise('two', jsonb_set(pg_temp.against('D1'), '{record_id}', to_jsonb(upper(pg_temp.rec('D1')::text)))), '^23505 a proceeding of kind objection about the same matter is open', '  however the reference is written');
 SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D1')), 'the record is marked');
 SELECT ok(NOT _objection_open('91110000600037341L', pg_temp.rec('D2')), '  and no other');
 SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.rec('D1'))), '  and stays public');
@@ -54,6 +55,7 @@ SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.r
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY TABLE entry AS SELECT pg_temp.list() AS id;
 GRANT SELECT ON entry TO PUBLIC;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', actor(), 'officer', '2026-01-01');
 SELECT close_cycle('regress-repair', '2025') \g /dev/null
 SELECT is((SELECT concat_ws(' ', score, band) FROM rating WHERE subject = '91110000600037341L'), '400000 E', 'the year before is rated by the two penalties of it');
 SELECT is(pg_temp.raise('rating', '{"against": "rating", "policy": "regress-repair", "rating": "year", "period_from": "2025-01-01"}'), 'raised', '  it can be objected to');
@@ -208,6 +210,18 @@ SELECT matches(pg_temp.step('selective', 'regress_north', 'appeal', '{"reasons":
 SELECT is(pg_temp.step('selective', 'regress_public', 'appeal', '{"reasons": "未处理"}'), 'appealed', '  appealed by who complained');
 SELECT is(pg_temp.decide('selective', 'regress_second', 'uphold', '{"reasons": "应予立案"}', 'complaint'), 'overturned', '  upheld by another');
 SELECT is(pg_temp.try('regress_officer', format('SELECT follow_up_complaint(''91110000600037341L'', %s, ''已立案'', %L)', pg_temp.id('selective'), pg_temp.rec('E3'))), '', '  the record is made');
+-- a record that is revoked while it is public, without any objection
+SELECT is((SELECT until >= today() FROM publicity('91420684MA4927PJ7B', pg_temp.rec('D4'))), true, 'a penalty is public');
+SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91420684MA4927PJ7B'', %L, ''2026-06-01'', ''复议撤销'')', pg_temp.rec('D4'))), '^\d+$', '  and revoked');
+SELECT results_eq($$ SELECT cause, proceeding_id, decided_on, due_on, done_on FROM withdrawal WHERE subject = '91420684MA4927PJ7B' $$,
+	$$ VALUES ('revocation', NULL::bigint, '2026-06-01'::date, '2026-06-04'::date, '2026-06-01'::date) $$, '  which has to be withdrawn in time');
+SET LOCAL citycredit.today = '2026-06-05';
+SELECT results_eq($$ SELECT cause, department, days_late FROM withdrawal_overdue WHERE subject = '91420684MA4927PJ7B' $$, $$ VALUES ('revocation', NULL::text, 1) $$, '  and is late the day after');
+SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L, ''2026-06-06'')', pg_temp.rec('D4'))), '22008 day 2026-06-06 is in the future', '  not withdrawn tomorrow'),
+       is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '1', '  withdrawn'),
+       matches(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '^55000 record "[^"]+" has nothing to be withdrawn', '  once');
+SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91110000600037341L'', %L, ''2026-06-05'', ''误登'')', pg_temp.rec('W1'))), '^\d+$', 'an award that is not public is revoked');
+SELECT is_empty($$ SELECT FROM withdrawal WHERE record_id = pg_temp.rec('W1') $$, '  and there is nothing to withdraw');
 SELECT is_empty('SELECT * FROM misreplayed', 'every log replays to the state of its row');
 SELECT is_empty('SELECT * FROM verify_standings()', 'every standing is what the records give');
 SELECT * FROM finish();

@@ -1,6 +1,7 @@
 -- tap_proceeding.sql -- the one mechanism of proceedings: every refusal, periods, persons, and what time does
 \set ECHO none
 \i test/include/proceeding.psql
+CALL pg_temp.without_instances();
 SELECT plan(192);
 
 -- ---------------------------------------------------------------------------

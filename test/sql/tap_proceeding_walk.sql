@@ -1,6 +1,7 @@
 -- tap_proceeding_walk.sql -- 10 000 random events: no state outside the tables, every log replays, no rule of persons or periods is broken
 \set ECHO none
 \i test/include/proceeding.psql
+CALL pg_temp.without_instances();
 SELECT plan(14);
 
 -- the same numbers on every server

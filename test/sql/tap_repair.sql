@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(153);
+SELECT plan(159);
 
 -- ---------------------------------------------------------------------------
 -- What stands in the way, all at once
@@ -100,8 +100,8 @@ SELECT is(pg_temp.advance('entry', 'regress_second', 'grant'), 'repaired', 'deci
 SELECT is((SELECT concat_ws(' ', stage) FROM listing WHERE entry_id = (SELECT id FROM entry)), 'ended', 'the list is left');
 SELECT is(pg_temp.standing(), '10 E', '  the records count as before');
 ROLLBACK TO entry;
-SELECT matches(pg_temp.try('regress_window', format($$ SELECT open_proceeding('91110000600037341L', 'repair', 'apply', '城管局', '{"records": ["%s"]}', details => '{"evidence": [{"kind": "correction", "reference": "1"}, {"kind": "commitment", "reference": "1"}]}') $$, pg_temp.rec('D1'))),
-	'^22023 periods of this repair are set', 'the periods are not got around');
+SELECT is(pg_temp.try('regress_window', format($$ SELECT open_proceeding('91110000600037341L', 'repair', 'apply', '城管局', '{"records": ["%s"]}', details => '{"evidence": [{"kind": "correction", "reference": "1"}, {"kind": "commitment", "reference": "1"}]}') $$, pg_temp.rec('D1'))),
+	'22023 proceedings of kind repair are not opened by open_proceeding() | What the kind demands of an opening is asked by the function that opens it. | Use citycredit.apply_repair().', 'the periods are not got around');
 SELECT is(pg_temp.apply(v.name, v.documents, v.evidence, v.role, details => v.details::jsonb, terms => v.terms::jsonb, department => v.department), v.says, v.what)
   FROM (SELECT w.*, coalesce(w.given, pg_temp.evidence((SELECT good FROM pledge))) AS evidence FROM (VALUES
 	(1, 'won', '{D1,D2}'::text[], NULL::jsonb, 'regress_public', '{}', '{}', '城管局', '42501 role "regress_public" has no competence for "apply" of this proceeding | It is taken as subject of "城管局" for repair in field construction_waste, district any; the role is there: nothing. | Who acts for which department is in citycredit.department_competence.', 'not by somebody else'),
@@ -146,8 +146,9 @@ SELECT is((SELECT until FROM publicity('91110000600037341L', pg_temp.rec('D1')))
 SELECT is((SELECT score FROM evaluate('91110000600037341L', 'regress-repair', '2026-03-10')), 10::numeric, 'the day before is as it was');
 SELECT is((SELECT concat_ws(' ', stage, basis_holds) FROM listing WHERE entry_id = (SELECT id FROM entry)), 'ended', 'the list that rested on them is left');
 SELECT matches((SELECT removal_reason FROM list_entry WHERE entry_id = (SELECT id FROM entry)), '^信用修复退出，程序 \d+ / left through repair', '  through the repair');
-SELECT results_eq($$ SELECT (SELECT document FROM record AS r WHERE r.record_id = e.record_id AND known_until = 'infinity'), entry_id IS NOT NULL, regime, publicity_ended_on, sharing_ended_on, use_ended_on, sync_due_on
-	FROM repair_effect AS e ORDER BY 2, 1 $$,
+SELECT results_eq($$ SELECT (SELECT document FROM record AS r WHERE r.record_id = e.record_id AND known_until = 'infinity'), e.entry_id IS NOT NULL, regime, publicity_ended_on, sharing_ended_on, use_ended_on, w.due_on
+	FROM repair_effect AS e JOIN withdrawal AS w ON w.proceeding_id = e.proceeding_id AND w.record_id IS NOT DISTINCT FROM e.record_id AND w.entry_id IS NOT DISTINCT FROM e.entry_id
+	WHERE w.cause = 'repair' ORDER BY 2, 1 $$,
 	$$ VALUES ('D1', false, '2023', '2026-03-11'::date, '2026-03-11'::date, '2026-03-11'::date, '2026-03-16'::date), ('D2', false, '2023', '2026-03-11', '2026-03-11', '2026-03-11', '2026-03-16'),
 		(NULL, true, NULL, '2026-03-11', '2026-03-11', '2026-03-11', '2026-03-16') $$, 'publicity, sharing and use have ended, and when');
 SELECT throws_ok('UPDATE repair_effect SET revived_on = ''2026-03-11''', '55000', 'cannot update table "repair_effect" directly', '  which nobody rewrites');
@@ -155,6 +156,16 @@ SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L
 SET LOCAL citycredit.today = '2026-03-17';
 SELECT is((SELECT concat_ws(' ', repaired_on, sync_due_on, overdue) FROM repair WHERE proceeding_id = pg_temp.id('won')), '2026-03-11 2026-03-16 t', 'the department is late to tell upstream');
 SELECT is(pg_temp.try('regress_window', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '42501 role "regress_window" does not handle repairs of "城管局" | Who acts for which department is in citycredit.department_competence.', 'not told by the counter');
+SELECT results_eq('SELECT cause, department, due_on, days_late FROM withdrawal_overdue', $$ VALUES ('repair', '城管局', '2026-03-16'::date, 1), ('repair', '城管局', '2026-03-16', 1), ('repair', '城管局', '2026-03-16', 1) $$,
+	'  and late to withdraw what is repaired: it is one duty');
+SAVEPOINT told;
+SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_withdrawal(''91110000600037341L'', %s)', pg_temp.id('won'))), '3', 'by whatever name it is confirmed');
+ROLLBACK TO told;
+SELECT is(pg_temp.advance('won', 'regress_officer', 'notify_fraud', :'served'::jsonb || '{"on": "2026-03-17", "served_on": "2026-03-17", "evidence": [{"kind": "fraud", "reference": "鉴1"}]}'), 'revoking', 'where a repair is revoked');
+SET LOCAL citycredit.today = '2026-03-25';
+SELECT is(pg_temp.advance('won', 'regress_second', 'revoke', :'served'::jsonb || '{"on": "2026-03-25", "served_on": "2026-03-25"}'), 'revoked', '  and its records are public again');
+SELECT is((SELECT string_agg(DISTINCT concat_ws(' ', lapsed_on, withdrawn_on), ', ') FROM withdrawal), '2026-03-25', '  they need not be withdrawn any more'), is_empty('SELECT FROM withdrawal_overdue', '  and are not late');
+ROLLBACK TO told;
 SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '3', 'told');
 SELECT matches(pg_temp.try('regress_officer', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '^55000 repair \d+ has nothing to be told upstream', '  once');
 SELECT is((SELECT overdue FROM repair WHERE proceeding_id = pg_temp.id('won')), false, '  late no more');

@@ -942,7 +942,9 @@ BEGIN
 		RAISE EXCEPTION 'role "%" does not handle repairs of "%"', @extschema@.actor(), p.department
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Who acts for which department is in citycredit.department_competence.';
 	ELSIF synced_on > @extschema@.today() OR synced_on < p.opened_on THEN
-		RAISE EXCEPTION 'day % is not between the application and today', synced_on USING ERRCODE = 'check_violation';
+		RAISE EXCEPTION 'day % is not between the application and today', synced_on
+			USING ERRCODE = 'datetime_field_overflow', DETAIL = format('It was applied for on %s; today is %s.', p.opened_on, @extschema@.today()),
+			      HINT = 'Record the day on which it was told, on that day or after it.';
 	END IF;
 	UPDATE @extschema@.repair_effect AS e SET synced_on = confirm_repair_sync.synced_on, synced_by = @extschema@.actor()
 	 WHERE e.subject OPERATOR(@extschema@.=) p.subject AND e.proceeding_id = p.proceeding_id AND e.synced_on IS NULL

@@ -473,7 +473,8 @@ DECLARE
 BEGIN
 	PERFORM @extschema@._require_handler(p, ARRAY['officer', 'decider']);
 	IF confirm_withdrawal.withdrawn_on > @extschema@.today() THEN
-		RAISE EXCEPTION 'day % is in the future', confirm_withdrawal.withdrawn_on USING ERRCODE = 'datetime_field_overflow';
+		RAISE EXCEPTION 'day % is in the future', confirm_withdrawal.withdrawn_on
+			USING ERRCODE = 'datetime_field_overflow', HINT = 'Record it once it was withdrawn.';
 	END IF;
 	UPDATE @extschema@.withdrawal AS w SET withdrawn_on = confirm_withdrawal.withdrawn_on, withdrawn_by = @extschema@.actor()
 	 WHERE w.subject OPERATOR(@extschema@.=) p.subject AND w.proceeding_id = p.proceeding_id AND w.withdrawn_on IS NULL AND w.done_on <= confirm_withdrawal.withdrawn_on;

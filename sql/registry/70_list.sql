@@ -485,7 +485,7 @@ BEGIN
 	   AND l.rule = _proposal_basis.rule AND l.list = _proposal_basis.list AND l.stage NOT IN ('expired', 'ended');
 	IF FOUND THEN
 		RAISE EXCEPTION 'subject "%" already has an entry for the % list by rule "%" of policy "%"', subject, list, rule, policy
-			USING ERRCODE = 'object_not_in_prerequisite_state',
+			USING ERRCODE = 'unique_violation', CONSTRAINT = 'list_entry_open',
 			      DETAIL = format('The legal next step of entry %s is %s.', current_entry, next_step),
 			      HINT = 'The entries and their stages are in citycredit.listing.';
 	END IF;

@@ -51,7 +51,7 @@ SELECT results_eq(
 	'a proposal says where it comes from and who made it');
 SELECT is_empty($$ SELECT FROM list_candidate WHERE policy = 'regress-lists' AND subject = '91110000600037341L' AND rule = 'repeat' $$,
 	'who is in a proceeding is no candidate any more');
-SELECT is(r.code, '55000', 'a second proposal'), matches(r.detail, 'entry ' || :'entry' || ' is serve_listing', '  and says what to do')
+SELECT is(r.code, '23505', 'a second proposal'), matches(r.detail, 'entry ' || :'entry' || ' is serve_listing', '  and says what to do')
   FROM pg_temp.refusal('regress_officer', $$ SELECT propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '两次', 5) $$) AS r;
 
 SET LOCAL citycredit.today = '2024-03-05';

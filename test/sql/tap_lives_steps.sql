@@ -4,6 +4,7 @@
 -- instance adds to its steps is out of the way: it has tests of its own.
 \set ECHO none
 \i test/include/proceeding.psql
+\i test/include/lives.psql
 SELECT plan(15);
 
 DO $$
@@ -13,56 +14,6 @@ BEGIN
 	FOR hook IN SELECT p.oid FROM pg_proc AS p JOIN proceeding_kinds() AS k ON p.proname = '_on_' || k.kind WHERE p.pronamespace = 'citycredit'::regnamespace LOOP
 		EXECUTE format('ALTER FUNCTION %s RENAME TO %I', hook, 'regress_hook_' || hook::oid);
 	END LOOP;
-END
-$$;
-CREATE ROLE regress_third;
-SELECT grant_profile('regress_third', 'officer') \g /dev/null
-INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('城管局', 'regress_third', 'decider', '2026-01-01');
-
--- ---------------------------------------------------------------------------
--- What the tables say
--- ---------------------------------------------------------------------------
-CREATE TEMPORARY TABLE step AS SELECT k.kind, t.* FROM proceeding_kinds() AS k CROSS JOIN LATERAL proceeding_table(k.kind) AS t;
--- who stands for whom, the first to be asked first
-CREATE TEMPORARY TABLE role (n integer, role text, holds text[]);
-INSERT INTO role VALUES
-	(1, 'regress_public', '{anyone}'), (2, 'regress_window', '{anyone,subject,applicant}'), (3, 'regress_officer', '{anyone,subject,applicant,department}'),
-	(4, 'regress_head', '{anyone,subject,applicant,department,decider}'), (5, 'regress_second', '{anyone,subject,applicant,department,decider}'),
-	(6, 'regress_third', '{anyone,subject,applicant,department,decider}'), (7, 'regress_other', '{anyone}'), (8, 'regress_north', '{anyone}');
--- lengths of periods: a minimum ends before its term, an appeal before the department's days are over, and these before a term
-CREATE FUNCTION pg_temp.days(period text) RETURNS integer LANGUAGE sql AS $$
-	SELECT CASE WHEN period IN ('objection', 'supplement', 'minimum', 'publicity', 'rectify') THEN 3 WHEN period = 'appeal' THEN 8 WHEN period = 'term' THEN 60 ELSE 30 END
-$$;
--- all that a step needs, and nothing else
-CREATE FUNCTION pg_temp.papers(s step) RETURNS jsonb LANGUAGE sql AS $$
-	SELECT jsonb_strip_nulls(jsonb_build_object('reasons', CASE WHEN s.reasons THEN '事由' END, 'served_on', CASE WHEN s.service THEN today() END,
-		'service_method', CASE WHEN s.service THEN 'mail' END, 'service_document', CASE WHEN s.service THEN '告字1号' END,
-		'evidence', (SELECT jsonb_agg(jsonb_build_object('kind', e.kind, 'reference', '甲1号')) FROM unnest(s.evidence) AS e (kind)),
-		'terms', (SELECT jsonb_object_agg(rtrim(p.name, '?'), jsonb_build_object('days', pg_temp.days(rtrim(p.name, '?')))) FROM unnest(s.sets) AS p (name))))
-$$;
--- the steps that a role has taken in a proceeding
-CREATE FUNCTION pg_temp.taken(p proceeding, role text) RETURNS TABLE (seq integer, capacity text, proposes boolean, decides boolean) LANGUAGE sql AS $$
-	SELECT l.seq, l.capacity, s.proposes, s.decides FROM proceeding_step AS l JOIN step AS s ON s.kind = p.kind AND s.event = l.event AND s.from_state IS NOT DISTINCT FROM l.from_state
-	 WHERE l.proceeding_id = p.proceeding_id AND l.actor = role
-$$;
--- SQLSTATE and message that an attempt must come to, whatever its details; NULL where it must succeed
-CREATE FUNCTION pg_temp.foretold(p proceeding, event text, r role) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	s step;
-BEGIN
-	SELECT * INTO s FROM step AS t WHERE t.kind = p.kind AND t.from_state IS NOT DISTINCT FROM p.state AND t.event = foretold.event;
-	IF NOT FOUND THEN
-		RETURN CASE WHEN p.state IS NULL THEN format('55000 "%s" opens no proceeding of kind %s', event, p.kind) ELSE format('55000 "%s" is no step of kind %s in state %s', event, p.kind, p.state) END;
-	ELSIF s.who = '{system}' THEN
-		RETURN format('42501 "%s" is taken by the course of time alone', event);
-	ELSIF NOT s.who && r.holds AND ('applicant' = ANY (s.who) AND p.opened_by = r.role) IS NOT TRUE THEN
-		RETURN format('42501 role "%s" has no competence for "%s" of this proceeding', r.role, event);
-	ELSIF s.second_person AND EXISTS (SELECT FROM pg_temp.taken(p, r.role) AS t WHERE t.seq = 1 OR t.proposes OR t.capacity IN ('applicant', 'subject', 'anyone')) THEN
-		RETURN format('0P000 "%s" needs a second person', event);
-	ELSIF s.other_decider AND EXISTS (SELECT FROM pg_temp.taken(p, r.role) AS t WHERE t.decides) THEN
-		RETURN format('0P000 "%s" needs another decider', event);
-	END IF;
-	RETURN NULL;
 END
 $$;
 
@@ -75,16 +26,6 @@ $$;
 CREATE FUNCTION pg_temp.call(p proceeding, event text, details jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT CASE WHEN p.state IS NULL THEN format('SELECT pg_temp.open_bare(%L, %L, %L)', p, event, details)
 	            ELSE format('SELECT advance_proceeding(%L, %s, %L, %L)', p.subject, p.proceeding_id, event, details) END
-$$;
--- What an attempt comes to; it is always undone.
-CREATE FUNCTION pg_temp.attempt(role text, statement text, OUT code text, OUT message text, OUT detail text, OUT hint text, OUT rule text) LANGUAGE plpgsql AS $$
-BEGIN
-	message := pg_temp.run(role, statement);
-	RAISE EXCEPTION USING ERRCODE = 'UNDO0', MESSAGE = message;
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, rule = CONSTRAINT_NAME;
-	code := nullif(code, 'UNDO0');
-END
 $$;
 -- A proceeding led by steps of its table into a state: each on a day of its own, or when what it waits for is over, by the first role that may.
 CREATE FUNCTION pg_temp.lead(kind text, way integer[], on_overdue jsonb DEFAULT '{}') RETURNS proceeding LANGUAGE plpgsql AS $$

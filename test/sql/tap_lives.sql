@@ -15,7 +15,7 @@ SELECT plan(42);
 INSERT INTO commitment_matter (city, edition, number, department, power, matter, type, field, source, rank, used_from)
 VALUES ('常州', '2026', 1, '城管局', '许可', '建筑垃圾处置核准', 'notified', 'construction_waste', '常州市适用信用承诺事项清单', 'normative_document', '2026-01-01');
 INSERT INTO record (subject, kind, document, authority, source, decided_on, valid_from, valid_until, record_key, entered_by, verified_by)
-VALUES ('91110000600037341L', 'permit', '核准1号', 'a', 's', '2026-03-02', '2026-03-02', '2027-03-01', '00000000-0000-0000-0000-00000000000a', 'x', 'y');
+VALUES ('91110000600037341L', 'permit', '核准1号', '城管局', 's', '2026-03-02', '2026-03-02', '2027-03-01', '00000000-0000-0000-0000-00000000000a', 'x', 'y');
 SELECT pg_temp.run('regress_editor', format('SELECT load_policy(%L)', format($yaml$
 policy: regress-%s
 title: %1$s办法
@@ -41,6 +41,7 @@ SELECT pg_temp.run('regress_editor_two', format('SELECT approve_repair_condition
 CREATE TEMPORARY TABLE pledged AS SELECT pg_temp.pledge('91110000600037341L') AS code;
 GRANT SELECT ON pledged TO PUBLIC;
 GRANT EXECUTE ON FUNCTION publish_rating TO regress_editor_two;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', current_user, 'officer', '2026-01-01'), ('测试局', 'regress_editor_two', 'decider', '2026-01-01');
 SELECT pg_temp.run('regress_editor_two', $$ SELECT record_policy_publication('regress-repair', '1', '2019-12-01') $$);
 SELECT close_cycle('regress-repair', '2025'), pg_temp.run('regress_editor_two', $$ SELECT publish_rating('regress-repair', '2025') $$);
 \o
@@ -298,7 +299,8 @@ DECLARE
 	r role;
 BEGIN
 	FOR s IN SELECT DISTINCT ON (t.event) t.* FROM step AS t WHERE t.kind = p.kind ORDER BY t.event, (t.from_state IS NOT DISTINCT FROM p.state) DESC LOOP
-		FOR r IN SELECT * FROM role LOOP
+		-- of those who decide, two are enough
+		FOR r IN SELECT * FROM role AS o WHERE o.role NOT IN ('regress_third', 'regress_north') LOOP
 			IF pg_temp.foretold(p, pg_temp.meant(p, s.event), r) IS NOT NULL THEN
 				RETURN QUERY SELECT p.kind, p.state, s.event, r.role, pg_temp.foretold(p, pg_temp.meant(p, s.event), r), a.code, a.message, a.hint
 				  FROM pg_temp.attempt(r.role, pg_temp.own_call(p, s.event, pg_temp.papers(s))) AS a;

@@ -1,8 +1,9 @@
--- tap_lives_conditions.sql -- what a city may demand of who wants to be repaired: interview, credit report, public welfare; and whom a measure keeps from commitments: who is on a list
+-- tap_lives_conditions.sql -- what a city may demand of who wants to be repaired: interview, credit report, public welfare; whom a measure keeps from commitments; what a regime
+-- does not let be repaired; where an appeal goes
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(18);
+SELECT plan(27);
 
 -- ---------------------------------------------------------------------------
 -- By correction, pledge, interview, report and public welfare (常城管〔2020〕147号, 三(六))
@@ -74,6 +75,35 @@ SELECT pg_temp.try('regress_second', format('SELECT advance_proceeding(''9111000
   FROM list_entry AS e WHERE e.entry_id = (SELECT id FROM entry) \g /dev/null
 SET LOCAL citycredit.today = '2026-03-03';
 SELECT matches(pg_temp.promise('三'), '^\d+$', 'off the list it may again');
+
+-- ---------------------------------------------------------------------------
+-- What a regime does not let be repaired while it is public (发改办财金〔2019〕527号)
+-- ---------------------------------------------------------------------------
+INSERT INTO record (subject, kind, document, authority, source, field, decided_on, corrected_on, penalty_kind, procedure) VALUES
+	('91420684MA4927PJ7B', 'penalty', 'G1', 'a', 's', 'environment', '2023-04-03', '2023-05-04', 'suspension_of_business', 'general'),
+	('91420684MA4927PJ7B', 'penalty', 'G2', 'a', 's', 'environment', '2023-05-04', '2023-06-05', 'suspension_of_business', 'general');
+CREATE TEMPORARY TABLE other_pledge AS SELECT pg_temp.pledge('91420684MA4927PJ7B') AS code;
+CREATE FUNCTION pg_temp.barred(document text, as_of date) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', p.rule, p.until), ', ' ORDER BY p.rule) FROM repair_problems('91420684MA4927PJ7B', pg_temp.rec(document), as_of, pg_temp.evidence((SELECT code FROM other_pledge))) AS p
+	 WHERE p.rule IN ('min_period', 'not_repairable') $$;
+SELECT results_eq($$ SELECT class, min_until, max_until FROM publicity('91420684MA4927PJ7B', pg_temp.rec('G1')) $$, $$ VALUES ('specially_serious', date '2026-04-03', date '2026-04-03') $$, 'by the regime of 2019 a business suspended for pollution is specially serious');
+SELECT is(pg_temp.barred('G1', '2026-04-03'), 'min_period 2026-04-03', '  and is not repaired while it is public, for its minimum is its maximum');
+SELECT is(pg_temp.barred('G1', '2026-04-04'), NULL, '  which ends by itself');
+SELECT is(pg_temp.barred('G2', '2026-03-03'), NULL, 'a month later, by that of 2023, it can be');
+
+-- ---------------------------------------------------------------------------
+-- An appeal goes to the department that the decision named
+-- ---------------------------------------------------------------------------
+CREATE TEMPORARY TABLE named AS SELECT pg_temp.run('regress_officer', $$ SELECT propose_listing('91110000600037341L', 'black', 'regress-repair', 'black', '城管局', '多次违法', 5, appeal => '{"days": 60}') $$)::bigint AS id;
+GRANT SELECT ON named TO PUBLIC;
+SELECT pg_temp.run('regress_officer', format('SELECT serve_listing(%s, ''2026-03-03'', ''direct'')', id)) FROM named \g /dev/null
+SET LOCAL citycredit.today = '2026-03-11';
+SELECT is(pg_temp.try('regress_head', format('SELECT recognize_listing(%s, ''多次违法'', ''环保局'')', id)), '', 'recognised, with another department named for appeals') FROM named;
+INSERT INTO made SELECT 'named', e.subject, e.proceeding_id, 'regress_officer' FROM list_entry AS e JOIN named AS n ON n.id = e.entry_id;
+SELECT is(pg_temp.step('named', 'regress_window', 'appeal', '{"reasons": "不服"}'), 'appealed', 'appealed');
+SELECT matches(pg_temp.step('named', 'regress_second', 'uphold_appeal', '{"reasons": "x"}'), '^42501 role "regress_second" has no competence for "uphold_appeal" of this proceeding \| It is taken as decider of "环保局"', '  not decided by the department itself');
+SELECT is(pg_temp.step('named', 'regress_other', 'uphold_appeal', '{"reasons": "认定有误"}'), 'removed', '  but by the other');
+SELECT is((SELECT concat_ws(' ', l.stage, e.removed_by) FROM listing AS l JOIN list_entry AS e USING (entry_id) WHERE l.entry_id = (SELECT id FROM named)), 'ended regress_other', '  and the entry has ended');
 SELECT is_empty('SELECT * FROM verify_standings()', 'every standing is what the records give');
 SELECT * FROM finish();
 ROLLBACK;

@@ -21,8 +21,10 @@ A proceeding is opened by the function of its kind (`inform_commitment()`, `prop
 | refused | SQLSTATE |
 |---|---|
 | a step that is not legal in this state; the detail names the legal ones | 55000 |
-| a role without competence for department, kind, field and district; the person who opened, applied or proposed, where a second one decides; the decider of before, where another one decides | 42501 |
-| a day before the last step or after today; a period not over, over, unknown or never set; no reasons, no proof of service, no evidence, no length of a period; a shorter one for the subject than is set, or one that nobody has set | 23514 |
+| a role without competence for department, kind, field and district | 42501 |
+| the person who opened, applied or proposed, where a second one decides; the decider of before, where another one decides | 0P000 |
+| a day before the last step or after today; a period not over, over, unknown or never set | 22008 |
+| no reasons, no proof of service, no evidence, no length of a period; a shorter one for the subject than is set, or one that nobody has set | 23514 |
 | a second proceeding of one kind about the same matter while one is open | 23505 |
 | details, terms or effects of silence that mean nothing; a kind opened past its function | 22023 |
 | a day that is none | 22007, 22008 |

@@ -282,7 +282,9 @@ COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步
 CREATE FUNCTION @extschema@._refuse_step(problem text, message text, detail text, hint text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $refuse_step$
 BEGIN
-	RAISE EXCEPTION USING MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''), ERRCODE = 'check_violation', CONSTRAINT = problem;
+	-- the wrong day and the missing paper are told apart by programs too
+	RAISE EXCEPTION USING MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''), CONSTRAINT = problem,
+		ERRCODE = CASE WHEN problem IN ('proceeding_step_day', 'proceeding_step_period', 'proceeding_step_unseen') THEN 'datetime_field_overflow' ELSE 'check_violation' END;
 END
 $refuse_step$;
 REVOKE ALL ON FUNCTION @extschema@._refuse_step(text, text, text, text) FROM PUBLIC;
@@ -319,7 +321,8 @@ BEGIN
 	ELSIF wanted <> ALL (persons) THEN
 		RAISE EXCEPTION '"%" is not taken as %', event, wanted
 			USING ERRCODE = 'insufficient_privilege',
-			      DETAIL = format('It is taken as %s.', array_to_string(persons, ', '));
+			      DETAIL = format('It is taken as %s.', array_to_string(persons, ', ')),
+			      HINT = 'Leave "capacity" out: who the role is, its competence says.';
 	END IF;
 	FOREACH capacity IN ARRAY CASE WHEN wanted IS NULL THEN persons ELSE ARRAY[wanted] END LOOP
 		IF (CASE capacity
@@ -362,12 +365,12 @@ BEGIN
 	LOOP
 		IF second_person AND earlier.began THEN
 			RAISE EXCEPTION '"%" needs a second person', event
-				USING ERRCODE = 'insufficient_privilege',
+				USING ERRCODE = 'invalid_role_specification',
 				      DETAIL = format('"%s" took step %s ("%s") of proceeding %s on %s.', earlier.actor, earlier.seq, earlier.event, p.proceeding_id, earlier.step_on),
 				      HINT = 'Ask another officer who decides for the department.';
 		ELSIF other_decider AND earlier.decides THEN
 			RAISE EXCEPTION '"%" needs another decider', event
-				USING ERRCODE = 'insufficient_privilege',
+				USING ERRCODE = 'invalid_role_specification',
 				      DETAIL = format('"%s" decided step %s ("%s") of proceeding %s on %s.', earlier.actor, earlier.seq, earlier.event, p.proceeding_id, earlier.step_on),
 				      HINT = 'Ask a decider who has not decided in this proceeding.';
 		END IF;
@@ -392,11 +395,11 @@ BEGIN
 		PERFORM @extschema@._refuse_step('proceeding_step_service', format('"%s" needs proof of service', s.event), 'Day, way and document of the service have to be known.',
 			'Give "served_on", "service_method" and "service_document" in the details.');
 	ELSIF s.served_on > s.step_on OR s.served_on < p.last_on THEN
-		PERFORM @extschema@._refuse_step('proceeding_step_service', format('day of service %s is not between the last step and the day of this one', s.served_on),
+		PERFORM @extschema@._refuse_step('proceeding_step_day', format('day of service %s is not between the last step and the day of this one', s.served_on),
 			format('The last step is of %s, this one of %s.', coalesce(p.last_on::text, 'none'), s.step_on), 'Record the service on or after the day of which its proof speaks.');
 	ELSIF s.service_method NOT IN ('direct', 'left', 'entrusted', 'mail', 'electronic', 'announcement') THEN
 		PERFORM @extschema@._refuse_step('proceeding_step_method', format('"%s" is no way of service', s.service_method),
-			'A service is direct, left, entrusted, mail, electronic or announcement.', NULL);
+			NULL, 'A service is direct, left, entrusted, mail, electronic or announcement.');
 	END IF;
 	SELECT string_agg(u.kind, ', ') INTO missing FROM unnest(evidence) AS u (kind)
 	 WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(s.evidence) AS e (item) WHERE e.item ->> 'kind' = u.kind);
@@ -425,7 +428,7 @@ BEGIN
 		IF coalesce(period.is_limit, false) THEN
 			IF step_on > period.due_on THEN
 				PERFORM @extschema@._refuse_step('proceeding_step_period', format('period "%s" is over', period.name),
-					format('It ended on %s; the step is of %s.', period.due_on, step_on), NULL);
+					format('It ended on %s; the step is of %s.', period.due_on, step_on), 'What was done within it is recorded with its own day, as "on" in the details.');
 			END IF;
 		ELSIF NOT period.set THEN
 			PERFORM @extschema@._refuse_step('proceeding_step_period', format('period "%s" was never set', period.name),
@@ -572,7 +575,8 @@ BEGIN
 	IF unknown IS NOT NULL THEN
 		RAISE EXCEPTION '"%" begins no period %', event, unknown
 			USING ERRCODE = 'invalid_parameter_value',
-			      DETAIL = CASE WHEN sets = '{}' THEN 'It begins none.' ELSE format('It begins %s.', replace(array_to_string(sets, ', '), '?', '')) END;
+			      DETAIL = CASE WHEN sets = '{}' THEN 'It begins none.' ELSE format('It begins %s.', replace(array_to_string(sets, ', '), '?', '')) END,
+			      HINT = 'The length of a period is given to the step that begins it.';
 	END IF;
 	FOREACH named IN ARRAY sets LOOP
 		name := rtrim(named, '?');

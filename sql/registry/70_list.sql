@@ -489,7 +489,7 @@ BEGIN
 	   AND l.rule = _proposal_basis.rule AND l.list = _proposal_basis.list AND l.stage NOT IN ('expired', 'ended');
 	IF FOUND THEN
 		RAISE EXCEPTION 'subject "%" already has an entry for the % list by rule "%" of policy "%"', subject, list, rule, policy
-			USING ERRCODE = 'object_not_in_prerequisite_state',
+			USING ERRCODE = 'unique_violation', CONSTRAINT = 'list_entry_open',
 			      DETAIL = format('The legal next step of entry %s is %s.', current_entry, next_step),
 			      HINT = 'The entries and their stages are in citycredit.listing.';
 	END IF;
@@ -871,7 +871,7 @@ BEGIN
 	found_entry := @extschema@._entry_for_step(entry, 'serve_listing', ARRAY['proposed']);
 	IF served_on < found_entry.proposed_on OR served_on > @extschema@.today() THEN
 		RAISE EXCEPTION 'day of service % is not between the proposal and today', served_on
-			USING ERRCODE = 'check_violation', CONSTRAINT = 'list_entry_objection',
+			USING ERRCODE = 'datetime_field_overflow', CONSTRAINT = 'list_entry_objection',
 			      DETAIL = format('Entry %s was proposed on %s; today is %s.', entry, found_entry.proposed_on, @extschema@.today()),
 			      HINT = 'Record the service on or after the day of which the proof of service speaks.';
 	END IF;
@@ -890,11 +890,11 @@ COMMENT ON FUNCTION @extschema@.serve_listing(bigint, date, text, date, text) IS
 CREATE FUNCTION @extschema@.recognize_listing(entry bigint, reasons text DEFAULT NULL, appeal_to text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $recognize_listing$
 DECLARE
-	found_entry @extschema@.list_entry := @extschema@._entry_for_step(entry, 'recognize_listing', ARRAY['ready']);
+	found_entry @extschema@.list_entry := @extschema@._entry_for_step(entry, 'recognize_listing', ARRAY['objection', 'ready']);
 BEGIN
 	IF @extschema@._same_person(found_entry.proposed_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'list entry % was proposed by the same person', entry
-			USING ERRCODE = 'insufficient_privilege',
+			USING ERRCODE = 'invalid_role_specification',
 			      DETAIL = format('"%s" proposed it; the legal next step is recognize_listing() by another person.', found_entry.proposed_by),
 			      HINT = 'Ask another officer who decides for the department.';
 	END IF;
@@ -935,7 +935,7 @@ BEGIN
 	found_entry := @extschema@._entry_for_step(entry, 'remove_listing', ARRAY['proposed', 'objection', 'ready', 'listed', 'suspended']);
 	IF removed_on < least(found_entry.listed_from, found_entry.proposed_on) OR removed_on > @extschema@.today() THEN
 		RAISE EXCEPTION 'day of removal % is not between the beginning of the entry and today', removed_on
-			USING ERRCODE = 'check_violation', CONSTRAINT = 'list_entry_removed_after',
+			USING ERRCODE = 'datetime_field_overflow', CONSTRAINT = 'list_entry_removed_after',
 			      DETAIL = format('Entry %s began on %s; today is %s.', entry, least(found_entry.listed_from, found_entry.proposed_on),
 			          @extschema@.today()),
 			      HINT = 'A removal takes effect at once; record it on its day.';

@@ -310,7 +310,8 @@ BEGIN
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Who acts for which department is in citycredit.department_competence.';
 	ELSIF supplied_on > @extschema@.today() OR supplied_on < p.opened_on THEN
 		RAISE EXCEPTION 'day % is not between the opening of the commitment and today', supplied_on
-			USING ERRCODE = 'check_violation';
+			USING ERRCODE = 'datetime_field_overflow', DETAIL = format('It was opened on %s; today is %s.', p.opened_on, @extschema@.today()),
+			      HINT = 'Record the day on which the paper came, on that day or after it.';
 	END IF;
 	UPDATE @extschema@.commitment_paper AS c SET supplied_on = supply_paper.supplied_on, supplied_to = @extschema@.actor()
 	 WHERE c.subject OPERATOR(@extschema@.=) supply_paper.subject AND c.proceeding_id = supply_paper.proceeding_id AND c.paper = supply_paper.paper

@@ -498,7 +498,8 @@ DECLARE
 	confirmed integer;
 BEGIN
 	IF _confirm_withdrawals.withdrawn_on > @extschema@.today() THEN
-		RAISE EXCEPTION 'day % is in the future', _confirm_withdrawals.withdrawn_on USING ERRCODE = 'datetime_field_overflow';
+		RAISE EXCEPTION 'day % is in the future', _confirm_withdrawals.withdrawn_on
+			USING ERRCODE = 'datetime_field_overflow', HINT = 'Record it once it was withdrawn.';
 	END IF;
 	UPDATE @extschema@.withdrawal AS w SET withdrawn_on = _confirm_withdrawals.withdrawn_on, withdrawn_by = @extschema@.actor()
 	 WHERE w.subject OPERATOR(@extschema@.=) _confirm_withdrawals.subject AND w.withdrawn_on IS NULL AND w.lapsed_on IS NULL
@@ -1059,7 +1060,9 @@ BEGIN
 		RAISE EXCEPTION 'role "%" does not handle repairs of "%"', @extschema@.actor(), p.department
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Who acts for which department is in citycredit.department_competence.';
 	ELSIF synced_on > @extschema@.today() OR synced_on < p.opened_on THEN
-		RAISE EXCEPTION 'day % is not between the application and today', synced_on USING ERRCODE = 'check_violation';
+		RAISE EXCEPTION 'day % is not between the application and today', synced_on
+			USING ERRCODE = 'datetime_field_overflow', DETAIL = format('It was applied for on %s; today is %s.', p.opened_on, @extschema@.today()),
+			      HINT = 'Record the day on which it was told, on that day or after it.';
 	END IF;
 	told := @extschema@._confirm_withdrawals(p.subject, p.proceeding_id, NULL, confirm_repair_sync.synced_on);
 	IF told = 0 THEN

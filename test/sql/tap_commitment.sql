@@ -168,7 +168,7 @@ SELECT is(pg_temp.promise('broken', 'regress_officer', 'mismatch', '{"reasons": 
 	"served_on": "2026-03-02", "service_method": "direct", "service_document": "责令整改1号"}'), 'rectifying', 'has to rectify');
 SELECT is((SELECT performance FROM commitment AS c JOIN made AS m ON m.id = c.proceeding_id WHERE m.name = 'broken'), NULL, 'which is no breach yet');
 SELECT matches(pg_temp.promise('broken', 'regress_head', 'breach', '{"reasons": "没有整改", "evidence": [{"kind": "verification", "reference": "甲1号"}], "data": {"not_done": "车辆", "consequence": "撤销"},
-	"served_on": "2026-03-02", "service_method": "direct", "service_document": "决定1号"}'), '^23514 .*rectify', 'not before the ten days are over');
+	"served_on": "2026-03-02", "service_method": "direct", "service_document": "决定1号"}'), '^22008 period "rectify" is not over', 'not before the ten days are over');
 SET LOCAL citycredit.today = '2026-03-13';
 SELECT results_eq('SELECT what, due_on, days_late FROM commitment_overdue', $$ VALUES ('rectify', '2026-03-12'::date, 1) $$, 'overdue');
 SELECT is(pg_temp.promise('broken', 'regress_head', 'breach', '{"reasons": "没有整改", "evidence": [{"kind": "verification", "reference": "甲1号"}],

@@ -21,6 +21,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "array.h"
 #include "bulk.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
@@ -34,12 +35,14 @@
 #include "gather.h"
 #include "miscadmin.h"
 #include "progress.h"
+#include "query.h"
+#include "registry.h"
 #include "storage/buffile.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
@@ -50,7 +53,6 @@
 #define PARTITION_BYTES	(1024 * 1024)
 #define MAX_PARTITIONS	1024
 #define ROW_BYTES		48		/* what a record comes to, roughly: for the number of partitions */
-#define FETCH_ROWS		1000
 #define READ_SUBJECTS	500		/* whose ratings and listings are read at a time */
 
 /* What one record comes to: its parts follow. */
@@ -524,19 +526,6 @@ can_scan(Relation rel)
 		!OidIsValid(get_extension_oid("citus", true));
 }
 
-static int
-require_column(TupleDesc desc, const char *name)
-{
-	int			number = SPI_fnumber(desc, name);
-
-	if (number <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table of records or standings has no column \"%s\"", name),
-				 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
-	return number;
-}
-
 /* Finds the wanted columns in the table; the scan goes no further than the last of them. */
 static void
 find_columns(Pass *pass, TupleDesc desc)
@@ -560,7 +549,7 @@ find_columns(Pass *pass, TupleDesc desc)
 
 		if (!(pass->columns & BIT(column)))
 			continue;
-		number = require_column(desc, cc_fact_column[column]);
+		number = cc_require_column(desc, "record", cc_fact_column[column]);
 		pass->steps[number - 1].column = column;
 		pass->n_steps = Max(pass->n_steps, number);
 	}
@@ -699,42 +688,34 @@ linked_query(Pass *pass)
 	return sql.data;
 }
 
+/* CcTakeRow: a row of one of these queries. */
+static void
+take_queried(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	Pass	   *pass = arg;
+	bool		nulls[CC_FACT_COLUMNS];
+	int			column;
+
+	cc_progress_tick();
+	heap_deform_tuple(tuple, desc, pass->values, nulls);
+	pass->present = 0;
+	for (column = 0; column < CC_FACT_COLUMNS; column++)
+		if (!nulls[column])
+			pass->present |= BIT(column);
+	if (kind_wanted(pass))
+		take_record(pass);
+}
+
 static void
 query_records(Pass *pass, const char *sql, int nargs)
 {
 	Oid			types[2] = {TIMESTAMPTZOID, TEXTARRAYOID};
 	Datum		args[2];
-	Portal		portal;
 
 	args[0] = TimestampTzGetDatum(pass->bulk->known_at);
 	args[1] = nargs > 1 ? cc_role_array(pass->roles) : (Datum) 0;
 	SPI_connect();
-	portal = SPI_cursor_open_with_args(NULL, sql, nargs, types, args, NULL, true, 0);
-	for (;;)
-	{
-		uint64		row;
-
-		SPI_cursor_fetch(portal, true, FETCH_ROWS);
-		if (SPI_processed == 0)
-			break;
-		for (row = 0; row < SPI_processed; row++)
-		{
-			bool		nulls[CC_FACT_COLUMNS];
-			int			column;
-
-			cc_progress_tick();
-			heap_deform_tuple(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, pass->values, nulls);
-			pass->present = 0;
-			for (column = 0; column < CC_FACT_COLUMNS; column++)
-				if (!nulls[column])
-					pass->present |= BIT(column);
-			if (kind_wanted(pass))
-				take_record(pass);
-		}
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	}
-	SPI_cursor_close(portal);
+	cc_each_row(SPI_cursor_open_with_args(NULL, sql, nargs, types, args, NULL, true, 0), take_queried, pass);
 	SPI_finish();
 }
 
@@ -768,8 +749,8 @@ static void
 scan_stored(Pass *pass, Relation rel)
 {
 	TupleDesc	desc = pass->bulk->stored_desc;
-	int			subject = require_column(desc, "subject");
-	int			policy_id = require_column(desc, "policy_id");
+	int			subject = cc_require_column(desc, "standing_stored", "subject");
+	int			policy_id = cc_require_column(desc, "standing_stored", "policy_id");
 	TableScanDesc scan = table_beginscan(rel, GetActiveSnapshot(), 0, NULL);
 	HeapTuple	tuple;
 
@@ -781,36 +762,26 @@ scan_stored(Pass *pass, Relation rel)
 	table_endscan(scan);
 }
 
-/* The query names the columns in the table's order, so that its rows have the table's form. */
+/* CcTakeRow */
+static void
+take_stored(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	keep_stored(arg, tuple, desc, cc_require_column(desc, "standing_stored", "subject"), cc_require_column(desc, "standing_stored", "policy_id"));
+}
+
+/* The query names the columns in the table's order, but those that were dropped; its rows have a form of their own. */
 static void
 query_stored(Pass *pass)
 {
+	MemoryContext caller;
 	Portal		portal;
 
 	SPI_connect();
 	portal = SPI_cursor_open_with_args(NULL, "SELECT s.* FROM " CC_SCHEMA ".standing_stored AS s", 0, NULL, NULL, NULL, true, 0);
-	pass->bulk->stored_desc = NULL;
-	for (;;)
-	{
-		uint64		i;
-
-		SPI_cursor_fetch(portal, true, FETCH_ROWS);
-		if (pass->bulk->stored_desc == NULL)
-		{
-			MemoryContext caller = MemoryContextSwitchTo(pass->context);
-
-			pass->bulk->stored_desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
-			MemoryContextSwitchTo(caller);
-		}
-		if (SPI_processed == 0)
-			break;
-		for (i = 0; i < SPI_processed; i++)
-			keep_stored(pass, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, require_column(SPI_tuptable->tupdesc, "subject"),
-						require_column(SPI_tuptable->tupdesc, "policy_id"));
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	}
-	SPI_cursor_close(portal);
+	caller = MemoryContextSwitchTo(pass->context);
+	pass->bulk->stored_desc = CreateTupleDescCopy(portal->tupDesc);
+	MemoryContextSwitchTo(caller);
+	cc_each_row(portal, take_stored, pass);
 	SPI_finish();
 }
 
@@ -819,9 +790,11 @@ read_stored(Pass *pass)
 {
 	Relation	rel = table_open(cc_registry_table("standing_stored"), AccessShareLock);
 
-	pass->bulk->stored_desc = CreateTupleDescCopy(RelationGetDescr(rel));
 	if (can_scan(rel))
+	{
+		pass->bulk->stored_desc = CreateTupleDescCopy(RelationGetDescr(rel));
 		scan_stored(pass, rel);
+	}
 	else
 		query_stored(pass);
 	table_close(rel, AccessShareLock);
@@ -939,8 +912,7 @@ give_batch(Pass *pass, CcPgEnv *env, CcBulkSubject *subject, Row **rows, int n)
 	{
 		for (i = 0; i < n; i++)
 			codes[i] = UUIDPGetDatum(&rows[i]->subject);
-		readings = cc_read_readings(PointerGetDatum(construct_array(codes, n, pass->bulk->code_type, UUID_LEN, false, TYPALIGN_CHAR)), n,
-									pass->bulk->known_at, true);
+		readings = cc_read_readings(cc_array(codes, n, pass->bulk->code_type), n, pass->bulk->known_at, true);
 	}
 	MemoryContextSwitchTo(caller);
 	for (i = 0; i < n; i++)
@@ -1170,7 +1142,7 @@ pass_init(Pass *pass, CcBulk *bulk, Relation rel)
 	memset(pass, 0, sizeof(*pass));
 	pass->bulk = bulk;
 	bulk->catalogue = cc_catalogue();
-	bulk->code_type = TupleDescAttr(RelationGetDescr(rel), require_column(RelationGetDescr(rel), "subject") - 1)->atttypid;
+	bulk->code_type = TupleDescAttr(RelationGetDescr(rel), cc_require_column(RelationGetDescr(rel), "record", "subject") - 1)->atttypid;
 	add_inner(bulk);
 	pass->context = CurrentMemoryContext;
 	pass->readings_context = AllocSetContextCreate(pass->context, "citycredit readings", ALLOCSET_DEFAULT_SIZES);

@@ -8,14 +8,16 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "array.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "env.h"
 #include "executor/spi.h"
+#include "folded.h"
 #include "funcapi.h"
 #include "gather.h"
 #include "miscadmin.h"
-#include "utils/array.h"
+#include "query.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -80,7 +82,7 @@ cc_role_array(uint32 linked)
 	for (i = CC_WHOSE_OWN + 1; cc_vocabulary[CC_TERM_WHOSE].words[i] != NULL; i++)
 		if (linked & (1u << i))
 			roles[n++] = CStringGetTextDatum(cc_vocabulary[CC_TERM_WHOSE].words[i]);
-	return PointerGetDatum(construct_array(roles, n, TEXTOID, -1, false, TYPALIGN_INT));
+	return cc_array(roles, n, TEXTOID);
 }
 
 /* ---- queries, prepared once a session ---- */
@@ -142,13 +144,7 @@ run(SqlId id, Oid code_type, Datum first, TimestampTz known_at, Datum roles, boo
 		types[0] = id >= QUERY_READINGS_NOW ? get_array_type(code_type) : code_type;
 		types[1] = TIMESTAMPTZOID;
 		types[2] = TEXTARRAYOID;
-		if (plans[id] != NULL)
-			SPI_freeplan(plans[id]);
-		plans[id] = NULL;		/* preparing may fail */
-		plans[id] = SPI_prepare_cursor(query_sql[id], linked ? 3 : 2, types, CURSOR_OPT_GENERIC_PLAN);
-		if (plans[id] == NULL)
-			elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
-		SPI_keepplan(plans[id]);
+		cc_plan_make(&plans[id], query_sql[id], linked ? 3 : 2, types);
 		prepared_for[id] = code_type;
 	}
 	args[0] = first;
@@ -480,8 +476,7 @@ open_subject(Subject *subject, CcEnv *env, const CcCatalogue *catalogue, const C
 	subject->inner = palloc0(sizeof(CcState *) * (catalogue->n + 1));
 	subject->facts = read_facts(catalogue, code, code_type, known_at, linked, &subject->n_facts);
 	if (cc_reads_more(policy))
-		subject->readings = cc_read_readings(PointerGetDatum(construct_array(&code, 1, code_type, UUID_LEN, false, TYPALIGN_CHAR)), 1,
-											 known_at, true);
+		subject->readings = cc_read_readings(cc_array(&code, 1, code_type), 1, known_at, true);
 }
 
 /* The state of a subject by a version as bytea; NULL if nothing is known of the subject. For a rating with its two days. */
@@ -506,8 +501,8 @@ fold_subject(FunctionCallInfo fcinfo, bool for_rating)
 	if (subject.n_facts > 0)
 	{
 		complete_state(&subject, version, &complete);
-		folded = MemoryContextAlloc(caller, VARHDRSZ + cc_state_size(&complete));
-		SET_VARSIZE(folded, VARHDRSZ + cc_state_write(&complete, (unsigned char *) VARDATA(folded)));
+		MemoryContextSwitchTo(caller);
+		folded = cc_folded(&complete);
 	}
 	SPI_finish();
 	return folded;
@@ -787,5 +782,5 @@ _with_readers(PG_FUNCTION_ARGS)
 	for (i = 0; i < catalogue->n; i++)
 		if (in[i])
 			ids[n++] = Int32GetDatum(catalogue->measures[i].policy_id);
-	PG_RETURN_ARRAYTYPE_P(construct_array(ids, n, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	PG_RETURN_DATUM(cc_array(ids, n, INT4OID));
 }

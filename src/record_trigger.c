@@ -15,12 +15,14 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "array.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "registry.h"
 #include "regrade.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
@@ -53,8 +55,9 @@ typedef struct Rows
 } Rows;
 
 static void
-rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
+rows_open(Rows *rows, Tuplestorestate *store, Relation table)
 {
+	TupleDesc	desc = RelationGetDescr(table);
 	int			i;
 
 	memset(rows, 0, sizeof(*rows));
@@ -62,11 +65,8 @@ rows_open(Rows *rows, Tuplestorestate *store, TupleDesc desc)
 	rows->desc = desc;
 	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	for (i = 0; i < CC_TRIGGER_COLUMNS; i++)
-		if (!cc_fact_of_link(i) && (rows->attribute[i] = SPI_fnumber(desc, cc_fact_column[i])) <= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("table of records has no column \"%s\"", cc_fact_column[i]),
-					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+		if (!cc_fact_of_link(i))
+			rows->attribute[i] = cc_require_column(desc, RelationGetRelationName(table), cc_fact_column[i]);
 	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
 	tuplestore_rescan(store);
 }
@@ -498,7 +498,7 @@ doubt_listings(const CcBatch *batch, Oid code_type)
 
 	for (i = 0; i < batch->n_doubtful; i++)
 		subjects[i] = UUIDPGetDatum(&batch->doubtful[i]);
-	array = PointerGetDatum(construct_array(subjects, batch->n_doubtful, code_type, UUID_LEN, false, TYPALIGN_CHAR));
+	array = cc_array(subjects, batch->n_doubtful, code_type);
 	result = SPI_execute_with_args("SELECT " CC_SCHEMA "._doubt_listings($1)", 1, &array_type, &array, NULL, false, 0);
 	if (result < 0)
 		elog(ERROR, "could not execute: %s", SPI_result_code_string(result));
@@ -592,25 +592,12 @@ record_changed(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	become_owner(trigger, &user, &security);
 	SPI_connect();
-	rows_open(&rows, store, RelationGetDescr(trigger->tg_relation));
+	rows_open(&rows, store, trigger->tg_relation);
 	regrade_rows(&rows, store, insert, insert ? "records" : "amendment");
 	rows_close(&rows);
 	SPI_finish();
 	SetUserIdAndSecContext(user, security);
 	PG_RETURN_POINTER(NULL);
-}
-
-static int
-required_attribute(TupleDesc desc, const char *name)
-{
-	int			attribute = SPI_fnumber(desc, name);
-
-	if (attribute <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table that was changed has no column \"%s\"", name),
-				 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
-	return attribute;
 }
 
 /* Regrades all of the locked subjects, in batches. */
@@ -639,6 +626,7 @@ link_changed(PG_FUNCTION_ARGS)
 	Tuplestorestate *store;
 	TupleTableSlot *slot;
 	TupleDesc	desc;
+	const char *table;
 	CcTouched  *touched;
 	CcBatch		batch;
 	bool		insert,
@@ -660,11 +648,12 @@ link_changed(PG_FUNCTION_ARGS)
 	become_owner(trigger, &user, &security);
 	SPI_connect();
 	desc = RelationGetDescr(trigger->tg_relation);
-	subject = required_attribute(desc, "subject");
-	other = required_attribute(desc, "other");
-	known_from = required_attribute(desc, "known_from");
-	known_until = required_attribute(desc, "known_until");
-	version = required_attribute(desc, "version");
+	table = RelationGetRelationName(trigger->tg_relation);
+	subject = cc_require_column(desc, table, "subject");
+	other = cc_require_column(desc, table, "other");
+	known_from = cc_require_column(desc, table, "known_from");
+	known_until = cc_require_column(desc, table, "known_until");
+	version = cc_require_column(desc, table, "version");
 	slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	touched = palloc0(sizeof(CcTouched) * (2 * tuplestore_tuple_count(store) + 1));
 	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
@@ -710,6 +699,7 @@ reading_changed(PG_FUNCTION_ARGS)
 	Tuplestorestate *stores[2];
 	TupleTableSlot *slot;
 	TupleDesc	desc;
+	const char *table;
 	CcTouched  *touched;
 	CcBatch		batch;
 	bool		isnull;
@@ -732,7 +722,8 @@ reading_changed(PG_FUNCTION_ARGS)
 	become_owner(trigger, &user, &security);
 	SPI_connect();
 	desc = RelationGetDescr(trigger->tg_relation);
-	subject = required_attribute(desc, "subject");
+	table = RelationGetRelationName(trigger->tg_relation);
+	subject = cc_require_column(desc, table, "subject");
 	known_from = SPI_fnumber(desc, "known_from");
 	known_until = SPI_fnumber(desc, "known_until");
 	slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);

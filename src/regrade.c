@@ -15,17 +15,20 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "array.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "core/codes.h"
 #include "env.h"
 #include "executor/spi.h"
+#include "folded.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "query.h"
+#include "registry.h"
 #include "regrade.h"
 #include "storage/lmgr.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -164,21 +167,6 @@ cc_positioning(void)
 	return positioning;
 }
 
-/*
- * One generic plan: it walks the array and probes the index, which is right for any size of batch; planning anew would
- * cost more than a small batch itself.
- */
-static void
-prepare(SqlId id, int nargs, Oid *types)
-{
-	SPIPlanPtr	prepared = SPI_prepare_cursor(query_sql[id], nargs, types, CURSOR_OPT_GENERIC_PLAN);
-
-	if (prepared == NULL)
-		elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
-	SPI_keepplan(prepared);
-	plans[id] = prepared;
-}
-
 /* A number that no other definition of a table's columns has in this session. */
 static uint64
 row_shape(Oid type)
@@ -202,11 +190,7 @@ row_type_init(RowType *row, const char *table, const char *columns)
 	MemoryContextSwitchTo(caller);
 	row->n = 0;
 	for (column = strtok_r(list, ", ", &rest); column != NULL; column = strtok_r(NULL, ", ", &rest))
-		if ((row->attribute[row->n++] = SPI_fnumber(row->desc, column)) <= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("table \"%s\" has no column \"%s\"", table, column),
-					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+		row->attribute[row->n++] = cc_require_column(row->desc, table, column);
 }
 
 /*
@@ -226,27 +210,25 @@ prepare_all(void)
 		return;
 	for (i = 0; i < QUERIES; i++)
 	{
-		if (plans[i] != NULL)
-			SPI_freeplan(plans[i]);
-		plans[i] = NULL;
+		cc_plan_drop(&plans[i]);
 		planned[i] = false;
 	}
 	row_type_init(&standing_row, "standing_stored", STANDING_COLUMNS);
 	row_type_init(&history_row, "standing_history", HISTORY_COLUMNS);
 	code_type = TupleDescAttr(standing_row.desc, standing_row.attribute[0] - 1)->atttypid;
 	code_array = get_array_type(code_type);
-	prepare(QUERY_LOCK, 3, (Oid[]) {code_array, TIMESTAMPTZOID, BOOLOID});
-	prepare(QUERY_SUBJECT, 3, (Oid[]) {code_array, TEXTARRAYOID, DATEARRAYOID});
-	prepare(QUERY_POSITION, 3, (Oid[]) {code_array, UUIDARRAYOID, TIMESTAMPTZARRAYOID});
-	prepare(QUERY_STORED, 1, (Oid[]) {code_array});
-	prepare(QUERY_RECORDS, 1, (Oid[]) {code_array});
-	prepare(QUERY_LINKED, 2, (Oid[]) {code_array, TEXTARRAYOID});
-	prepare(QUERY_READERS, 2, (Oid[]) {code_array, TEXTARRAYOID});
-	prepare(QUERY_ADVANCE, 2, (Oid[]) {code_array, TIMESTAMPTZOID});
-	prepare(QUERY_POSITION_LINKS, 3, (Oid[]) {code_array, TIMESTAMPTZOID, TIMESTAMPTZOID});
-	prepare(QUERY_POSITION_LISTINGS, 2, (Oid[]) {code_array, TIMESTAMPTZARRAYOID});
-	prepare(QUERY_WRITE, 1, (Oid[]) {get_array_type(standing_row.type)});
-	prepare(QUERY_HISTORY, 1, (Oid[]) {get_array_type(history_row.type)});
+	cc_plan_make(&plans[QUERY_LOCK], query_sql[QUERY_LOCK], 3, (Oid[]) {code_array, TIMESTAMPTZOID, BOOLOID});
+	cc_plan_make(&plans[QUERY_SUBJECT], query_sql[QUERY_SUBJECT], 3, (Oid[]) {code_array, TEXTARRAYOID, DATEARRAYOID});
+	cc_plan_make(&plans[QUERY_POSITION], query_sql[QUERY_POSITION], 3, (Oid[]) {code_array, UUIDARRAYOID, TIMESTAMPTZARRAYOID});
+	cc_plan_make(&plans[QUERY_STORED], query_sql[QUERY_STORED], 1, (Oid[]) {code_array});
+	cc_plan_make(&plans[QUERY_RECORDS], query_sql[QUERY_RECORDS], 1, (Oid[]) {code_array});
+	cc_plan_make(&plans[QUERY_LINKED], query_sql[QUERY_LINKED], 2, (Oid[]) {code_array, TEXTARRAYOID});
+	cc_plan_make(&plans[QUERY_READERS], query_sql[QUERY_READERS], 2, (Oid[]) {code_array, TEXTARRAYOID});
+	cc_plan_make(&plans[QUERY_ADVANCE], query_sql[QUERY_ADVANCE], 2, (Oid[]) {code_array, TIMESTAMPTZOID});
+	cc_plan_make(&plans[QUERY_POSITION_LINKS], query_sql[QUERY_POSITION_LINKS], 3, (Oid[]) {code_array, TIMESTAMPTZOID, TIMESTAMPTZOID});
+	cc_plan_make(&plans[QUERY_POSITION_LISTINGS], query_sql[QUERY_POSITION_LISTINGS], 2, (Oid[]) {code_array, TIMESTAMPTZARRAYOID});
+	cc_plan_make(&plans[QUERY_WRITE], query_sql[QUERY_WRITE], 1, (Oid[]) {get_array_type(standing_row.type)});
+	cc_plan_make(&plans[QUERY_HISTORY], query_sql[QUERY_HISTORY], 1, (Oid[]) {get_array_type(history_row.type)});
 }
 
 /*
@@ -293,20 +275,6 @@ execute(SqlId id, Datum *args)
 /* ---- arrays for unnest ---- */
 
 static Datum
-make_array(Datum *values, bool *nulls, int n, Oid element)
-{
-	int			dims[1];
-	int			lower[1] = {1};
-	int16		length;
-	bool		byval;
-	char		align;
-
-	dims[0] = n;
-	get_typlenbyvalalign(element, &length, &byval, &align);
-	return PointerGetDatum(construct_md_array(values, nulls, 1, dims, lower, element, length, byval, align));
-}
-
-static Datum
 subjects_of(CcTouched **touched, int n)
 {
 	Datum	   *values = palloc(sizeof(Datum) * n);
@@ -314,7 +282,7 @@ subjects_of(CcTouched **touched, int n)
 
 	for (i = 0; i < n; i++)
 		values[i] = UUIDPGetDatum(&touched[i]->subject);
-	return make_array(values, NULL, n, code_type);
+	return cc_array(values, n, code_type);
 }
 
 /* Gives rows their position: an update that the triggers of their table leave alone. */
@@ -516,8 +484,8 @@ cc_regrade_position_listings(CcBatch *batch)
 		subjects[i] = UUIDPGetDatum(&batch->locked[i].subject);
 		at[i] = TimestampTzGetDatum(batch->locked[i].known_at);
 	}
-	args[0] = make_array(subjects, NULL, batch->n_locked, code_type);
-	args[1] = make_array(at, NULL, batch->n_locked, TIMESTAMPTZOID);
+	args[0] = cc_array(subjects, batch->n_locked, code_type);
+	args[1] = cc_array(at, batch->n_locked, TIMESTAMPTZOID);
 	position_rows(QUERY_POSITION_LISTINGS, args);
 }
 
@@ -549,9 +517,9 @@ register_subjects(CcBatch *batch)
 	}
 	if (n == 0)
 		return;
-	args[0] = make_array(subjects, NULL, n, code_type);
-	args[1] = make_array(kinds, NULL, n, TEXTOID);
-	args[2] = make_array(days, NULL, n, DATEOID);
+	args[0] = cc_array(subjects, n, code_type);
+	args[1] = cc_array(kinds, n, TEXTOID);
+	args[2] = cc_array(days, n, DATEOID);
 	execute(QUERY_SUBJECT, args);
 }
 
@@ -604,9 +572,9 @@ position_records(CcBatch *batch)
 	}
 	if (n == 0)
 		return;
-	args[0] = make_array(subjects, NULL, n, code_type);
-	args[1] = make_array(ids, NULL, n, UUIDOID);
-	args[2] = make_array(at, NULL, n, TIMESTAMPTZOID);
+	args[0] = cc_array(subjects, n, code_type);
+	args[1] = cc_array(ids, n, UUIDOID);
+	args[2] = cc_array(at, n, TIMESTAMPTZOID);
 	position_rows(QUERY_POSITION, args);
 }
 
@@ -626,12 +594,6 @@ enrols(CcBatch *batch, CcEnv *env, const CcPolicy *policy, const CcTouched *subj
 			return true;
 	}
 	return false;
-}
-
-static bool
-read_state(CcEnv *env, const CcPolicy *policy, bytea *folded, CcState *state)
-{
-	return cc_state_read(env, policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), state);
 }
 
 static const CcFresh *
@@ -702,7 +664,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 		subject->seq == subject->fresh_seq + 1)
 	{
 		/* Nobody touched the subject since its records were read without the lock. */
-		graded->recompute = !read_state(env, graded->policy, fresh->state, &graded->state);
+		graded->recompute = !cc_folded_read(env, graded->policy, fresh->state, &graded->state);
 		return true;
 	}
 	if (subject->recompute || ((subject->scope & CC_TOUCH_LINKED) && graded->policy->reads.linked != 0 && stored != NULL))
@@ -716,7 +678,7 @@ plan_standing(CcBatch *batch, CcEnv *env, CcTouched *subject, const CcMeasure *m
 	{
 		bytea	   *folded = DatumGetByteaPP(SPI_getbinval(stored->tuple, desc, 10, &isnull));
 
-		graded->recompute = !read_state(env, graded->policy, folded, &graded->state) || !cc_good_on(&graded->state, graded->as_of);
+		graded->recompute = !cc_folded_read(env, graded->policy, folded, &graded->state) || !cc_good_on(&graded->state, graded->as_of);
 		if (graded->recompute)
 			cc_state_init(&graded->state, graded->as_of);
 		else
@@ -777,80 +739,92 @@ note_successor(CcBatch *batch, const CcTouched *subject, const CcFact *fact, Tim
 	successor->day = subject->day;
 }
 
+/* Records of subjects on their way into the states to be recomputed. */
+typedef struct Folding
+{
+	CcBatch    *batch;
+	CcEnv	   *env;
+	Graded	   *graded;
+	int			n;
+	CcTouched **subjects;		/* by subject */
+	int			n_subjects;
+	bool		linked;			/* the records are those of linked subjects */
+	MemoryContext row_context;
+} Folding;
+
+/* CcTakeRow: a row of QUERY_RECORDS or QUERY_LINKED. */
+static void
+fold_record(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	Folding    *folding = arg;
+	MemoryContext caller = MemoryContextSwitchTo(folding->row_context);
+	Datum		values[CC_FACT_COLUMNS + 1];
+	bool		nulls[CC_FACT_COLUMNS + 1];
+	CcTouched	key;
+	CcTouched  *key_pointer = &key;
+	CcTouched  *subject;
+	CcFact		fact;
+	int			i;
+
+	heap_deform_tuple(tuple, desc, values, nulls);
+	cc_fact_read(folding->batch->catalogue, DT_NOEND, values, nulls, &fact);
+	key.subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
+	subject = *(CcTouched **) bsearch(&key_pointer, folding->subjects, folding->n_subjects, sizeof(CcTouched *), compare_subjects);
+	for (i = subject->first_graded; i < folding->n && folding->graded[i].touched == subject; i++)
+	{
+		Graded	   *graded = &folding->graded[i];
+
+		if (graded->recompute && (!folding->linked || cc_policy_takes(graded->policy, &fact)))
+			cc_fold(folding->env, graded->policy, &graded->state, &fact);
+	}
+	if (folding->batch->notes && !folding->linked)
+		note_successor(folding->batch, subject, &fact, DatumGetTimestampTz(values[CC_FACT_COLUMNS]));
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(folding->row_context);
+}
+
 /* Folds the records of the subjects, or, with roles, of those linked to them, into the states to be recomputed. */
 static void
-fold_records(CcBatch *batch, CcEnv *env, Graded *graded, int n, CcTouched **subjects, int n_subjects, uint32 linked)
+fold_records(Folding *folding, uint32 linked)
 {
 	SqlId		id = linked != 0 ? QUERY_LINKED : QUERY_RECORDS;
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "citycredit record", ALLOCSET_SMALL_SIZES);
 	Datum		args[2];
 	Portal		portal;
 	int			level;
-	int			i;
 
-	args[0] = subjects_of(subjects, n_subjects);
+	folding->linked = linked != 0;
+	folding->row_context = AllocSetContextCreate(CurrentMemoryContext, "citycredit record", ALLOCSET_SMALL_SIZES);
+	args[0] = subjects_of(folding->subjects, folding->n_subjects);
 	args[1] = linked != 0 ? cc_role_array(linked) : (Datum) 0;
 	level = plan_begin(id);
 	portal = SPI_cursor_open(NULL, plans[id], args, NULL, false);
 	plan_end(id, level);
-	for (;;)
-	{
-		uint64		row;
-
-		SPI_cursor_fetch(portal, true, 1000);
-		if (SPI_processed == 0)
-			break;
-		for (row = 0; row < SPI_processed; row++)
-		{
-			Datum		values[CC_FACT_COLUMNS + 1];
-			bool		nulls[CC_FACT_COLUMNS + 1];
-			MemoryContext caller = MemoryContextSwitchTo(row_context);
-			CcTouched	key;
-			CcTouched  *key_pointer = &key;
-			CcTouched **found;
-			CcFact		fact;
-
-			heap_deform_tuple(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, values, nulls);
-			cc_fact_read(batch->catalogue, DT_NOEND, values, nulls, &fact);
-			key.subject = *DatumGetUUIDP(values[CC_COL_SUBJECT]);
-			found = bsearch(&key_pointer, subjects, n_subjects, sizeof(CcTouched *), compare_subjects);
-			for (i = (*found)->first_graded; i < n && graded[i].touched == *found; i++)
-				if (graded[i].recompute && (linked == 0 || cc_policy_takes(graded[i].policy, &fact)))
-					cc_fold(env, graded[i].policy, &graded[i].state, &fact);
-			if (batch->notes && linked == 0)
-				note_successor(batch, *found, &fact, DatumGetTimestampTz(values[CC_FACT_COLUMNS]));
-			MemoryContextSwitchTo(caller);
-			MemoryContextReset(row_context);
-		}
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	}
-	SPI_cursor_close(portal);
-	MemoryContextDelete(row_context);
+	cc_each_row(portal, fold_record, folding);
+	MemoryContextDelete(folding->row_context);
 }
 
 /* Reads all records of the subjects whose standings don't come from the stored states, and folds them. */
 static void
 recompute(CcBatch *batch, CcEnv *env, Graded *graded, int n)
 {
-	CcTouched **subjects = palloc(sizeof(CcTouched *) * (n + 1));
-	int			n_subjects = 0;
+	Folding		folding = {batch, env, graded, n};
 	uint32		linked = 0;
 	int			i;
 
+	folding.subjects = palloc(sizeof(CcTouched *) * (n + 1));
 	for (i = 0; i < n; i++)
 	{
 		if (!graded[i].recompute)
 			continue;
 		linked |= graded[i].policy->reads.linked;
-		if (n_subjects == 0 || subjects[n_subjects - 1] != graded[i].touched)
-			subjects[n_subjects++] = graded[i].touched;
+		if (folding.n_subjects == 0 || folding.subjects[folding.n_subjects - 1] != graded[i].touched)
+			folding.subjects[folding.n_subjects++] = graded[i].touched;
 	}
-	if (n_subjects == 0)
+	if (folding.n_subjects == 0)
 		return;
-	fold_records(batch, env, graded, n, subjects, n_subjects, 0);
+	fold_records(&folding, 0);
 	if (linked != 0)
-		fold_records(batch, env, graded, n, subjects, n_subjects, linked);
+		fold_records(&folding, linked);
 }
 
 /* The standings of a batch, for a policy that reads results of others. */
@@ -938,16 +912,7 @@ records_of(const CcBatch *batch, const CcTouched *subject)
 
 	for (i = 0; i < subject->n_facts; i++)
 		values[i] = UUIDPGetDatum((pg_uuid_t *) batch->facts[subject->first_fact + i].record_id);
-	return make_array(values, NULL, subject->n_facts, UUIDOID);
-}
-
-static Datum
-folded_of(const CcState *state)
-{
-	bytea	   *folded = palloc(VARHDRSZ + cc_state_size(state));
-
-	SET_VARSIZE(folded, VARHDRSZ + cc_state_write(state, (unsigned char *) VARDATA(folded)));
-	return PointerGetDatum(folded);
+	return cc_array(values, subject->n_facts, UUIDOID);
 }
 
 /* A row of the table: OUTCOME_COLUMNS, then the n values of its own. */
@@ -996,7 +961,7 @@ execute_rows(SqlId id, Datum *rows, int n, const RowType *row)
 
 	if (n == 0)
 		return;
-	args[0] = make_array(rows, NULL, n, row->type);
+	args[0] = cc_array(rows, n, row->type);
 	execute(id, args);
 }
 
@@ -1021,7 +986,7 @@ write_standings(CcBatch *batch, Graded *graded, int n)
 		if (graded[i].only_read || (!graded[i].stored && !cc_ever_enrolled(&graded[i].state)))
 			continue;
 		own[0] = DateADTGetDatum(graded[i].outcome.next_change_on);
-		own[1] = folded_of(&graded[i].state);
+		own[1] = PointerGetDatum(cc_folded(&graded[i].state));
 		standings[n_standings++] = make_row(&standing_row, &graded[i], own, 2);
 		if (!outcome_changed(&graded[i]))
 			continue;

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "array.h"
 #include "bulk.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
@@ -276,19 +277,6 @@ side_texts(Side *side)
 		side->bands[i] = CStringGetTextDatum(side->policy->bands[i].id);
 }
 
-static Datum
-rule_array(const Side *side, uint32 bits)
-{
-	Datum		values[CC_MAX_RULES + 1];
-	int			n = 0;
-	int			i;
-
-	for (i = 0; i < side->policy->n_lists; i++)
-		if (bits >> i & 1)
-			values[n++] = CStringGetTextDatum(side->policy->lists[i].id);
-	return PointerGetDatum(construct_array(values, n, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
 /* The list rules that hold; made anew only when they are others than those before. */
 static Datum
 side_rules(Simulation *simulation, Side *side)
@@ -301,7 +289,7 @@ side_rules(Simulation *simulation, Side *side)
 	if (bits != side->rules_bits)
 	{
 		caller = MemoryContextSwitchTo(simulation->context);
-		side->rules = rule_array(side, bits);
+		side->rules = cc_rule_ids(side->policy->lists, side->policy->n_lists, bits);
 		side->rules_bits = bits;
 		MemoryContextSwitchTo(caller);
 	}
@@ -496,7 +484,7 @@ put_changes(Simulation *simulation, const CcBulkSubject *subject, const Side *ha
 		values[0] = UUIDPGetDatum(&subject->subject);
 		values[1] = CStringGetTextDatum(list);
 		values[2] = CStringGetTextDatum(change);
-		values[3] = rule_array(has, bits);
+		values[3] = cc_rule_ids(has->policy->lists, has->policy->n_lists, bits);
 		values[4] = field_array(&simulation->bulk, subject);
 		tuplestore_putvalues(simulation->store, simulation->desc, values, nulls);
 	}

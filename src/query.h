@@ -1,0 +1,15 @@
+/*
+ * query.h -- queries that a session prepares once, and the rows of cursors
+ */
+#ifndef CC_QUERY_H
+#define CC_QUERY_H
+
+#include "executor/spi.h"
+
+typedef void (*CcTakeRow) (void *arg, HeapTuple tuple, TupleDesc desc);
+
+extern void cc_plan_make(SPIPlanPtr *plan, const char *sql, int nargs, Oid *types);
+extern void cc_plan_drop(SPIPlanPtr *plan);
+extern void cc_each_row(Portal portal, CcTakeRow take, void *arg);
+
+#endif							/* CC_QUERY_H */

@@ -34,10 +34,15 @@ cc_rule_ids(const CcRule *rules, int n, uint32 bits)
 	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* The numbers of an integer[], where they lie, and how many they are; an error with the message if one is NULL. */
+/* The numbers of an integer[], where they lie, and how many they are; an error, with the message, if one is NULL. */
 int
 cc_numbers(ArrayType *array, const char *message, int32 **numbers)
 {
+	if (ARR_ELEMTYPE(array) != INT4OID)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("numbers of policies and versions are given as %s[]", format_type_be(ARR_ELEMTYPE(array))),
+				 errhint("Give an integer[].")));
 	if (ARR_HASNULL(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

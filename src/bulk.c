@@ -14,6 +14,7 @@
 #include "bulk_pass.h"
 #include "core/terms.h"
 #include "funcapi.h"
+#include "reads.h"
 #include "registry.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
@@ -63,7 +64,7 @@ choose_columns(CcPass *pass)
 		pass->columns |= columns_of(cc_terms_used(bulk->policies[i]));
 		pass->kinds |= bulk->policies[i]->inputs;
 		pass->roles |= bulk->policies[i]->reads.linked;
-		pass->reads_readings |= bulk->policies[i]->reads.n_ratings > 0 || bulk->policies[i]->reads.n_listings > 0;
+		pass->reads_readings |= cc_reads_readings(bulk->policies[i]);
 	}
 	pass->participation = cc_word_rank(CC_TERM_KIND, "participation", strlen("participation"));
 	if (bulk->with_fields)

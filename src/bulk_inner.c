@@ -4,7 +4,9 @@
 #include "postgres.h"
 
 #include "bulk_pass.h"
+#include "finish.h"
 #include "miscadmin.h"
+#include "reads.h"
 
 /* Takes in the policies whose results the others read, and those that these read. */
 void

@@ -7,6 +7,7 @@
 #include "bulk.h"
 #include "bulk_partition.h"
 #include "env.h"
+#include "fact.h"
 #include "utils/rel.h"
 
 #include "cc_compat.h"

@@ -21,14 +21,12 @@ static void
 read_fact(CcPass *pass)
 {
 	CcFact	   *fact = &pass->fact;
-	int			kind = cc_subject_kind(DatumGetUUIDP(pass->values[CC_COL_SUBJECT]));
 	int			i;
 
+	cc_fact_own(fact, DatumGetUUIDP(pass->values[CC_COL_SUBJECT]));
 	for (i = CC_COL_KIND; i < CC_COL_AMOUNT; i++)
 		if (pass->columns & CC_COLUMN_BIT(i))
 			fact->text[i - CC_COL_KIND] = cc_pass_text(pass, i);
-	fact->text[CC_TERM_SUBJECT_KIND].str = kind < 0 ? NULL : cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind];
-	fact->text[CC_TERM_SUBJECT_KIND].len = kind < 0 ? 0 : (int) strlen(fact->text[CC_TERM_SUBJECT_KIND].str);
 	for (i = CC_COL_AMOUNT; i <= CC_COL_QUANTITY; i++)
 		if (pass->columns & CC_COLUMN_BIT(i))
 			fact->number[i - CC_COL_AMOUNT] = CC_HAS(pass, i) ? DatumGetInt64(pass->values[i]) : CC_NUMBER_UNKNOWN;
@@ -37,13 +35,10 @@ read_fact(CcPass *pass)
 			fact->day[i - CC_COL_ACT_ON] = day_of(pass, i);
 	if (CC_HAS(pass, CC_COL_WHOSE))
 		fact->text[CC_TERM_WHOSE] = cc_pass_text(pass, CC_COL_WHOSE);
-	else
-	{
-		fact->text[CC_TERM_WHOSE].str = cc_vocabulary[CC_TERM_WHOSE].words[CC_WHOSE_OWN];
-		fact->text[CC_TERM_WHOSE].len = (int) strlen(fact->text[CC_TERM_WHOSE].str);
-	}
-	fact->linked_from = CC_HAS(pass, CC_COL_LINKED_FROM) ? DatumGetDateADT(pass->values[CC_COL_LINKED_FROM]) : CC_DAY_FIRST;
-	fact->linked_until = CC_HAS(pass, CC_COL_LINKED_UNTIL) ? DatumGetDateADT(pass->values[CC_COL_LINKED_UNTIL]) : CC_DAY_LAST;
+	if (CC_HAS(pass, CC_COL_LINKED_FROM))
+		fact->linked_from = DatumGetDateADT(pass->values[CC_COL_LINKED_FROM]);
+	if (CC_HAS(pass, CC_COL_LINKED_UNTIL))
+		fact->linked_until = DatumGetDateADT(pass->values[CC_COL_LINKED_UNTIL]);
 	cc_fact_resolve(fact);
 }
 

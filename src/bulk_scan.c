@@ -20,6 +20,7 @@
 #include "miscadmin.h"
 #include "progress.h"
 #include "query.h"
+#include "reads.h"
 #include "registry.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"

@@ -35,6 +35,26 @@ cc_plan_drop(SPIPlanPtr *plan)
 	*plan = NULL;
 }
 
+/* Prepares a query about subjects, unless that has been done for this type of code. */
+void
+cc_plan_require(CcPlan *plan, Oid code_type, const char *sql, int nargs, Oid *types)
+{
+	if (plan->plan != NULL && plan->code_type == code_type)
+		return;
+	cc_plan_make(&plan->plan, sql, nargs, types);
+	plan->code_type = code_type;
+}
+
+/* Executes a plan to its end; its rows are in SPI_tuptable. */
+void
+cc_plan_execute(SPIPlanPtr plan, Datum *args, bool read_only)
+{
+	int			result = SPI_execute_plan(plan, args, NULL, read_only, 0);
+
+	if (result < 0)
+		elog(ERROR, "could not execute: %s", SPI_result_code_string(result));
+}
+
 /* Gives the rows of a cursor one by one, and closes it. */
 void
 cc_each_row(Portal portal, CcTakeRow take, void *arg)

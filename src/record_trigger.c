@@ -21,6 +21,7 @@
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
+#include "fact.h"
 #include "miscadmin.h"
 #include "registry.h"
 #include "regrade.h"

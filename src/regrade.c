@@ -22,6 +22,9 @@
 #include "core/codes.h"
 #include "env.h"
 #include "executor/spi.h"
+#include "fact.h"
+#include "finish.h"
+#include "reads.h"
 #include "folded.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -866,7 +869,7 @@ finish_all(CcBatch *batch, CcEnv *env, CcTouched **touched, Graded *graded, int 
 	int			i;
 
 	for (i = 0; i < n && readings == NULL; i++)
-		if (graded[i].policy->reads.n_ratings > 0 || graded[i].policy->reads.n_listings > 0)
+		if (cc_reads_readings(graded[i].policy))
 			readings = cc_read_readings(subjects_of(touched, batch->n), batch->n, DT_NOEND, false);
 	memset(&finish, 0, sizeof(finish));
 	graduates.batch = batch;
@@ -1023,7 +1026,7 @@ static bool
 concerns(const CcTouched *subject, const CcPolicy *policy)
 {
 	return (subject->scope & CC_TOUCH_ROWS) || ((subject->scope & CC_TOUCH_LINKED) && policy->reads.linked != 0) ||
-		((subject->scope & CC_TOUCH_READINGS) && (policy->reads.n_ratings > 0 || policy->reads.n_listings > 0));
+		((subject->scope & CC_TOUCH_READINGS) && cc_reads_readings(policy));
 }
 
 /* Plans the subject's standings where no policy reads the results of another. Returns how many. */

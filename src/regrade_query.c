@@ -44,8 +44,8 @@ static const char *const query_sql[CC_QUERIES] = {
 	" WHERE r.subject OPERATOR(" CC_SCHEMA ".=) u.subject AND r.record_id OPERATOR(pg_catalog.=) u.record_id"
 	" AND r.known_until OPERATOR(pg_catalog.=) 'infinity' AND r.known_from OPERATOR(pg_catalog.<) u.known_at",
 	[CC_QUERY_STORED] =
-	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists, t.folded,"
-	" t.next_change_on, t.effects"
+	"SELECT u.i::pg_catalog.int4, t.policy_id, t.version_id, t.as_of, t.state, t.band, t.credit_grade::pg_catalog.int4, t.vetoes, t.lists,"
+	" t.folded, t.next_change_on, t.effects"
 	" FROM unnest($1) WITH ORDINALITY AS u (subject, i)"
 	" CROSS JOIN LATERAL (SELECT x.* FROM " CC_SCHEMA ".standing_stored AS x WHERE x.subject OPERATOR(" CC_SCHEMA ".=) u.subject"
 	" OFFSET 0) AS t ORDER BY u.i, t.policy_id",
@@ -80,8 +80,8 @@ static const char *const query_sql[CC_QUERIES] = {
 	[CC_QUERY_WRITE] =
 	"INSERT INTO " CC_SCHEMA ".standing_stored AS t (" STANDING_COLUMNS ") SELECT " STANDING_COLUMNS " FROM unnest($1) AS u"
 	" ON CONFLICT (subject, policy_id) DO UPDATE SET seq = excluded.seq, score = excluded.score, version_id = excluded.version_id,"
-	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes, effects = excluded.effects,"
-	" state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
+	" as_of = excluded.as_of, next_change_on = excluded.next_change_on, lists = excluded.lists, vetoes = excluded.vetoes,"
+	" effects = excluded.effects, state = excluded.state, band = excluded.band, credit_grade = excluded.credit_grade, band_code = excluded.band_code,"
 	" folded = excluded.folded",
 	[CC_QUERY_HISTORY] =
 	"INSERT INTO " CC_SCHEMA ".standing_history (" HISTORY_COLUMNS ") SELECT " HISTORY_COLUMNS " FROM unnest($1) AS u"

@@ -52,6 +52,14 @@ cc_rule_id(CcCompile *c, const CcNode *mapping)
 	return cc_id_of(c, cc_require(c, mapping, "id"), "_", false, 1, 40);
 }
 
+/* A finding at the node if its id is the other one, too. */
+void
+cc_refuse_duplicate(CcCompile *c, const CcNode *node, const char *id, const char *other)
+{
+	if (id[0] != '\0' && strcmp(id, other) == 0)
+		cc_finding(c->findings, node, "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", id);
+}
+
 /* A rule cannot rest on a document outside the days on which that is in force itself. */
 static void
 check_source_days(CcCompile *c, const CcNode *source, const CcNode *entry)

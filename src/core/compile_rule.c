@@ -7,12 +7,11 @@
 
 #include <string.h>
 
-#define CITED "cite", "assumption", "documentation"
-static const char *const state_keys[] = {"id", "name", "when", "band", CITED, NULL};
-static const char *const limit_keys[] = {"id", "name", "when", "band", "overrides", CITED, NULL};
-static const char *const veto_keys[] = {"id", "name", "when", "band", "hold", "overrides", CITED, NULL};
-static const char *const list_keys[] = {"id", "name", "list", "when", "term", "basis", "at", CITED, NULL};
-static const char *const effect_keys[] = {"id", "name", "effect", "matter", "when", "after", "due", "hold", "at", CITED, NULL};
+static const char *const state_keys[] = {"id", "name", "when", "band", CC_CITED, NULL};
+static const char *const limit_keys[] = {"id", "name", "when", "band", "overrides", CC_CITED, NULL};
+static const char *const veto_keys[] = {"id", "name", "when", "band", "hold", "overrides", CC_CITED, NULL};
+static const char *const list_keys[] = {"id", "name", "list", "when", "term", "basis", "at", CC_CITED, NULL};
+static const char *const effect_keys[] = {"id", "name", "effect", "matter", "when", "after", "due", "hold", "at", CC_CITED, NULL};
 
 /* A hold looks at past days, for which other policies' results are not known. */
 static void
@@ -172,8 +171,7 @@ compile_rules(CcCompile *c, const CcNode *node, const char *const *keys, CcScope
 			continue;
 		rule->id = cc_rule_id(c, item);
 		for (k = 0; k < i; k++)
-			if (rule->id[0] != '\0' && strcmp((*rules)[k].id, rule->id) == 0)
-				cc_finding(c->findings, item, "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", rule->id);
+			cc_refuse_duplicate(c, item, rule->id, (*rules)[k].id);
 		rule->name = cc_text_of(c, cc_require(c, item, "name"), 300);
 		if ((value = cc_require(c, item, "when")) != NULL)
 			rule->when = cc_compile_condition(c, value, scope);

@@ -44,8 +44,11 @@ extern bool cc_value_bool(CcCompile *c, const CcNode *node, bool *value);
 extern bool cc_value_word(CcCompile *c, const CcNode *node, const char *const *words, int *which);
 
 /* compile_cite.c */
+#define CC_CITED "cite", "assumption", "documentation"	/* keys of every rule */
+
 extern const char *cc_text_of(CcCompile *c, const CcNode *node, int max);
 extern const char *cc_rule_id(CcCompile *c, const CcNode *mapping);
+extern void cc_refuse_duplicate(CcCompile *c, const CcNode *node, const char *id, const char *other);
 extern CcCite cc_compile_cite(CcCompile *c, const CcNode *rule);
 extern CcCite cc_compile_optional_cite(CcCompile *c, const CcNode *rule);
 extern bool cc_compile_at(CcCompile *c, const CcNode *rule);

@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "array.h"
 #include "catalog/pg_type.h"
 #include "catalogue.h"
 #include "citycredit.h"
@@ -15,6 +16,7 @@
 #include "executor/tuptable.h"
 #include "fact.h"
 #include "fmgr.h"
+#include "folded.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -171,7 +173,7 @@ next_member(const Cohort *cohort, Member *member)
 static void
 read_state(CcEnv *env, const Cohort *cohort, const Member *member, CcState *state)
 {
-	if (!cc_state_read(env, cohort->policy, (unsigned char *) VARDATA_ANY(member->folded), VARSIZE_ANY_EXHDR(member->folded), state) ||
+	if (!cc_folded_read(env, cohort->policy, member->folded, state) ||
 		!cc_good_on(state, cohort->day))
 		env->fail(env, CC_FAIL_CORRUPT, "state of the cohort cannot be read");
 }
@@ -226,19 +228,6 @@ rank_cohort(Cohort *cohort)
 }
 
 /* ---- results ---- */
-
-static Datum
-ids_of(const CcRule *rules, int n, uint32 bits)
-{
-	Datum		values[CC_MAX_RULES + 1];
-	int			found = 0;
-	int			i;
-
-	for (i = 0; i < n; i++)
-		if (bits >> i & 1)
-			values[found++] = CStringGetTextDatum(rules[i].id);
-	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
-}
 
 static void
 append_groups(StringInfo text, const CcPolicy *policy, int ranking, const char *key, uint32 bits)
@@ -366,9 +355,9 @@ put_outcome(ReturnSetInfo *result, const Cohort *cohort, const Member *member, c
 	values[5] = Int16GetDatum((int16) outcome->grade);
 	nulls[5] = outcome->grade == 0;
 	values[6] = BoolGetDatum(outcome->undecided);
-	values[7] = ids_of(policy->vetoes, policy->n_vetoes, outcome->vetoes);
-	values[8] = ids_of(policy->lists, policy->n_lists, outcome->lists);
-	values[9] = ids_of(policy->effects, policy->n_effects, outcome->effects);
+	values[7] = cc_rule_ids(policy->vetoes, policy->n_vetoes, outcome->vetoes);
+	values[8] = cc_rule_ids(policy->lists, policy->n_lists, outcome->lists);
+	values[9] = cc_rule_ids(policy->effects, policy->n_effects, outcome->effects);
 	values[10] = ranks_or_null(policy, place, &nulls[10]);
 	values[11] = due_or_null(policy, outcome, &nulls[11]);
 	values[12] = values_or_null(policy, outcome, &nulls[12]);

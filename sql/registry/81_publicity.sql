@@ -748,8 +748,8 @@ $public_text$;
 REVOKE ALL ON FUNCTION @extschema@._public_text(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._public_text(text) IS '抹去文字中的身份证号码和手机号码 / blots numbers of ID cards and mobile telephones out of a text';
 
--- Records of the subjects as the public may see them today, and no other row or column; n tells which of the subjects.
-CREATE FUNCTION @extschema@._published_of(subjects @extschema@.subject_code[], kinds text[])
+-- Records of the subjects as the public may see them today, and no other row or column; n tells which of the subjects. All of them, or those named.
+CREATE FUNCTION @extschema@._published_of(subjects @extschema@.subject_code[], kinds text[], records uuid[] DEFAULT NULL)
 RETURNS TABLE (n integer, record text, kind text, document text, title text, violation text, facts text, basis text, penalty_kinds text, content text,
 	licence text, permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date, valid_from date, valid_until date, state text,
 	authority text, authority_name text, regime text, class text, published_from date, published_until date, objected text)
@@ -758,11 +758,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 DECLARE
 	day constant date := @extschema@.today();
 	parameters constant jsonb := @extschema@._publicity_parameters(day);
-	known @extschema@.subject_code[];
-BEGIN
 	-- whose kind is public at all
-	known := ARRAY(SELECT s.subject FROM @extschema@.subject AS s
-	                WHERE s.subject OPERATOR(@extschema@.=) ANY (subjects) AND @extschema@._publicity_parameter(parameters, 'publish_kind', s.kind) = 'yes');
+	known constant @extschema@.subject_code[] := ARRAY(SELECT s.subject FROM @extschema@.subject AS s
+		WHERE s.subject OPERATOR(@extschema@.=) ANY (subjects) AND @extschema@._publicity_parameter(parameters, 'publish_kind', s.kind) = 'yes');
+	-- marked while an objection against it is open; a proceeding that is not over stops no publication by itself
+	objected constant text[] := ARRAY(SELECT q.about ->> 'record_id' FROM @extschema@.proceeding AS q
+		WHERE q.subject OPERATOR(@extschema@.=) ANY (known) AND q.kind = 'objection' AND NOT q.closed AND q.about ? 'record_id');
+BEGIN
 	IF known = '{}' THEN
 		RETURN;
 	END IF;
@@ -777,46 +779,43 @@ BEGIN
 	       CASE WHEN NOT w.person THEN d.certificate END,
 	       a.fine, a.confiscated, r.decided_on, r.valid_from, r.valid_until, r.state, r.authority,
 	       coalesce(o.name, d.authority), p.regime, p.class, p."from", nullif(p.until, 'infinity'),
-	       -- marked while an objection against it is open; a proceeding that is not over stops no publication by itself
-	       CASE WHEN EXISTS (SELECT FROM @extschema@.proceeding AS q
-	                          WHERE q.subject OPERATOR(@extschema@.=) r.subject AND q.kind = 'objection' AND NOT q.closed
-	                            AND q.about ->> 'record_id' = r.record_id::text) THEN 'open' END
+	       CASE WHEN r.record_id::text = ANY (objected) THEN 'open' END
 	  FROM @extschema@._publicity_set(known, kinds, day) AS p
-	  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) p.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
-  JOIN (SELECT u.subject, u.n, @extschema@.subject_kind(u.subject) = 'natural_person' AS person,
-	           -- who was a minor when it happened stays out of publication
-	           coalesce((SELECT max(m.minor_until) FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) u.subject), '-infinity') AS minor_until
-	      FROM unnest(subjects) WITH ORDINALITY AS u (subject, n)
-	    OFFSET 0) AS w ON w.subject OPERATOR(@extschema@.=) p.subject
- -- the names of the form of 2018, of that of 2015, and of intake_act
- CROSS JOIN LATERAL (
-	SELECT coalesce(r.detail ->> 'xk_xkws', r.detail ->> 'xk_xmmc', r.detail ->> 'title') AS title,
-	       coalesce(r.detail ->> 'cf_wfxw', r.detail ->> 'cf_cfmc') AS violation,
-	       coalesce(r.detail ->> 'cf_sy', r.detail ->> 'facts') AS facts,
-	       coalesce(r.detail ->> 'cf_yj', r.detail ->> 'basis') AS basis,
-	       coalesce(r.detail ->> 'cf_cflb', nullif(concat_ws(';', r.detail ->> 'cf_cflb1', r.detail ->> 'cf_cflb2'), ''), r.penalty_kind) AS kinds,
-	       coalesce(r.detail ->> 'cf_nr', r.detail ->> 'cf_jg', r.detail ->> 'xk_nr', r.detail ->> 'content') AS content,
-	       r.detail ->> 'cf_nr_zkdx' AS licence,
-	       coalesce(r.detail ->> 'xk_xklb', r.detail ->> 'xk_splb') AS permit_kind,
-	       concat_ws(' ', r.detail ->> 'xk_xkzs', r.detail ->> 'xk_xkbh') AS certificate,
-	       coalesce(r.detail ->> 'cf_cfjg', r.detail ->> 'cf_xzjg', r.detail ->> 'xk_xkjg', r.detail ->> 'xk_xzjg') AS authority) AS d
- CROSS JOIN LATERAL (
-	SELECT round(coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
-	       round(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6) / 100.0, 2) AS confiscated) AS a
-  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
- WHERE r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until
-   AND (r.verified_by IS NOT NULL
-        OR r.held IS NULL
-           AND EXISTS (SELECT FROM @extschema@.source AS t
-                        WHERE t.source = r.source AND t.kind = r.kind AND t.known_until = 'infinity' AND t.trusted_from <= r.recorded_on AND r.recorded_on < t.trusted_until))
-   AND least(r.act_on, r.decided_on) > w.minor_until
-   AND (r.kind <> 'commitment'
-        OR CASE WHEN r.detail ->> 'openness' IS NULL THEN @extschema@._publicity_parameter(parameters, 'openness', NULL) = 'public'
-                ELSE r.detail ->> 'openness' IN ('public', '公开') END);
+		  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) p.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
+	  JOIN (SELECT u.subject, u.n, @extschema@.subject_kind(u.subject) = 'natural_person' AS person,
+		           -- who was a minor when it happened stays out of publication
+		           coalesce((SELECT max(m.minor_until) FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) u.subject), '-infinity') AS minor_until
+		      FROM unnest(subjects) WITH ORDINALITY AS u (subject, n)
+		    OFFSET 0) AS w ON w.subject OPERATOR(@extschema@.=) p.subject
+	 -- the names of the form of 2018, of that of 2015, and of intake_act
+	 CROSS JOIN LATERAL (
+		SELECT coalesce(r.detail ->> 'xk_xkws', r.detail ->> 'xk_xmmc', r.detail ->> 'title') AS title,
+		       coalesce(r.detail ->> 'cf_wfxw', r.detail ->> 'cf_cfmc') AS violation,
+		       coalesce(r.detail ->> 'cf_sy', r.detail ->> 'facts') AS facts,
+		       coalesce(r.detail ->> 'cf_yj', r.detail ->> 'basis') AS basis,
+		       coalesce(r.detail ->> 'cf_cflb', nullif(concat_ws(';', r.detail ->> 'cf_cflb1', r.detail ->> 'cf_cflb2'), ''), r.penalty_kind) AS kinds,
+		       coalesce(r.detail ->> 'cf_nr', r.detail ->> 'cf_jg', r.detail ->> 'xk_nr', r.detail ->> 'content') AS content,
+		       r.detail ->> 'cf_nr_zkdx' AS licence,
+		       coalesce(r.detail ->> 'xk_xklb', r.detail ->> 'xk_splb') AS permit_kind,
+		       concat_ws(' ', r.detail ->> 'xk_xkzs', r.detail ->> 'xk_xkbh') AS certificate,
+		       coalesce(r.detail ->> 'cf_cfjg', r.detail ->> 'cf_xzjg', r.detail ->> 'xk_xkjg', r.detail ->> 'xk_xzjg') AS authority) AS d
+	 CROSS JOIN LATERAL (
+		SELECT round(coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
+		       round(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6) / 100.0, 2) AS confiscated) AS a
+	  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
+	 WHERE r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until AND (records IS NULL OR r.record_id IN (SELECT u.id FROM unnest(records) AS u (id)))
+	   AND (r.verified_by IS NOT NULL
+	        OR r.held IS NULL
+	           AND EXISTS (SELECT FROM @extschema@.source AS t
+	                        WHERE t.source = r.source AND t.kind = r.kind AND t.known_until = 'infinity' AND t.trusted_from <= r.recorded_on AND r.recorded_on < t.trusted_until))
+	   AND least(r.act_on, r.decided_on) > w.minor_until
+	   AND (r.kind <> 'commitment'
+	        OR CASE WHEN r.detail ->> 'openness' IS NULL THEN @extschema@._publicity_parameter(parameters, 'openness', NULL) = 'public'
+	                ELSE r.detail ->> 'openness' IN ('public', '公开') END);
 END
 $published_of$;
-REVOKE ALL ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[]) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[]) IS
+REVOKE ALL ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[], uuid[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[], uuid[]) IS
 	'若干主体当日公示的记录，仅含可公示的内容 / records of several subjects as the public may see them today';
 
 -- The one gate: records of a subject as the public may see them today, and no other row or column. The views below read through it, so that what
@@ -905,6 +904,86 @@ COMMENT ON COLUMN @extschema@._public_subject.subject IS '主体代码（不公�
 COMMENT ON COLUMN @extschema@._public_subject.code IS '公示代码 / code as published';
 COMMENT ON COLUMN @extschema@._public_subject.name IS '公示名称 / name as published';
 COMMENT ON COLUMN @extschema@._public_subject.subject_kind IS '主体类别 / kind of subject';
+
+-- The newest records that are public today, a page at a time: what an ORDER BY over a view could only tell after reading all of them. No index on records
+-- and no copy of them serves it, since either costs every COPY more than a page is worth: the records' days are scanned, and those that could be next
+-- are looked at in blocks until a page is full. ceiling is the latest day from which a record could be public.
+CREATE FUNCTION @extschema@.published_page(kinds text[], rows integer DEFAULT 50, authority text DEFAULT NULL, sorted_by text DEFAULT 'decided_on',
+	after_day date DEFAULT NULL, after_record text DEFAULT NULL)
+RETURNS TABLE (record text, code text, name text, subject_kind text, kind text, document text, title text, violation text, facts text, basis text,
+	penalty_kinds text, content text, licence text, permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date,
+	valid_from date, valid_until date, state text, authority_code text, authority_name text, regime text, class text, published_from date,
+	published_until date, objected text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 50 AS $published_page$
+#variable_conflict use_column
+DECLARE
+	by_decision constant boolean := sorted_by = 'decided_on';
+	block integer := greatest(rows * 2, 100);
+	last_ceiling date := 'infinity';
+	last_id uuid;
+	subjects @extschema@.subject_code[];
+	ids uuid[];
+	ceilings date[];
+	-- what is public of them, with the day that it is sorted by
+	found_subjects @extschema@.subject_code[] := '{}';
+	found_ids uuid[] := '{}';
+	found_days date[] := '{}';
+BEGIN
+	IF num_nulls(kinds, rows, sorted_by) > 0 OR sorted_by NOT IN ('decided_on', 'published_from') OR rows NOT BETWEEN 1 AND 1000
+	   OR NOT kinds <@ ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment'] THEN
+		RAISE EXCEPTION 'there is no such page of what is published'
+			USING ERRCODE = 'invalid_parameter_value',
+			      DETAIL = 'Kinds are penalty, permit, award, inspection, act and commitment; a page has 1 to 1000 rows and is sorted by decided_on or published_from.';
+	ELSIF num_nulls(after_day, after_record) = 1 THEN
+		RAISE EXCEPTION 'a page begins after a day and a record'
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give both, of the last row of the page before.';
+	END IF;
+	IF by_decision AND after_day IS NOT NULL THEN
+		last_ceiling := after_day;
+		last_id := after_record::uuid;
+	END IF;
+	LOOP
+		SELECT array_agg(c.subject), array_agg(c.record_id), array_agg(c.ceiling) INTO subjects, ids, ceilings
+		  FROM (SELECT x.subject, x.record_id, x.ceiling
+		          FROM (SELECT r.subject, r.record_id,
+		                       CASE WHEN by_decision THEN coalesce(r.decided_on, '-infinity')
+		                            ELSE coalesce(greatest(r.decided_on, r.served_on, r.act_on), '-infinity') END AS ceiling
+		                  FROM @extschema@.record AS r
+		                 WHERE r.known_until = 'infinity' AND r.kind = ANY (kinds) AND r.revoked_on IS NULL
+		                   AND (published_page.authority IS NULL OR r.authority = published_page.authority)) AS x
+		         WHERE x.ceiling < last_ceiling OR x.ceiling = last_ceiling AND (last_id IS NULL OR x.record_id < last_id)
+		         ORDER BY x.ceiling DESC, x.record_id DESC
+		         LIMIT block) AS c;
+		EXIT WHEN ids IS NULL;
+		SELECT found_subjects || coalesce(array_agg(u.subject), '{}'), found_ids || coalesce(array_agg(u.id), '{}'),
+		       found_days || coalesce(array_agg(CASE WHEN by_decision THEN u.ceiling ELSE p.published_from END), '{}')
+		  INTO found_subjects, found_ids, found_days
+		  FROM @extschema@._published_of(ARRAY(SELECT DISTINCT s.subject FROM unnest(subjects) AS s (subject)), kinds, ids) AS p
+		  JOIN unnest(subjects, ids, ceilings) AS u (subject, id, ceiling) ON u.id = p.record::uuid
+		 WHERE after_day IS NULL OR (CASE WHEN by_decision THEN u.ceiling ELSE p.published_from END, u.id) < (after_day, after_record::uuid);
+		last_ceiling := ceilings[cardinality(ceilings)];
+		last_id := ids[cardinality(ids)];
+		-- whatever comes later is of an earlier day
+		EXIT WHEN cardinality(ids) < block
+			OR (SELECT count(*) FROM unnest(found_days) AS d (day) WHERE by_decision OR d.day > last_ceiling) >= rows;
+		block := least(block * 4, 10000);
+	END LOOP;
+	RETURN QUERY
+	WITH top AS MATERIALIZED (
+		SELECT u.subject, u.id, u.day FROM unnest(found_subjects, found_ids, found_days) AS u (subject, id, day) ORDER BY u.day DESC, u.id DESC LIMIT rows
+	)
+	SELECT p.record, s.code, s.name, s.subject_kind, p.kind, p.document, p.title, p.violation, p.facts, p.basis, p.penalty_kinds, p.content, p.licence,
+	       p.permit_kind, p.certificate, p.fine, p.confiscated, p.decided_on, p.valid_from, p.valid_until, p.state, p.authority, p.authority_name, p.regime,
+	       p.class, p.published_from, p.published_until, p.objected
+	  FROM @extschema@._published_of(ARRAY(SELECT DISTINCT t.subject FROM top AS t), kinds, ARRAY(SELECT t.id FROM top AS t)) AS p
+	  JOIN top AS t ON t.id = p.record::uuid
+	  JOIN @extschema@._public_subject AS s ON s.subject OPERATOR(@extschema@.=) t.subject
+	 ORDER BY t.day DESC, t.id DESC;
+END
+$published_page$;
+REVOKE ALL ON FUNCTION @extschema@.published_page(text[], integer, text, text, date, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.published_page(text[], integer, text, text, date, text) IS
+	'当日公示记录的一页，新的在前：类别（penalty 等）、行数、作出机关代码（空为全部）、排序（decided_on 决定日，published_from 公示起算日），接在某日某记录之后 / a page of what is public today, newest first: kinds, rows, authority (NULL: all), sorted by decided_on or published_from, after the last row of the page before';
 
 DO $published_views$
 DECLARE

@@ -1,7 +1,7 @@
 -- tap_published.sql -- what the published views show day by day, and that a publisher gets at no hidden row or column through any of them
 \set ECHO none
 \i test/include/publicity.psql
-SELECT plan(93);
+SELECT plan(94);
 -- an adult; a minor; one who came of age on 2026-05-31; and an official
 SELECT register_person('id_card', '360426199101010071', '欧阳某某') AS person, register_person('id_card', '360426201006150076', '晚辈某某') AS minor,
        register_person('id_card', '360426200805310078', '初成某某') AS grown, register_person('passport', 'E12345678', '官员某某') AS official \gset
@@ -307,7 +307,7 @@ SELECT set_eq($$ SELECT c.relname::text FROM pg_class AS c WHERE c.relnamespace 
 SELECT is_empty($$ SELECT relation FROM published WHERE has_any_column_privilege('regress_public', oid, 'INSERT, UPDATE, REFERENCES') OR has_table_privilege('regress_public', oid, 'DELETE, TRUNCATE, TRIGGER') $$,
 	'nor any but to read these');
 SELECT set_eq($$ SELECT p.proname::text FROM pg_proc AS p WHERE p.pronamespace = 'citycredit'::regnamespace AND p.prosecdef AND has_function_privilege('regress_public', p.oid, 'EXECUTE') $$,
-	ARRAY['_published', '_published_repair', '_published_rating'], 'of functions with the owner''s rights it may execute the gates alone');
+	ARRAY['_published', '_published_repair', '_published_rating', 'published_page'], 'of functions with the owner''s rights it may execute the gates alone');
 SELECT doesnt_match(pg_temp.run('regress_public', format($$ SELECT string_agg(p::text, ' ') FROM unnest(ARRAY[%L, %L, %L, %L, '91110000600037341L', '121200004013590816']::citycredit.subject_code[]) AS s (s)
 	CROSS JOIN LATERAL citycredit._published(s.s, ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment', 'participation', 'score']) AS p $$, :'person', :'minor', :'grown', :'official')), :'secret',
 	'which give nothing hidden to whoever calls them with a code');
@@ -316,7 +316,8 @@ SELECT is(left(pg_temp.error_of(a.statement), 5), '42501', a.what)
                ('LOCK TABLE citycredit.published_penalty IN ACCESS SHARE MODE; LOCK TABLE citycredit.record IN ACCESS SHARE MODE', 'tables are not locked'),
                ('SELECT citycredit._publicity_of(''91110000600037341L'', ''2026-05-31'')', 'the period of hidden records is not told'),
                ('SELECT citycredit.publicity(''91110000600037341L'', gen_random_uuid())', 'nor whether there is a record'),
-               ('SELECT citycredit._objection_open(''91110000600037341L'', gen_random_uuid())', 'nor whether there is an objection'),
+               ('SELECT citycredit._published_of(''{91110000600037341L}'', ''{penalty}'')', 'subjects are not asked for in numbers'),
+               ('SELECT citycredit._read_ahead(''91110000600037341L'', ''{penalty}'')', 'nor read ahead'),
                ('SELECT * FROM citycredit._public_subject', 'subjects are not listed'), ('SELECT * FROM citycredit.person_minor', 'minors are not told'),
                ('SET LOCAL citycredit.today = ''2026-05-31''', 'the day is not chosen'),
                ('COPY citycredit.record TO PROGRAM ''cat''', 'nothing is copied to a program'), ('CREATE VIEW citycredit.regress_mine AS SELECT 1', 'nothing is made beside the views')) AS a (statement, what);

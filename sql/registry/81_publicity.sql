@@ -905,9 +905,10 @@ COMMENT ON COLUMN @extschema@._public_subject.code IS '公示代码 / code as pu
 COMMENT ON COLUMN @extschema@._public_subject.name IS '公示名称 / name as published';
 COMMENT ON COLUMN @extschema@._public_subject.subject_kind IS '主体类别 / kind of subject';
 
--- The newest records that are public today, a page at a time: what an ORDER BY over a view could only tell after reading all of them. No index on records
--- and no copy of them serves it, since either costs every COPY more than a page is worth: the records' days are scanned, and those that could be next
--- are looked at in blocks until a page is full. ceiling is the latest day from which a record could be public.
+-- The newest records that are public today, a page at a time: what an ORDER BY over a view tells only after reading all of them. The days of the records
+-- are scanned, and those that could be next are looked at in blocks until the page is full. ceiling is the latest day that a record could be sorted by:
+-- a period begins with the decision, its service or the act. The registry has no index on it, since every COPY would pay for it; a city of millions of
+-- records can make one, and the query is written so that it serves.
 CREATE FUNCTION @extschema@.published_page(kinds text[], rows integer DEFAULT 50, authority text DEFAULT NULL, sorted_by text DEFAULT 'decided_on',
 	after_day date DEFAULT NULL, after_record text DEFAULT NULL)
 RETURNS TABLE (record text, code text, name text, subject_kind text, kind text, document text, title text, violation text, facts text, basis text,
@@ -920,7 +921,7 @@ DECLARE
 	by_decision constant boolean := sorted_by = 'decided_on';
 	block integer := greatest(rows * 2, 100);
 	last_ceiling date := 'infinity';
-	last_id uuid;
+	last_id uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 	subjects @extschema@.subject_code[];
 	ids uuid[];
 	ceilings date[];
@@ -943,17 +944,16 @@ BEGIN
 		last_id := after_record::uuid;
 	END IF;
 	LOOP
-		SELECT array_agg(c.subject), array_agg(c.record_id), array_agg(c.ceiling) INTO subjects, ids, ceilings
-		  FROM (SELECT x.subject, x.record_id, x.ceiling
-		          FROM (SELECT r.subject, r.record_id,
-		                       CASE WHEN by_decision THEN coalesce(r.decided_on, '-infinity')
-		                            ELSE coalesce(greatest(r.decided_on, r.served_on, r.act_on), '-infinity') END AS ceiling
-		                  FROM @extschema@.record AS r
-		                 WHERE r.known_until = 'infinity' AND r.kind = ANY (kinds) AND r.revoked_on IS NULL
-		                   AND (published_page.authority IS NULL OR r.authority = published_page.authority)) AS x
-		         WHERE x.ceiling < last_ceiling OR x.ceiling = last_ceiling AND (last_id IS NULL OR x.record_id < last_id)
-		         ORDER BY x.ceiling DESC, x.record_id DESC
-		         LIMIT block) AS c;
+		EXECUTE format($candidates$
+			SELECT array_agg(c.subject), array_agg(c.record_id), array_agg(c.ceiling)
+			  FROM (SELECT r.subject, r.record_id, %1$s AS ceiling FROM @extschema@.record AS r
+			         WHERE r.known_until = 'infinity' AND r.kind = ANY ($1) AND r.revoked_on IS NULL AND %2$s AND (%1$s, r.record_id) < ($3, $4)
+			         ORDER BY %1$s DESC, r.record_id DESC LIMIT $5) AS c
+			$candidates$,
+			CASE WHEN by_decision THEN $$coalesce(r.decided_on, '-infinity'::date)$$
+			     ELSE $$coalesce(greatest(r.decided_on, r.served_on, r.act_on), '-infinity'::date)$$ END,
+			CASE WHEN published_page.authority IS NULL THEN 'true' ELSE 'r.authority = $2' END)
+			INTO subjects, ids, ceilings USING kinds, published_page.authority, last_ceiling, last_id, block;
 		EXIT WHEN ids IS NULL;
 		SELECT found_subjects || coalesce(array_agg(u.subject), '{}'), found_ids || coalesce(array_agg(u.id), '{}'),
 		       found_days || coalesce(array_agg(CASE WHEN by_decision THEN u.ceiling ELSE p.published_from END), '{}')

@@ -1,7 +1,7 @@
 -- tap_publicity.sql -- how long records are public: regimes, classes, their first and last days, what ends them early, deadlines
 \set ECHO none
 \i test/include/publicity.psql
-SELECT plan(121);
+SELECT plan(122);
 
 -- ---------------------------------------------------------------------------
 -- The period of a penalty, as a function of what is known of it
@@ -66,7 +66,8 @@ SELECT is(v.got, v.want, v.what)
 	(76, pg_temp.period('{closure}', '2026-04-10', revoked_on => '2026-05-01', set_maximum => true), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2026-04-30 revoked', '  but a revoked decision is over'),
 	(77, pg_temp.period('{closure}', '2026-04-10', source_until => '2027-12-31'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2027-12-31 source', 'the source ends it earlier'),
 	(78, pg_temp.period('{closure}', '2026-04-10', source_until => '2029-12-31'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'the source ends it later'),
-	(79, pg_temp.period('{closure}', '2026-04-10', as_of => '2029-05-01'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'not known to be corrected at the maximum: off, unless the department says otherwise')
+	(79, pg_temp.period('{closure}', '2026-04-10', as_of => '2029-05-01'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'not known to be corrected at the maximum: off, unless the department says otherwise'),
+	(80, pg_temp.period('{closure}', '2026-04-10', revoked_on => '2029-04-10'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-09 revoked', 'revoked on the last day')
   ) AS v (n, got, want, what)
  ORDER BY v.n;
 

@@ -292,7 +292,7 @@ SELECT pg_temp.compare(d) FROM unnest(ARRAY[today(), today() - 30, today() + 400
 DO $$
 BEGIN
 	FOR i IN 1 .. 30 LOOP
-		PERFORM pg_temp.change(i % 9);
+		PERFORM pg_temp.change(i % 9), pg_temp.change(0), pg_temp.change(0);
 		IF i % 3 = 0 THEN
 			PERFORM pg_temp.put_random(200 + i);
 			PERFORM pg_temp.compare(citycredit.today());

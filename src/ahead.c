@@ -24,8 +24,8 @@
 PG_FUNCTION_INFO_V1(_read_ahead);
 
 /* Subjects read at once, and rows after which no more subjects are taken than before. */
-#define AHEAD		256
-#define MANY_ROWS	4096
+#define AHEAD		1024
+#define MANY_ROWS	16384
 
 /* What decides which rows a query sees. */
 typedef struct View
@@ -52,8 +52,8 @@ typedef struct Chunk
 	int			at;				/* the one last asked for */
 	TupleDesc	desc;
 	uint64		n_rows;
-	uint64		next_row;		/* first of a subject not asked for yet */
-	HeapTuple  *rows;
+	HeapTuple  *rows;			/* by subject */
+	uint64	   *first;			/* row of each subject, and the end */
 } Chunk;
 
 static Chunk *chunk = NULL;
@@ -62,7 +62,7 @@ static Chunk *chunk = NULL;
 static const char *const next_sql =
 "SELECT s.subject FROM " CC_SCHEMA ".subject AS s WHERE s.subject OPERATOR(" CC_SCHEMA ".>=) $1 ORDER BY s.subject LIMIT $2";
 static const char *const rows_sql =
-"SELECT p.* FROM " CC_SCHEMA "._published_of($1, $2) AS p ORDER BY p.n";
+"SELECT p.* FROM " CC_SCHEMA "._published_of($1, $2) AS p";
 
 static SPIPlanPtr next_plan = NULL;
 static SPIPlanPtr rows_plan = NULL;
@@ -211,23 +211,35 @@ take_subjects(Chunk *made, const pg_uuid_t *subject)
 	made->n = (int) found;
 }
 
+/* The rows of the chunk's subjects, put together by subject: their first column is its place, counted from 1. */
 static void
 take_rows(Chunk *made)
 {
 	Datum	   *codes = palloc(sizeof(Datum) * made->n);
+	int		   *place;
 	MemoryContext caller;
+	bool		isnull;
 	uint64		i;
 
 	for (i = 0; i < (uint64) made->n; i++)
 		codes[i] = UUIDPGetDatum(&made->subjects[i]);
 	execute(rows_plan, PointerGetDatum(construct_array(codes, made->n, planned_type, UUID_LEN, false, TYPALIGN_CHAR)),
 			PointerGetDatum(made->kinds));
+	made->n_rows = SPI_processed;
+	place = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int) * (made->n_rows + 1));
 	caller = MemoryContextSwitchTo(made->context);
 	made->desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
-	made->n_rows = SPI_processed;
 	made->rows = MemoryContextAllocHuge(made->context, sizeof(HeapTuple) * (made->n_rows + 1));
+	made->first = palloc0(sizeof(uint64) * (made->n + 2));
 	for (i = 0; i < made->n_rows; i++)
-		made->rows[i] = heap_copytuple(SPI_tuptable->vals[i]);
+	{
+		place[i] = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+		made->first[place[i] + 1]++;
+	}
+	for (i = 2; i < (uint64) made->n + 2; i++)
+		made->first[i] += made->first[i - 1];
+	for (i = 0; i < made->n_rows; i++)
+		made->rows[made->first[place[i]]++] = heap_copytuple(SPI_tuptable->vals[i]);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -265,26 +277,22 @@ find(const pg_uuid_t *subject)
 	return i < chunk->n && compare(&chunk->subjects[i], subject) == 0 ? i : -1;
 }
 
-/* Gives the rows of subject i; their first column is its place, counted from 1. */
+/* Gives the rows of subject i, but for their first column. */
 static void
 give(ReturnSetInfo *result, int i)
 {
 	Datum	   *values = palloc(sizeof(Datum) * chunk->desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * chunk->desc->natts);
-	uint64		row = i == chunk->at ? 0 : chunk->next_row;
+	uint64		row;
 
 	if (chunk->desc->natts != result->setDesc->natts + 1)
 		elog(ERROR, "what is published has %d columns instead of %d", chunk->desc->natts - 1, result->setDesc->natts);
-	for (; row < chunk->n_rows; row++)
+	for (row = chunk->first[i]; row < chunk->first[i + 1]; row++)
 	{
 		heap_deform_tuple(chunk->rows[row], chunk->desc, values, nulls);
-		if (DatumGetInt32(values[0]) > i + 1)
-			break;
-		if (DatumGetInt32(values[0]) == i + 1)
-			tuplestore_putvalues(result->setResult, result->setDesc, values + 1, nulls + 1);
+		tuplestore_putvalues(result->setResult, result->setDesc, values + 1, nulls + 1);
 	}
 	chunk->at = i;
-	chunk->next_row = row;
 }
 
 /*

@@ -602,7 +602,7 @@ BEGIN
 			          LEFT JOIN setting AS s ON s.subject OPERATOR(@extschema@.=) p.subject AND s.record_id = p.record_id) AS j
 		), rule AS MATERIALIZED (
 			SELECT g.ground, u.*
-			  FROM (SELECT DISTINCT ON (j.ground) j.ground, j.era, j.all_kinds, j.procedure, j.severities, j.fields, j.amount, j.class FROM judged AS j) AS g
+			  FROM (SELECT DISTINCT j.ground, j.era, j.all_kinds, j.procedure, j.severities, j.fields, j.amount, j.class FROM judged AS j) AS g
 			 CROSS JOIN LATERAL @extschema@._publicity_rule(g.era, g.all_kinds, g.procedure, g.severities, g.fields, g.amount, g.class, parameters, as_of) AS u
 		)
 		SELECT j.subject, j.record_id, 'penalty', u.regime, u.class, d."from", d.min_until, d.max_until, d.until, d.reason, u.clause, u.undetermined,
@@ -825,7 +825,7 @@ CREATE FUNCTION @extschema@._published(subject @extschema@.subject_code, kinds t
 RETURNS TABLE (record text, kind text, document text, title text, violation text, facts text, basis text, penalty_kinds text, content text, licence text,
 	permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date, valid_from date, valid_until date, state text,
 	authority text, authority_name text, regime text, class text, published_from date, published_until date, objected text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 2 AS $published$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 2 AS $published$
 BEGIN
 	RETURN QUERY SELECT p.* FROM @extschema@._read_ahead(_published.subject, _published.kinds) AS p;
 END

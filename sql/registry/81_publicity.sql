@@ -195,12 +195,11 @@ $publicity_parameters$;
 REVOKE ALL ON FUNCTION @extschema@._publicity_parameters(date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._publicity_parameters(date) IS '某日的公示参数，按名称和范围 / parameters of publicity on a day, by name and scope';
 
--- No SET here: it would keep the expression out of the queries that call it for every record.
+-- Its names are bound when it is made (RETURN), so that it needs no SET, which would keep the expression out of the queries that call it for every record.
 CREATE FUNCTION @extschema@._publicity_parameter(parameters jsonb, name text, scope text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $publicity_parameter$
-	SELECT coalesce(parameters OPERATOR(pg_catalog.->) name OPERATOR(pg_catalog.->>) scope,
-	                parameters OPERATOR(pg_catalog.->) name OPERATOR(pg_catalog.->>) '')
-$publicity_parameter$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(parameters OPERATOR(pg_catalog.->) name OPERATOR(pg_catalog.->>) scope,
+	                parameters OPERATOR(pg_catalog.->) name OPERATOR(pg_catalog.->>) '');
 REVOKE ALL ON FUNCTION @extschema@._publicity_parameter(jsonb, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._publicity_parameter(jsonb, text, text) IS '一项公示参数，特定范围优先 / a parameter of publicity, that of the scope first';
 
@@ -486,13 +485,14 @@ REVOKE ALL ON FUNCTION @extschema@._publicity_rule(date, text[], text, text[], t
 COMMENT ON FUNCTION @extschema@._publicity_rule(date, text[], text, text[], text[], bigint, text, jsonb, date) IS
 	'处罚适用的公示规则 / what the regime of a day says of a penalty';
 
--- The days of a penalty under its rule, as of a day. An end is the last day that is public. One expression of its arguments, without SET, so that a query
--- over many penalties takes it in; each step of the chain ends it earlier than the one before, or leaves it.
+-- The days of a penalty under its rule, as of a day. An end is the last day that is public. One expression of its arguments with its names bound, which a
+-- query over many penalties takes in; each step of the chain ends it earlier than the one before, or leaves it.
 CREATE FUNCTION @extschema@._publicity_days(min_months smallint, max_months smallint, published text, start text, at_max_uncorrected text, problem text,
 	decided_on date, served_on date, corrected_on date, repaired_on date, revoked_on date, source_until date, set_publish text, set_maximum boolean,
 	authority text, parameters jsonb, as_of date)
 RETURNS TABLE ("from" date, min_until date, max_until date, until date, reason text, regime_until date)
-LANGUAGE sql STABLE ROWS 1 AS $publicity_days$
+LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
 	SELECT m."from", m.min_until, m.max_until,
 	       CASE WHEN m.problem IS NULL THEN CASE WHEN revoked_on OPERATOR(pg_catalog.<=) r.until THEN revoked_on OPERATOR(pg_catalog.-) 1 ELSE r.until END END,
 	       CASE WHEN m.problem IS NOT NULL THEN m.problem WHEN revoked_on OPERATOR(pg_catalog.<=) r.until THEN 'revoked' ELSE r.reason END,
@@ -525,8 +525,8 @@ LANGUAGE sql STABLE ROWS 1 AS $publicity_days$
 		       CASE WHEN set_maximum THEN 'commitment_broken'
 		            WHEN repaired_on OPERATOR(pg_catalog.<=) coalesce(s.until, u.until) THEN 'repaired'
 		            WHEN s.until IS NOT NULL THEN 'source' WHEN u.stays THEN 'uncorrected' ELSE 'maximum' END AS reason
-		OFFSET 0) AS r
-$publicity_days$;
+		OFFSET 0) AS r;
+END;
 REVOKE ALL ON FUNCTION @extschema@._publicity_days(smallint, smallint, text, text, text, text, date, date, date, date, date, date, text, boolean, text, jsonb, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._publicity_days(smallint, smallint, text, text, text, text, date, date, date, date, date, date, text, boolean, text, jsonb, date) IS
 	'一项处罚依规则的公示起止 / first and last days of a penalty''s publicity under a rule, as of a day';
@@ -737,14 +737,13 @@ COMMENT ON COLUMN @extschema@.publicity_difference.difference IS '差异：befor
 -- ---------------------------------------------------------------------------
 
 -- Free text may name people: numbers that look like those of an ID card or of a mobile telephone are blotted out. Most texts hold no run of eleven
--- digits, and looking for one costs a fraction of the rest. No SET here: it would keep the expression out of the query that calls it for every row.
+-- digits, and looking for one costs a fraction of the rest. Its names are bound: no SET keeps the expression out of the query that calls it for every row.
 CREATE FUNCTION @extschema@._public_text(words text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $public_text$
-	SELECT CASE WHEN words OPERATOR(pg_catalog.~) '[0-9]{11}'
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN words OPERATOR(pg_catalog.~) '[0-9]{11}'
 	            THEN pg_catalog.regexp_replace(pg_catalog.regexp_replace(words, '(^|[^0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])', '\1***', 'g'),
 	                                           '(^|[^0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])', '\1***', 'g')
-	            ELSE words END
-$public_text$;
+	            ELSE words END;
 REVOKE ALL ON FUNCTION @extschema@._public_text(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._public_text(text) IS '抹去文字中的身份证号码和手机号码 / blots numbers of ID cards and mobile telephones out of a text';
 

@@ -182,6 +182,7 @@ $$;
 -- A world that changes
 -- ---------------------------------------------------------------------------
 SELECT setseed(0.31) \g /dev/null
+SELECT grant_profile('regress_officer', 'integrity'), grant_profile('regress_head', 'integrity') \g /dev/null
 CREATE TEMPORARY TABLE world (n serial, code citycredit.subject_code);
 INSERT INTO world (code) SELECT s.subject FROM subject AS s ORDER BY s.subject::text;
 INSERT INTO world (code) SELECT register_person(v.type, v.number, '某某') FROM (VALUES ('id_card', '360426199101010071'), ('id_card', '360426201006150076'), ('passport', 'E12345678')) AS v (type, number);
@@ -258,7 +259,7 @@ BEGIN
 	PERFORM set_config('citycredit.today', day::text, true);
 	CREATE TEMPORARY TABLE account AS SELECT * FROM pg_temp.accounts(day);
 	CREATE TEMPORARY TABLE period AS
-	SELECT concat_ws('|', p.record_id, p.kind, p.regime, p.class, p."from", p.min_until, p.max_until, p.until, p.reason, p.undetermined, p.regime_until, p.source_until) AS line FROM _publicity_all(day) AS p;
+	SELECT concat_ws('|', p.record_id, p.kind, p.regime, p.class, p."from", p.min_until, p.max_until, p.until, p.reason, p.undetermined, p.regime_until, p.source_until) AS line FROM _publicity_seen(day) AS p;
 	INSERT INTO difference SELECT 'periods', day, d.line FROM ((SELECT line FROM account EXCEPT SELECT line FROM period) UNION ALL (SELECT line FROM period EXCEPT SELECT line FROM account)) AS d;
 	INSERT INTO difference SELECT 'of one subject', day, p.record_id::text FROM world AS w CROSS JOIN LATERAL _publicity_of(w.code, day) AS p
 	 WHERE concat_ws('|', p.record_id, p.kind, p.regime, p.class, p."from", p.min_until, p.max_until, p.until, p.reason, p.undetermined, p.regime_until, p.source_until) NOT IN (SELECT line FROM period);

@@ -392,10 +392,70 @@ class Bench:
             self.compare(f'{name} : by hand (tps)', target,
                          lambda i: self.pgbench(head + query + ';\n', 0, 2, seconds=1),
                          lambda i: self.pgbench(head + twin + ';\n', 0, 2, seconds=1), self.scale['rounds'], higher=True)
-        for (name, _, query, _), target in ((scripts[0], 0.7), (scripts[3], 0.5)):
+        by_hand_page = ('list page by hand', None, scripts[0][3], None)
+        for (name, _, query, _), target in ((scripts[0], 0.7), (by_hand_page, None), (scripts[3], 0.5)):
             self.compare(f'{name} : SELECT 1 (tps)', target,
                          lambda i: self.pgbench(head + query + ';\n', 0, 2, seconds=1),
                          lambda i: self.pgbench(head + 'SELECT 1;\n', 0, 2, seconds=1), self.scale['rounds'], higher=True)
+
+    def work_publication(self):
+        """Reading what is published, and what an index or a narrow table for its pages would cost a COPY."""
+        rounds = self.scale['rounds']
+        few = 1000
+        self.db.run(f"""
+            CREATE TABLE bench.published AS SELECT * FROM citycredit.published_penalty;
+            CREATE INDEX ON bench.published (decided_on DESC, record DESC);
+            CREATE INDEX ON bench.published (code);
+            CREATE TABLE bench.few AS SELECT subject FROM bench.subject ORDER BY subject LIMIT {few};
+            VACUUM ANALYZE bench.published, bench.few, citycredit.record""")
+        say(f"    {self.db.value('SELECT count(*) FROM bench.published')} penalties are public")
+
+        def read(sql):
+            return lambda i: self.db.run(f'SELECT count(*) FROM ({sql} OFFSET 0) AS p')
+
+        view = 'SELECT * FROM citycredit.published_penalty'
+        few_in_order = '(SELECT subject FROM bench.few ORDER BY subject OFFSET 0) AS f'
+        self.compare(f'penalties of {few} subjects, read ahead : one by one', 0.25,
+                     read(f"SELECT p.* FROM {few_in_order} CROSS JOIN LATERAL citycredit._published(f.subject, '{{penalty}}') AS p"),
+                     read(f"SELECT p.* FROM {few_in_order} CROSS JOIN LATERAL citycredit._published_of(ARRAY[f.subject], '{{penalty}}') AS p"), rounds)
+        self.compare('full read of published_penalty : of a copy in a table, kept by nobody', None, read(view), read('SELECT * FROM bench.published'), rounds)
+        for day in ('decided_on', 'published_from'):
+            self.compare(f'published_page() of 50 by {day} : the view sorted', 0.2,
+                         read(f"SELECT * FROM citycredit.published_page('{{penalty}}', 50, sorted_by => '{day}')"),
+                         read(f'{view} ORDER BY {day} DESC, record DESC LIMIT 50'), rounds)
+        head = f"\\set n random(1, {self.scale['subjects'] - RESERVED})\n"
+        code = '(SELECT subject::text FROM bench.subject WHERE n = :n)'
+        self.compare('penalties of one code : of a copy in a table (tps)', None,
+                     lambda i: self.pgbench(f'{head}SELECT * FROM citycredit.published_penalty WHERE code = {code};\n', 0, 2, seconds=1),
+                     lambda i: self.pgbench(f'{head}SELECT * FROM bench.published WHERE code = {code};\n', 0, 2, seconds=1), rounds, higher=True)
+
+        self.db.run("""
+            CREATE TABLE bench.publication (subject citycredit.subject_code, record_id uuid, decided_on date, kind text, authority text);
+            CREATE INDEX ON bench.publication (decided_on DESC, record_id DESC);
+            CREATE FUNCTION bench.publish() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO bench.publication SELECT subject, record_id, decided_on, kind, authority FROM new_rows WHERE kind <> 'participation';
+                RETURN NULL;
+            END $$""")
+        index = ("CREATE INDEX publication_day ON citycredit.record ((coalesce(decided_on, '-infinity'::date)) DESC, record_id DESC)"
+                 " WHERE known_until = 'infinity' AND kind = 'penalty'")
+        designs = (
+            ('an index by day', index, 'DROP INDEX citycredit.publication_day'),
+            ('a narrow table, periods not computed', 'CREATE TRIGGER zz_publish AFTER INSERT ON citycredit.record REFERENCING NEW TABLE AS new_rows '
+             'FOR EACH STATEMENT EXECUTE FUNCTION bench.publish()', 'DROP TRIGGER zz_publish ON citycredit.record'))
+        for number, (name, begin, end) in enumerate(designs):
+            def copied(i, side):
+                self.write('published', self.generate(f'U{number}{side}{i}-', 1, self.scale['copied'], 60, 0))
+                if side == 'a':
+                    self.db.run(begin)
+                self.db.run('CHECKPOINT')
+                start = time.perf_counter()
+                self.copy('citycredit.record', 'published')
+                seconds = time.perf_counter() - start
+                if side == 'a':
+                    self.db.run(end)
+                return seconds
+            self.compare(f'COPY with {name} : without', None, lambda i: copied(i, 'a'), lambda i: copied(i, 'b'), rounds)
 
     def work_refresh(self):
         rounds = self.scale['rounds'] + 2

@@ -4,7 +4,7 @@
 #   SCALE=small bench/run.sh [WORK...]    about a minute: 20 000 subjects, 200 000 records
 #   SCALE=full  bench/run.sh [WORK...]    1 million subjects, 10 million records
 #
-# WORK: copy batch single regrade whatif memory compile read refresh large; all of them if none is named. The extension must be
+# WORK: copy batch single regrade whatif memory compile read publication refresh large; all of them if none is named. The extension must be
 # installed; memory and compile measure the core as built here.
 # Only ratios are printed: absolute times say more about the machine than about the extension.
 set -euo pipefail

@@ -515,6 +515,7 @@ COMMENT ON FUNCTION @extschema@._confirm_withdrawals(@extschema@.subject_code, b
 CREATE FUNCTION @extschema@.confirm_record_withdrawal(subject @extschema@.subject_code, record_id uuid, withdrawn_on date DEFAULT @extschema@.today()) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $confirm_record_withdrawal$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(confirm_record_withdrawal.subject);
 	confirmed integer := @extschema@._confirm_withdrawals(subject, NULL, record_id, withdrawn_on);
 BEGIN
 	IF confirmed = 0 THEN

@@ -5,7 +5,7 @@
 -- about of an objection:  {"against": "record" or "finding", "record_id": ...}, {"against": "standing", "policy": ...},
 --                         {"against": "rating", "policy": ..., "rating": ..., "period_from": ...}, {"against": "listing", "entry_id": ...}
 -- about of a complaint:   {"against": "repair", "repair": number}, {"against": "selective_enforcement", "matter": ..., "act_on": ...}
--- An objection stops no publication by itself: what is public is marked while it is open (_objection_open()).
+-- An objection stops no publication by itself: what is public is marked while it is open.
 -- ---------------------------------------------------------------------------
 
 CREATE TABLE @extschema@.objection_effect (

@@ -183,17 +183,25 @@ SELECT '-infinity', v.name, v.scope, v.value, v.mark, v.note, 'shipped', @extsch
 	('working_days', NULL, '7', 'S', '双公示：自作出决定之日起7个工作日内')
   ) AS v (name, scope, value, mark, note);
 
-CREATE FUNCTION @extschema@._publicity_parameter(name text, scope text, as_of date) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $publicity_parameter$
-BEGIN
-	RETURN (SELECT p.value FROM @extschema@.publicity_parameter AS p
-	         WHERE p.name = _publicity_parameter.name AND (p.scope IS NULL OR p.scope = _publicity_parameter.scope)
-	           AND p.approved_on <= as_of AND p.superseded_on > as_of
-	         ORDER BY p.scope NULLS LAST LIMIT 1);
-END
-$publicity_parameter$;
-REVOKE ALL ON FUNCTION @extschema@._publicity_parameter(text, text, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._publicity_parameter(text, text, date) IS '某日的公示参数，特定范围优先 / parameter of publicity on a day, that of the scope first';
+-- The parameters of a day, {name: {scope: value}}; what holds for every other scope stands under ''.
+CREATE FUNCTION @extschema@._publicity_parameters(as_of date) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $publicity_parameters$
+	SELECT jsonb_object_agg(n.name, n.scopes)
+	  FROM (SELECT p.name, jsonb_object_agg(coalesce(p.scope, ''), p.value) AS scopes
+	          FROM @extschema@.publicity_parameter AS p
+	         WHERE p.approved_on <= as_of AND p.superseded_on > as_of AND (p.scope <> '') IS NOT FALSE
+	         GROUP BY p.name) AS n
+$publicity_parameters$;
+REVOKE ALL ON FUNCTION @extschema@._publicity_parameters(date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_parameters(date) IS '某日的公示参数，按名称和范围 / parameters of publicity on a day, by name and scope';
+
+-- Its names are bound when it is made (RETURN), so that it needs no SET, which would keep the expression out of the queries that call it for every record.
+CREATE FUNCTION @extschema@._publicity_parameter(parameters jsonb, name text, scope text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(parameters OPERATOR(pg_catalog.->) name OPERATOR(pg_catalog.->>) scope,
+	                parameters OPERATOR(pg_catalog.->) name OPERATOR(pg_catalog.->>) '');
+REVOKE ALL ON FUNCTION @extschema@._publicity_parameter(jsonb, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_parameter(jsonb, text, text) IS '一项公示参数，特定范围优先 / a parameter of publicity, that of the scope first';
 
 -- Another person puts a rule in force; the rule before, of the same key, ends.
 CREATE FUNCTION @extschema@.approve_publicity_rule(rule_id bigint) RETURNS date
@@ -421,39 +429,37 @@ REVOKE ALL ON FUNCTION @extschema@._publicity_classes(text, text[], text, text[]
 COMMENT ON FUNCTION @extschema@._publicity_classes(text, text[], text, text[], text[], bigint, date) IS
 	'处罚在某制度下的失信类别，不能确定为空数组 / classes of a penalty under a regime; empty where they cannot be told';
 
--- The period of one penalty on a day. An end is the last day that is public. A pure function of its arguments and the rules.
-CREATE FUNCTION @extschema@._publicity_period(kinds text[], procedure text, severities text[], fields text[], fine_fen bigint, authority text,
-	decided_on date, served_on date, corrected_on date, repaired_on date, revoked_on date, source_until date,
-	set_class text, set_publish text, set_maximum boolean, as_of date,
-	OUT regime text, OUT class text, OUT "from" date, OUT min_until date, OUT max_until date, OUT until date, OUT reason text, OUT clause text,
-	OUT undetermined boolean, OUT regime_until date)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $publicity_period$
+-- What a regime says of a penalty: how long, and from when. Penalties that agree in all of this fall under the same rule, so that it is looked up once
+-- for many of them; regime_day NULL is a day that is not known.
+CREATE FUNCTION @extschema@._publicity_rule(regime_day date, kinds text[], procedure text, severities text[], fields text[], fine_fen bigint, set_class text,
+	parameters jsonb, as_of date,
+	OUT regime text, OUT class text, OUT min_months smallint, OUT max_months smallint, OUT published text, OUT start text, OUT at_max_uncorrected text,
+	OUT clause text, OUT undetermined boolean, OUT problem text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $publicity_rule$
 DECLARE
-	regime_day date := CASE @extschema@._publicity_parameter('regime_day', NULL, as_of)
-	                        WHEN 'decision' THEN decided_on WHEN 'service' THEN served_on ELSE as_of END;
 	rule @extschema@.publicity_regime;
 	classes text[];
 	choice text;
 BEGIN
 	undetermined := false;
-	SELECT r.regime, r.several_penalties INTO _publicity_period.regime, choice FROM @extschema@.publicity_regime AS r
+	SELECT r.regime, r.several_penalties INTO _publicity_rule.regime, choice FROM @extschema@.publicity_regime AS r
 	 WHERE regime_day BETWEEN r.in_force_from AND coalesce(r.in_force_until, 'infinity') AND r.approved_on <= as_of AND r.superseded_on > as_of
 	 LIMIT 1;
-	IF _publicity_period.regime IS NULL THEN
-		reason := CASE WHEN regime_day IS NULL THEN 'day_unknown' ELSE 'no_regime' END;
+	IF _publicity_rule.regime IS NULL THEN
+		problem := CASE WHEN regime_day IS NULL THEN 'day_unknown' ELSE 'no_regime' END;
 		RETURN;
 	END IF;
 
 	classes := CASE WHEN set_class IS NOT NULL THEN ARRAY[set_class]
-	                ELSE @extschema@._publicity_classes(_publicity_period.regime, kinds, procedure, severities, fields, fine_fen, as_of) END;
+	                ELSE @extschema@._publicity_classes(_publicity_rule.regime, kinds, procedure, severities, fields, fine_fen, as_of) END;
 	IF classes = '{}' THEN
 		undetermined := true;
-		classes := array_remove(ARRAY[nullif(@extschema@._publicity_parameter('unclassified', NULL, as_of), 'withhold')], NULL);
+		classes := array_remove(ARRAY[nullif(@extschema@._publicity_parameter(parameters, 'unclassified', NULL), 'withhold')], NULL);
 	END IF;
-	choice := coalesce(choice, @extschema@._publicity_parameter('several_penalties', NULL, as_of));
+	choice := coalesce(choice, @extschema@._publicity_parameter(parameters, 'several_penalties', NULL));
 	-- the row of a special field takes the place of the general one; of several fields or classes the longest or the gravest
 	SELECT r.* INTO rule FROM @extschema@.publicity_regime AS r
-	 WHERE r.regime = _publicity_period.regime AND (r.class = ANY (classes) OR r.class = 'any') AND (r.field IS NULL OR r.field = ANY (fields))
+	 WHERE r.regime = _publicity_rule.regime AND (r.class = ANY (classes) OR r.class = 'any') AND (r.field IS NULL OR r.field = ANY (fields))
 	   AND regime_day BETWEEN r.in_force_from AND coalesce(r.in_force_until, 'infinity') AND r.approved_on <= as_of AND r.superseded_on > as_of
 	   AND NOT (r.field IS NULL AND EXISTS (
 			SELECT FROM @extschema@.publicity_regime AS s
@@ -465,140 +471,206 @@ BEGIN
 	IF NOT FOUND THEN
 		undetermined := true;
 		class := 'undetermined';
-		reason := 'undetermined';
+		problem := 'undetermined';
 		RETURN;
 	END IF;
 	class := rule.class;
+	min_months := rule.min_months;
+	max_months := rule.max_months;
+	published := rule.published;
+	start := CASE WHEN rule.start = 'document' THEN @extschema@._publicity_parameter(parameters, 'document_day', NULL) ELSE rule.start END;
+	at_max_uncorrected := rule.at_max_uncorrected;
 	clause := format('%s（%s）%s', rule.title, rule.number, rule.class_name);
-
-	"from" := CASE WHEN rule.start = 'service' OR rule.start = 'document' AND @extschema@._publicity_parameter('document_day', NULL, as_of) = 'service'
-	               THEN served_on ELSE decided_on END;
-	IF "from" IS NULL THEN
-		reason := 'start_unknown';
-		RETURN;
-	END IF;
-	-- Civil Code, art. 201 and 202
-	min_until := @extschema@.add_months_civil("from", rule.min_months);
-	max_until := @extschema@.add_months_civil("from", rule.max_months);
-	IF rule.published = 'discretion' AND coalesce(set_publish, @extschema@._publicity_parameter('publish_minor', authority, as_of)) <> 'yes' THEN
-		reason := 'not_published';
-		RETURN;
-	END IF;
-
-	until := max_until;
-	reason := 'maximum';
-	IF rule.at_max_uncorrected = 'department' AND as_of > max_until AND (corrected_on > max_until) IS NOT FALSE
-	   AND @extschema@._publicity_parameter('uncorrected', authority, as_of) = 'stay' THEN
-		until := coalesce(corrected_on - 1, 'infinity');
-		reason := 'uncorrected';
-	END IF;
-	regime_until := until;
-	IF set_maximum THEN
-		reason := 'commitment_broken';
-	ELSE
-		IF (source_until IS NOT NULL AND CASE @extschema@._publicity_parameter('source_day', NULL, as_of)
-		                                     WHEN 'earlier' THEN source_until < until WHEN 'source' THEN source_until <> until ELSE false END) THEN
-			until := source_until;
-			reason := 'source';
-		END IF;
-		IF repaired_on <= until THEN
-			until := repaired_on - 1;
-			reason := 'repaired';
-		END IF;
-	END IF;
-	IF revoked_on <= until THEN
-		until := revoked_on - 1;
-		reason := 'revoked';
-	END IF;
 END
-$publicity_period$;
-REVOKE ALL ON FUNCTION @extschema@._publicity_period(text[], text, text[], text[], bigint, text, date, date, date, date, date, date, text, text, boolean, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._publicity_period(text[], text, text[], text[], bigint, text, date, date, date, date, date, date, text, text, boolean, date) IS
-	'一项处罚某日的公示期 / period of publicity of a penalty, as of a day';
+$publicity_rule$;
+REVOKE ALL ON FUNCTION @extschema@._publicity_rule(date, text[], text, text[], text[], bigint, text, jsonb, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_rule(date, text[], text, text[], text[], bigint, text, jsonb, date) IS
+	'处罚适用的公示规则 / what the regime of a day says of a penalty';
 
--- Of every current record of a subject. A decision whose kinds of penalty came as parts of one document is one decision.
-CREATE FUNCTION @extschema@._publicity_of(subject @extschema@.subject_code, as_of date)
-RETURNS TABLE (record_id uuid, kind text, regime text, class text, "from" date, min_until date, max_until date, until date, reason text, clause text,
-	undetermined boolean, regime_until date, source_until date)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $publicity_of$
+-- The days of a penalty under its rule, as of a day. An end is the last day that is public. One expression of its arguments with its names bound, which a
+-- query over many penalties takes in; each step of the chain ends it earlier than the one before, or leaves it.
+CREATE FUNCTION @extschema@._publicity_days(min_months smallint, max_months smallint, published text, start text, at_max_uncorrected text, problem text,
+	decided_on date, served_on date, corrected_on date, repaired_on date, revoked_on date, source_until date, set_publish text, set_maximum boolean,
+	authority text, parameters jsonb, as_of date)
+RETURNS TABLE ("from" date, min_until date, max_until date, until date, reason text, regime_until date)
+LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+	SELECT m."from", m.min_until, m.max_until,
+	       CASE WHEN m.problem IS NULL THEN CASE WHEN revoked_on OPERATOR(pg_catalog.<=) r.until THEN revoked_on OPERATOR(pg_catalog.-) 1 ELSE r.until END END,
+	       CASE WHEN m.problem IS NOT NULL THEN m.problem WHEN revoked_on OPERATOR(pg_catalog.<=) r.until THEN 'revoked' ELSE r.reason END,
+	       CASE WHEN m.problem IS NULL THEN u.until END
+	  FROM (SELECT f."from",
+	               -- Civil Code, art. 201 and 202
+	               @extschema@.add_months_civil(f."from", min_months) AS min_until, @extschema@.add_months_civil(f."from", max_months) AS max_until,
+	               CASE WHEN problem IS NOT NULL THEN problem
+	                    WHEN f."from" IS NULL THEN 'start_unknown'
+	                    WHEN published OPERATOR(pg_catalog.=) 'discretion'
+	                         AND coalesce(set_publish, @extschema@._publicity_parameter(parameters, 'publish_minor', authority)) OPERATOR(pg_catalog.<>) 'yes'
+	                    THEN 'not_published' END AS problem
+	          FROM (SELECT CASE WHEN problem IS NULL THEN CASE WHEN start OPERATOR(pg_catalog.=) 'service' THEN served_on ELSE decided_on END END AS "from") AS f
+	        OFFSET 0) AS m
+	 CROSS JOIN LATERAL (
+		SELECT v.stays, CASE WHEN v.stays THEN coalesce(corrected_on OPERATOR(pg_catalog.-) 1, 'infinity') ELSE m.max_until END AS until
+		  FROM (SELECT at_max_uncorrected OPERATOR(pg_catalog.=) 'department' AND as_of OPERATOR(pg_catalog.>) m.max_until
+		               AND (corrected_on OPERATOR(pg_catalog.>) m.max_until) IS NOT FALSE
+		               AND @extschema@._publicity_parameter(parameters, 'uncorrected', authority) OPERATOR(pg_catalog.=) 'stay' AS stays) AS v
+		OFFSET 0) AS u
+	 CROSS JOIN LATERAL (
+		SELECT CASE WHEN NOT set_maximum AND CASE @extschema@._publicity_parameter(parameters, 'source_day', NULL)
+		                                          WHEN 'earlier' THEN source_until OPERATOR(pg_catalog.<) u.until
+		                                          WHEN 'source' THEN source_until OPERATOR(pg_catalog.<>) u.until ELSE false END
+		            THEN source_until END AS until
+		OFFSET 0) AS s
+	 CROSS JOIN LATERAL (
+		SELECT CASE WHEN NOT set_maximum AND repaired_on OPERATOR(pg_catalog.<=) coalesce(s.until, u.until) THEN repaired_on OPERATOR(pg_catalog.-) 1
+		            ELSE coalesce(s.until, u.until) END AS until,
+		       CASE WHEN set_maximum THEN 'commitment_broken'
+		            WHEN repaired_on OPERATOR(pg_catalog.<=) coalesce(s.until, u.until) THEN 'repaired'
+		            WHEN s.until IS NOT NULL THEN 'source' WHEN u.stays THEN 'uncorrected' ELSE 'maximum' END AS reason
+		OFFSET 0) AS r;
+END;
+REVOKE ALL ON FUNCTION @extschema@._publicity_days(smallint, smallint, text, text, text, text, date, date, date, date, date, date, text, boolean, text, jsonb, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_days(smallint, smallint, text, text, text, text, date, date, date, date, date, date, text, boolean, text, jsonb, date) IS
+	'一项处罚依规则的公示起止 / first and last days of a penalty''s publicity under a rule, as of a day';
+
+-- Every current record of the subjects, of the kinds asked for. A decision whose kinds of penalty came as parts of one document is one decision.
+-- The one definition of a period: publicity(), the published views and what officers look after read it.
+CREATE FUNCTION @extschema@._publicity_set(subjects @extschema@.subject_code[], kinds text[], as_of date)
+RETURNS TABLE (subject @extschema@.subject_code, record_id uuid, kind text, regime text, class text, "from" date, min_until date, max_until date, until date,
+	reason text, clause text, undetermined boolean, regime_until date, source_until date)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan ROWS 50 AS $publicity_set$
 #variable_conflict use_column
 DECLARE
 	-- Administrative Penalty Law (2021) art. 9, from the lightest to the heaviest
 	heavier constant text[] := ARRAY['warning', 'notice_of_criticism', 'fine', 'confiscation_of_gains', 'confiscation_of_goods', 'suspension_of_licence',
 		'downgrading', 'revocation_of_licence', 'restriction_of_business', 'suspension_of_business', 'closure', 'restriction_of_practice', 'detention'];
+	parameters constant jsonb := @extschema@._publicity_parameters(as_of);
+	regime_by constant text := @extschema@._publicity_parameter(parameters, 'regime_day', NULL);
+	-- no regime begins or ends between two of these days, no class between two of these amounts
+	eras constant date[] := ARRAY(SELECT DISTINCT d.day FROM @extschema@.publicity_regime AS r
+		CROSS JOIN LATERAL (VALUES ('-infinity'::date), (r.in_force_from), (r.in_force_until + 1)) AS d (day) WHERE d.day IS NOT NULL ORDER BY d.day);
+	amounts constant bigint[] := ARRAY(SELECT DISTINCT c.amount_from_fen FROM @extschema@.publicity_class AS c WHERE c.amount_from_fen IS NOT NULL ORDER BY 1);
+BEGIN
+	IF 'penalty' = ANY (kinds) THEN
+		RETURN QUERY
+		WITH penalty AS MATERIALIZED (
+			SELECT r.subject, r.record_id, r.authority, r.document, r.procedure, r.severity, r.field, r.penalty_kind, r.decided_on, r.served_on,
+			       r.corrected_on, r.repaired_on, r.revoked_on, r.publicity_until,
+			       coalesce(r.detail ->> 'cf_cflb', concat_ws(';', r.detail ->> 'cf_cflb1', r.detail ->> 'cf_cflb2')) AS words,
+			       coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) AS fine_fen
+			  FROM @extschema@.record AS r
+			 WHERE r.subject OPERATOR(@extschema@.=) ANY (subjects) AND r.known_until = 'infinity' AND r.kind = 'penalty'
+		), form AS MATERIALIZED (
+			SELECT w.words, l.kinds, l.heaviest
+			  FROM (SELECT DISTINCT p.words FROM penalty AS p) AS w
+			 CROSS JOIN LATERAL (
+				SELECT coalesce(array_agg(DISTINCT coalesce(x.code, 'other')), '{}') AS kinds, heavier[max(array_position(heavier, x.code))] AS heaviest
+				  FROM string_to_table(translate(w.words, '；', ';'), ';') AS p (label)
+				  LEFT JOIN @extschema@.exchange_label AS x ON x.list = 'penalty_kind' AND x.label = split_part(@extschema@.normal_name(p.label), '-', 1)
+				 WHERE btrim(p.label) <> '') AS l
+		), several AS (
+			SELECT p.subject, p.authority, p.document FROM penalty AS p WHERE p.revoked_on IS NULL GROUP BY p.subject, p.authority, p.document HAVING count(*) > 1
+		), part AS MATERIALIZED (
+			SELECT p.*, s.document AS decision,
+			       -- kinds as the form gives them, unless a department has amended the heaviest
+			       CASE WHEN f.heaviest = coalesce(p.penalty_kind, f.heaviest) OR p.penalty_kind IS NULL THEN f.kinds ELSE ARRAY[p.penalty_kind] END AS kinds
+			  FROM penalty AS p
+			  JOIN form AS f ON f.words = p.words
+			  LEFT JOIN several AS s ON s.subject OPERATOR(@extschema@.=) p.subject AND s.authority = p.authority AND s.document = p.document AND p.revoked_on IS NULL
+		), decision AS (
+			SELECT p.subject, p.authority, p.document, array_agg(DISTINCT k.kind) FILTER (WHERE k.kind IS NOT NULL) AS kinds, max(p.fine_fen) AS fine_fen,
+			       array_agg(DISTINCT p.severity) FILTER (WHERE p.severity IS NOT NULL) AS severities,
+			       array_agg(DISTINCT p.field) FILTER (WHERE p.field IS NOT NULL) AS fields
+			  FROM part AS p
+			  LEFT JOIN LATERAL unnest(p.kinds) AS k (kind) ON true
+			 WHERE p.decision IS NOT NULL
+			 GROUP BY p.subject, p.authority, p.document
+		), setting AS (
+			SELECT s.subject, s.record_id, max(s.value) FILTER (WHERE s.setting = 'class') AS class, max(s.value) FILTER (WHERE s.setting = 'publish') AS publish,
+			       coalesce(bool_or(s.value = 'yes') FILTER (WHERE s.setting = 'maximum'), false) AS maximum
+			  FROM @extschema@.publicity_setting AS s
+			 WHERE s.subject OPERATOR(@extschema@.=) ANY (subjects) AND s.approved_on <= as_of AND s.superseded_on > as_of
+			 GROUP BY s.subject, s.record_id
+		), judged AS MATERIALIZED (
+			SELECT j.*, ROW(j.era, j.all_kinds, j.procedure, j.severities, j.fields, j.amount, j.class)::text AS ground
+			  FROM (SELECT p.*, s.class, s.publish, coalesce(s.maximum, false) AS maximum,
+			               eras[width_bucket(CASE regime_by WHEN 'decision' THEN p.decided_on WHEN 'service' THEN p.served_on ELSE as_of END, eras)] AS era,
+			               coalesce(d.kinds, p.kinds) AS all_kinds, coalesce(d.severities, array_remove(ARRAY[p.severity], NULL)) AS severities,
+			               coalesce(d.fields, array_remove(ARRAY[p.field], NULL)) AS fields,
+			               amounts[width_bucket(coalesce(d.fine_fen, p.fine_fen), amounts)] AS amount
+			          FROM part AS p
+			          LEFT JOIN decision AS d
+			            ON d.subject OPERATOR(@extschema@.=) p.subject AND d.authority = p.authority AND d.document = p.document AND p.decision IS NOT NULL
+			          LEFT JOIN setting AS s ON s.subject OPERATOR(@extschema@.=) p.subject AND s.record_id = p.record_id) AS j
+		), rule AS MATERIALIZED (
+			SELECT g.ground, u.*
+			  FROM (SELECT DISTINCT j.ground, j.era, j.all_kinds, j.procedure, j.severities, j.fields, j.amount, j.class FROM judged AS j) AS g
+			 CROSS JOIN LATERAL @extschema@._publicity_rule(g.era, g.all_kinds, g.procedure, g.severities, g.fields, g.amount, g.class, parameters, as_of) AS u
+		)
+		SELECT j.subject, j.record_id, 'penalty', u.regime, u.class, d."from", d.min_until, d.max_until, d.until, d.reason, u.clause, u.undetermined,
+		       d.regime_until, j.publicity_until
+		  FROM judged AS j
+		  JOIN rule AS u ON u.ground = j.ground
+		 CROSS JOIN LATERAL @extschema@._publicity_days(u.min_months, u.max_months, u.published, u.start, u.at_max_uncorrected, u.problem, j.decided_on,
+				j.served_on, j.corrected_on, j.repaired_on, j.revoked_on, j.publicity_until, j.publish, j.maximum, j.authority, parameters, as_of) AS d;
+	END IF;
+	IF kinds <> '{penalty}' THEN
+		-- other records: no regime; as long as the parameter says, or the source
+		RETURN QUERY
+		SELECT r.subject, r.record_id, r.kind, NULL, NULL, coalesce(r.decided_on, r.act_on), NULL::date, NULL::date, e.until,
+		       CASE WHEN coalesce(r.decided_on, r.act_on) IS NULL THEN 'start_unknown' WHEN e.until = r.revoked_on - 1 THEN 'revoked'
+		            WHEN e.until = r.repaired_on - 1 THEN 'repaired' WHEN e.until = r.publicity_until THEN 'source' ELSE 'term' END,
+		       NULL, false, NULL::date, r.publicity_until
+		  FROM @extschema@.record AS r
+		 CROSS JOIN LATERAL (SELECT @extschema@._publicity_parameter(parameters, 'term', r.kind)) AS t (term)
+		 CROSS JOIN LATERAL (
+			SELECT CASE WHEN coalesce(r.decided_on, r.act_on) IS NOT NULL THEN
+			       least(CASE WHEN t.term = 'valid' THEN coalesce(r.valid_until, 'infinity')
+			                  ELSE @extschema@.add_months_civil(coalesce(r.decided_on, r.act_on), t.term::integer) END,
+			             r.publicity_until, r.repaired_on - 1, r.revoked_on - 1) END) AS e (until)
+		 WHERE r.subject OPERATOR(@extschema@.=) ANY (subjects) AND r.known_until = 'infinity'
+		   AND r.kind = ANY (kinds) AND r.kind IN ('permit', 'award', 'inspection', 'act', 'commitment');
+	END IF;
+END
+$publicity_set$;
+REVOKE ALL ON FUNCTION @extschema@._publicity_set(@extschema@.subject_code[], text[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_set(@extschema@.subject_code[], text[], date) IS
+	'若干主体各现行记录的公示期 / periods of publicity of the current records of several subjects';
+
+CREATE FUNCTION @extschema@._publicity_of(subject @extschema@.subject_code, as_of date)
+RETURNS TABLE (record_id uuid, kind text, regime text, class text, "from" date, min_until date, max_until date, until date, reason text, clause text,
+	undetermined boolean, regime_until date, source_until date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $publicity_of$
+#variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	WITH penalty AS (
-		SELECT r.record_id, r.authority, r.document, r.procedure, r.severity, r.field, r.decided_on, r.served_on, r.corrected_on, r.repaired_on,
-		       r.revoked_on, r.publicity_until,
-		       -- kinds as the form gives them, unless a department has amended the heaviest
-		       CASE WHEN l.heaviest = coalesce(r.penalty_kind, l.heaviest) OR r.penalty_kind IS NULL THEN coalesce(l.kinds, '{}')
-		            ELSE ARRAY[r.penalty_kind] END AS kinds,
-		       coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) AS fine_fen
-		  FROM @extschema@.record AS r
-		 CROSS JOIN LATERAL (
-			SELECT array_agg(DISTINCT coalesce(x.code, 'other')) AS kinds, heavier[max(array_position(heavier, x.code))] AS heaviest
-			  FROM string_to_table(translate(coalesce(r.detail ->> 'cf_cflb', concat_ws(';', r.detail ->> 'cf_cflb1', r.detail ->> 'cf_cflb2')), '；', ';'), ';') AS p (label)
-			  LEFT JOIN @extschema@.exchange_label AS x ON x.list = 'penalty_kind' AND x.label = split_part(@extschema@.normal_name(p.label), '-', 1)
-			 WHERE btrim(p.label) <> '') AS l
-		 WHERE r.subject OPERATOR(@extschema@.=) _publicity_of.subject AND r.known_until = 'infinity' AND r.kind = 'penalty'
-	), decision AS (
-		SELECT p.authority, p.document, array_agg(DISTINCT k.kind) FILTER (WHERE k.kind IS NOT NULL) AS kinds, max(p.fine_fen) AS fine_fen,
-		       array_agg(DISTINCT p.severity) FILTER (WHERE p.severity IS NOT NULL) AS severities,
-		       array_agg(DISTINCT p.field) FILTER (WHERE p.field IS NOT NULL) AS fields
-		  FROM penalty AS p
-		  LEFT JOIN LATERAL unnest(p.kinds) AS k (kind) ON true
-		 WHERE p.revoked_on IS NULL
-		 GROUP BY p.authority, p.document
-	), setting AS (
-		SELECT s.record_id, max(s.value) FILTER (WHERE s.setting = 'class') AS class, max(s.value) FILTER (WHERE s.setting = 'publish') AS publish,
-		       coalesce(bool_or(s.value = 'yes') FILTER (WHERE s.setting = 'maximum'), false) AS maximum
-		  FROM @extschema@.publicity_setting AS s
-		 WHERE s.subject OPERATOR(@extschema@.=) _publicity_of.subject AND s.approved_on <= as_of AND s.superseded_on > as_of
-		 GROUP BY s.record_id
-	)
-	SELECT p.record_id, 'penalty', c.regime, c.class, c."from", c.min_until, c.max_until, c.until, c.reason, c.clause, c.undetermined, c.regime_until,
-	       p.publicity_until
-	  FROM penalty AS p
-	  LEFT JOIN decision AS d ON d.authority = p.authority AND d.document = p.document AND p.revoked_on IS NULL
-	  LEFT JOIN setting AS s ON s.record_id = p.record_id
-	 CROSS JOIN LATERAL @extschema@._publicity_period(coalesce(d.kinds, p.kinds), p.procedure,
-			coalesce(d.severities, array_remove(ARRAY[p.severity], NULL)), coalesce(d.fields, array_remove(ARRAY[p.field], NULL)),
-			coalesce(d.fine_fen, p.fine_fen), p.authority, p.decided_on, p.served_on, p.corrected_on, p.repaired_on, p.revoked_on, p.publicity_until,
-			s.class, s.publish, coalesce(s.maximum, false), as_of) AS c
-	UNION ALL
-	-- other records: no regime; as long as the parameter says, or the source
-	SELECT r.record_id, r.kind, NULL, NULL, coalesce(r.decided_on, r.act_on), NULL, NULL, e.until,
-	       CASE WHEN coalesce(r.decided_on, r.act_on) IS NULL THEN 'start_unknown' WHEN e.until = r.revoked_on - 1 THEN 'revoked'
-	            WHEN e.until = r.repaired_on - 1 THEN 'repaired' WHEN e.until = r.publicity_until THEN 'source' ELSE 'term' END,
-	       NULL, false, NULL, r.publicity_until
-	  FROM @extschema@.record AS r
-	 CROSS JOIN LATERAL (SELECT @extschema@._publicity_parameter('term', r.kind, as_of)) AS t (term)
-	 CROSS JOIN LATERAL (
-		SELECT CASE WHEN coalesce(r.decided_on, r.act_on) IS NOT NULL THEN
-		       least(CASE WHEN t.term = 'valid' THEN coalesce(r.valid_until, 'infinity')
-		                  ELSE @extschema@.add_months_civil(coalesce(r.decided_on, r.act_on), t.term::integer) END,
-		             r.publicity_until, r.repaired_on - 1, r.revoked_on - 1) END) AS e (until)
-	 WHERE r.subject OPERATOR(@extschema@.=) _publicity_of.subject AND r.known_until = 'infinity'
-	   AND r.kind IN ('permit', 'award', 'inspection', 'act', 'commitment');
+	SELECT p.record_id, p.kind, p.regime, p.class, p."from", p.min_until, p.max_until, p.until, p.reason, p.clause, p.undetermined, p.regime_until, p.source_until
+	  FROM @extschema@._publicity_set(ARRAY[_publicity_of.subject], ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment'], as_of) AS p;
 END
 $publicity_of$;
 REVOKE ALL ON FUNCTION @extschema@._publicity_of(@extschema@.subject_code, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._publicity_of(@extschema@.subject_code, date) IS '一主体各现行记录的公示期 / periods of publicity of the current records of a subject';
 
--- The same for officers, whose views call it with their rights.
-CREATE FUNCTION @extschema@._publicity_seen(subject @extschema@.subject_code, as_of date)
-RETURNS TABLE (record_id uuid, kind text, regime text, class text, "from" date, min_until date, max_until date, until date, reason text, clause text,
-	undetermined boolean, regime_until date, source_until date)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $publicity_seen$
+-- Of all subjects that the actor sees, a thousand at a time: for officers, whose views call it with their rights.
+CREATE FUNCTION @extschema@._publicity_seen(as_of date)
+RETURNS TABLE (subject @extschema@.subject_code, record_id uuid, kind text, regime text, class text, "from" date, min_until date, max_until date, until date,
+	reason text, clause text, undetermined boolean, regime_until date, source_until date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 100000 AS $publicity_seen$
+#variable_conflict use_column
+DECLARE
+	chunk @extschema@.subject_code[];
 BEGIN
-	IF NOT @extschema@._hidden(_publicity_seen.subject) THEN
-		RETURN QUERY SELECT p.* FROM @extschema@._publicity_of(_publicity_seen.subject, _publicity_seen.as_of) AS p;
-	END IF;
+	LOOP
+		chunk := ARRAY(SELECT s.subject FROM @extschema@.subject AS s
+		               WHERE (chunk IS NULL OR s.subject OPERATOR(@extschema@.>) chunk[cardinality(chunk)]) AND NOT @extschema@._hidden(s.subject)
+		               ORDER BY s.subject LIMIT 1000);
+		EXIT WHEN chunk = '{}';
+		RETURN QUERY SELECT * FROM @extschema@._publicity_set(chunk, ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment'], as_of);
+	END LOOP;
 END
 $publicity_seen$;
-REVOKE ALL ON FUNCTION @extschema@._publicity_seen(@extschema@.subject_code, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._publicity_seen(@extschema@.subject_code, date) IS '操作人可见的主体各现行记录的公示期 / periods of publicity of the records of a subject that the actor sees';
+REVOKE ALL ON FUNCTION @extschema@._publicity_seen(date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_seen(date) IS '操作人可见的全部主体各现行记录的公示期 / periods of publicity of the current records of all subjects that the actor sees';
 
 CREATE FUNCTION @extschema@.publicity(subject @extschema@.subject_code, record_id uuid, as_of date DEFAULT @extschema@.today())
 RETURNS TABLE (regime text, class text, "from" date, min_until date, max_until date, until date, reason text, clause text)
@@ -626,8 +698,8 @@ COMMENT ON FUNCTION @extschema@.publicity(@extschema@.subject_code, uuid, date) 
 
 CREATE VIEW @extschema@.publicity_undetermined WITH (security_barrier) AS
 SELECT s.subject, s.name, p.record_id, r.document, r.authority, r.decided_on, p.regime, p.class, p.reason, r.procedure, r.penalty_kind, r.severity
-  FROM @extschema@.subject AS s
- CROSS JOIN LATERAL @extschema@._publicity_seen(s.subject, @extschema@.today()) AS p
+  FROM @extschema@._publicity_seen(@extschema@.today()) AS p
+  JOIN @extschema@.subject AS s ON s.subject = p.subject
   JOIN @extschema@.record AS r ON r.subject = s.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
  WHERE r.revoked_on IS NULL AND (p.undetermined OR p.reason IN ('no_regime', 'day_unknown', 'start_unknown'));
 COMMENT ON VIEW @extschema@.publicity_undetermined IS '公示类别、制度或日期不能确定的记录，待部门认定 / records whose class, regime or days cannot be told: they wait for a department';
@@ -647,8 +719,8 @@ COMMENT ON COLUMN @extschema@.publicity_undetermined.severity IS '严重程度 /
 CREATE VIEW @extschema@.publicity_difference WITH (security_barrier) AS
 SELECT s.subject, s.name, p.record_id, p.regime, p.class, p.min_until, p.max_until, p.regime_until, p.source_until, p.until, p.reason,
        CASE WHEN p.source_until < p.min_until THEN 'before_minimum' WHEN p.source_until > p.max_until THEN 'after_maximum' ELSE 'within' END AS difference
-  FROM @extschema@.subject AS s
- CROSS JOIN LATERAL @extschema@._publicity_seen(s.subject, @extschema@.today()) AS p
+  FROM @extschema@._publicity_seen(@extschema@.today()) AS p
+  JOIN @extschema@.subject AS s ON s.subject = p.subject
  WHERE p.source_until <> p.regime_until;
 COMMENT ON VIEW @extschema@.publicity_difference IS '来源所给公示截止日与制度不符的记录 / records whose source gives another last day of publicity (CF_GSJZQ) than the regime';
 COMMENT ON COLUMN @extschema@.publicity_difference.subject IS '主体代码 / subject';
@@ -668,66 +740,56 @@ COMMENT ON COLUMN @extschema@.publicity_difference.difference IS '差异：befor
 -- What the public sees
 -- ---------------------------------------------------------------------------
 
--- A record is marked while an objection against it is open; a proceeding that is not over stops no publication by itself.
-CREATE FUNCTION @extschema@._objection_open(subject @extschema@.subject_code, record_id uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $objection_open$
-#variable_conflict use_column
-BEGIN
-	RETURN EXISTS (SELECT FROM @extschema@.proceeding AS p
-	                WHERE p.subject OPERATOR(@extschema@.=) _objection_open.subject AND p.kind = 'objection' AND NOT p.closed
-	                  AND p.about ->> 'record_id' = _objection_open.record_id::text);
-END
-$objection_open$;
-REVOKE ALL ON FUNCTION @extschema@._objection_open(@extschema@.subject_code, uuid) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._objection_open(@extschema@.subject_code, uuid) IS '是否有针对该记录的未结异议 / whether an objection against a record is open';
-
--- Free text may name people: numbers that look like those of an ID card or of a mobile telephone are blotted out.
+-- Free text may name people: numbers that look like those of an ID card or of a mobile telephone are blotted out. Most texts hold no run of eleven
+-- digits, and looking for one costs a fraction of the rest. Its names are bound: no SET keeps the expression out of the query that calls it for every row.
 CREATE FUNCTION @extschema@._public_text(words text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $public_text$
-	SELECT regexp_replace(regexp_replace(words, '(^|[^0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])', '\1***', 'g'),
-	                      '(^|[^0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])', '\1***', 'g')
-$public_text$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN words OPERATOR(pg_catalog.~) '[0-9]{11}'
+	            THEN pg_catalog.regexp_replace(pg_catalog.regexp_replace(words, '(^|[^0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])', '\1***', 'g'),
+	                                           '(^|[^0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])', '\1***', 'g')
+	            ELSE words END;
 REVOKE ALL ON FUNCTION @extschema@._public_text(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._public_text(text) IS '抹去文字中的身份证号码和手机号码 / blots numbers of ID cards and mobile telephones out of a text';
 
--- The one gate: records of a subject as the public may see them today, and no other row or column. The views below read through it, so that what
--- they leave out is out of reach of a reader's conditions, and of EXPLAIN, whatever the plan. Publishers may execute it, since a view calls
--- functions with the rights of its reader: called directly it gives what the views give.
-CREATE FUNCTION @extschema@._published(subject @extschema@.subject_code, kinds text[])
-RETURNS TABLE (record text, kind text, document text, title text, violation text, facts text, basis text, penalty_kinds text, content text, licence text,
-	permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date, valid_from date, valid_until date, state text,
+-- Records of the subjects as the public may see them today, and no other row or column; n tells which of the subjects. All of them, or those named.
+CREATE FUNCTION @extschema@._published_of(subjects @extschema@.subject_code[], kinds text[], records uuid[] DEFAULT NULL)
+RETURNS TABLE (n integer, record text, kind text, document text, title text, violation text, facts text, basis text, penalty_kinds text, content text,
+	licence text, permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date, valid_from date, valid_until date, state text,
 	authority text, authority_name text, regime text, class text, published_from date, published_until date, objected text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 2 AS $published$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET plan_cache_mode = force_generic_plan ROWS 50 AS $published_of$
 #variable_conflict use_column
 DECLARE
 	day constant date := @extschema@.today();
-	person constant boolean := @extschema@.subject_kind(_published.subject) = 'natural_person';
-	minor_until date := '-infinity';
-	is_public text;
+	parameters constant jsonb := @extschema@._publicity_parameters(day);
+	-- whose kind is public at all
+	known constant @extschema@.subject_code[] := ARRAY(SELECT s.subject FROM @extschema@.subject AS s
+		WHERE s.subject OPERATOR(@extschema@.=) ANY (subjects) AND @extschema@._publicity_parameter(parameters, 'publish_kind', s.kind) = 'yes');
+	-- marked while an objection against it is open; a proceeding that is not over stops no publication by itself
+	objected constant text[] := ARRAY(SELECT q.about ->> 'record_id' FROM @extschema@.proceeding AS q
+		WHERE q.subject OPERATOR(@extschema@.=) ANY (known) AND q.kind = 'objection' AND NOT q.closed AND q.about ? 'record_id');
 BEGIN
-	SELECT @extschema@._publicity_parameter('publish_kind', s.kind, day) INTO is_public
-	  FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _published.subject;
-	IF is_public <> 'yes' THEN
+	IF known = '{}' THEN
 		RETURN;
 	END IF;
-	IF person THEN
-		SELECT coalesce(max(m.minor_until), '-infinity') INTO minor_until
-		  FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) _published.subject;
-	END IF;
 	RETURN QUERY
-	SELECT r.record_id::text, r.kind, r.document,
+	SELECT w.n::integer, r.record_id::text, r.kind, r.document,
 	       @extschema@._public_text(d.title),
-	       CASE WHEN NOT person THEN @extschema@._public_text(d.violation) END,
-	       CASE WHEN NOT person THEN @extschema@._public_text(d.facts) END,
+	       CASE WHEN NOT w.person THEN @extschema@._public_text(d.violation) END,
+	       CASE WHEN NOT w.person THEN @extschema@._public_text(d.facts) END,
 	       @extschema@._public_text(d.basis), d.kinds,
-	       CASE WHEN NOT person THEN @extschema@._public_text(d.content) END,
-	       CASE WHEN NOT person THEN d.licence END, d.permit_kind,
-	       CASE WHEN NOT person THEN d.certificate END,
+	       CASE WHEN NOT w.person THEN @extschema@._public_text(d.content) END,
+	       CASE WHEN NOT w.person THEN d.licence END, d.permit_kind,
+	       CASE WHEN NOT w.person THEN d.certificate END,
 	       a.fine, a.confiscated, r.decided_on, r.valid_from, r.valid_until, r.state, r.authority,
 	       coalesce(o.name, d.authority), p.regime, p.class, p."from", nullif(p.until, 'infinity'),
-	       CASE WHEN @extschema@._objection_open(r.subject, r.record_id) THEN 'open' END
-	  FROM @extschema@._publicity_of(_published.subject, day) AS p
-	  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) _published.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
+	       CASE WHEN r.record_id::text = ANY (objected) THEN 'open' END
+	  FROM @extschema@._publicity_set(known, kinds, day) AS p
+		  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) p.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
+	  JOIN (SELECT u.subject, u.n, @extschema@.subject_kind(u.subject) = 'natural_person' AS person,
+		           -- who was a minor when it happened stays out of publication
+		           coalesce((SELECT max(m.minor_until) FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) u.subject), '-infinity') AS minor_until
+		      FROM unnest(subjects) WITH ORDINALITY AS u (subject, n)
+		    OFFSET 0) AS w ON w.subject OPERATOR(@extschema@.=) p.subject
 	 -- the names of the form of 2018, of that of 2015, and of intake_act
 	 CROSS JOIN LATERAL (
 		SELECT coalesce(r.detail ->> 'xk_xkws', r.detail ->> 'xk_xmmc', r.detail ->> 'title') AS title,
@@ -744,16 +806,31 @@ BEGIN
 		SELECT round(coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
 		       round(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6) / 100.0, 2) AS confiscated) AS a
 	  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
-	 WHERE p.kind = ANY (_published.kinds) AND r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until
+	 WHERE r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until AND (records IS NULL OR r.record_id IN (SELECT u.id FROM unnest(records) AS u (id)))
 	   AND (r.verified_by IS NOT NULL
 	        OR r.held IS NULL
 	           AND EXISTS (SELECT FROM @extschema@.source AS t
 	                        WHERE t.source = r.source AND t.kind = r.kind AND t.known_until = 'infinity' AND t.trusted_from <= r.recorded_on AND r.recorded_on < t.trusted_until))
-	   -- who was a minor when it happened stays out of publication
-	   AND least(r.act_on, r.decided_on) > minor_until
+	   AND least(r.act_on, r.decided_on) > w.minor_until
 	   AND (r.kind <> 'commitment'
-	        OR CASE WHEN r.detail ->> 'openness' IS NULL THEN @extschema@._publicity_parameter('openness', NULL, day) = 'public'
+	        OR CASE WHEN r.detail ->> 'openness' IS NULL THEN @extschema@._publicity_parameter(parameters, 'openness', NULL) = 'public'
 	                ELSE r.detail ->> 'openness' IN ('public', '公开') END);
+END
+$published_of$;
+REVOKE ALL ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[], uuid[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[], uuid[]) IS
+	'若干主体当日公示的记录，仅含可公示的内容 / records of several subjects as the public may see them today';
+
+-- The one gate: records of a subject as the public may see them today, and no other row or column. The views below read through it, so that what
+-- they leave out is out of reach of a reader's conditions, and of EXPLAIN, whatever the plan. Publishers may execute it, since a view calls
+-- functions with the rights of its reader: called directly it gives what the views give.
+CREATE FUNCTION @extschema@._published(subject @extschema@.subject_code, kinds text[])
+RETURNS TABLE (record text, kind text, document text, title text, violation text, facts text, basis text, penalty_kinds text, content text, licence text,
+	permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date, valid_from date, valid_until date, state text,
+	authority text, authority_name text, regime text, class text, published_from date, published_until date, objected text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 2 AS $published$
+BEGIN
+	RETURN QUERY SELECT p.* FROM @extschema@._read_ahead(_published.subject, _published.kinds) AS p;
 END
 $published$;
 REVOKE ALL ON FUNCTION @extschema@._published(@extschema@.subject_code, text[]) FROM PUBLIC;
@@ -771,7 +848,7 @@ BEGIN
 	  FROM @extschema@.proceeding AS p
 	  JOIN @extschema@.proceeding_deadline AS l
 	    ON l.subject OPERATOR(@extschema@.=) p.subject AND l.proceeding_id = p.proceeding_id AND l.name = 'publicity'
-	  JOIN @extschema@._published(_published_repair.subject, ARRAY['penalty']) AS r ON r.record = p.about ->> 'record_id' OR p.about -> 'records' ? r.record
+	  JOIN @extschema@._published_of(ARRAY[_published_repair.subject], ARRAY['penalty']) AS r ON r.record = p.about ->> 'record_id' OR p.about -> 'records' ? r.record
 	 WHERE p.subject OPERATOR(@extschema@.=) _published_repair.subject AND p.kind = 'repair' AND p.state = 'publicised' AND NOT p.closed
 	   AND (l.due_on >= @extschema@.today()) IS NOT FALSE;
 END
@@ -791,7 +868,7 @@ DECLARE
 	government constant boolean := @extschema@._of_government(_published_rating.subject);
 	is_public text;
 BEGIN
-	SELECT @extschema@._publicity_parameter('publish_kind', s.kind, day) INTO is_public
+	SELECT @extschema@._publicity_parameter(@extschema@._publicity_parameters(day), 'publish_kind', s.kind) INTO is_public
 	  FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _published_rating.subject;
 	-- of bodies and officials what a measure makes public, and nothing else
 	IF is_public <> 'yes' AND NOT government THEN
@@ -821,17 +898,98 @@ REVOKE ALL ON FUNCTION @extschema@._published_rating(@extschema@.subject_code) F
 COMMENT ON FUNCTION @extschema@._published_rating(@extschema@.subject_code) IS '一主体当日有效的定期评价结果 / ratings of a subject that are valid today';
 
 -- Subjects under the names they are published by. Two arms: an organisation is found by its code through the index, a person's mask by nothing.
+-- Each in the order of the codes, in which the gate reads ahead.
 CREATE VIEW @extschema@._public_subject AS
-SELECT s.subject, s.subject::text AS code, s.name, s.kind AS subject_kind
-  FROM @extschema@.subject AS s WHERE @extschema@.subject_kind(s.subject) <> 'natural_person'
+(SELECT s.subject, s.subject::text AS code, s.name, s.kind AS subject_kind
+  FROM @extschema@.subject AS s WHERE @extschema@.subject_kind(s.subject) <> 'natural_person' ORDER BY s.subject)
 UNION ALL
-SELECT s.subject, 'P*****************', left(ltrim(s.name, E' \t\u3000'), 1) || '＊', s.kind
-  FROM @extschema@.subject AS s WHERE @extschema@.subject_kind(s.subject) = 'natural_person';
+(SELECT s.subject, 'P*****************', left(ltrim(s.name, E' \t\u3000'), 1) || '＊', s.kind
+  FROM @extschema@.subject AS s WHERE @extschema@.subject_kind(s.subject) = 'natural_person' ORDER BY s.subject);
 COMMENT ON VIEW @extschema@._public_subject IS '主体的公示名称和代码，自然人已遮蔽 / subjects under their public names and codes, natural persons masked';
 COMMENT ON COLUMN @extschema@._public_subject.subject IS '主体代码（不公示） / subject; not published';
 COMMENT ON COLUMN @extschema@._public_subject.code IS '公示代码 / code as published';
 COMMENT ON COLUMN @extschema@._public_subject.name IS '公示名称 / name as published';
 COMMENT ON COLUMN @extschema@._public_subject.subject_kind IS '主体类别 / kind of subject';
+
+-- The newest records that are public today, a page at a time: what an ORDER BY over a view tells only after reading all of them. The days of the records
+-- are scanned, and those that could be next are looked at in blocks until the page is full. ceiling is the latest day that a record could be sorted by:
+-- a period begins with the decision, its service or the act. The registry has no index on it, since every COPY would pay for it; a city of millions of
+-- records can make one, and the query is written so that it serves.
+CREATE FUNCTION @extschema@.published_page(kinds text[], rows integer DEFAULT 50, authority text DEFAULT NULL, sorted_by text DEFAULT 'decided_on',
+	after_day date DEFAULT NULL, after_record text DEFAULT NULL)
+RETURNS TABLE (record text, code text, name text, subject_kind text, kind text, document text, title text, violation text, facts text, basis text,
+	penalty_kinds text, content text, licence text, permit_kind text, certificate text, fine numeric, confiscated numeric, decided_on date,
+	valid_from date, valid_until date, state text, authority_code text, authority_name text, regime text, class text, published_from date,
+	published_until date, objected text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off ROWS 50 AS $published_page$
+#variable_conflict use_column
+DECLARE
+	by_decision constant boolean := sorted_by = 'decided_on';
+	block integer := greatest(rows * 2, 100);
+	last_ceiling date := 'infinity';
+	last_id uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+	subjects @extschema@.subject_code[];
+	ids uuid[];
+	ceilings date[];
+	-- what is public of them, with the day that it is sorted by
+	found_subjects @extschema@.subject_code[] := '{}';
+	found_ids uuid[] := '{}';
+	found_days date[] := '{}';
+BEGIN
+	IF num_nulls(kinds, rows, sorted_by) > 0 OR sorted_by NOT IN ('decided_on', 'published_from') OR rows NOT BETWEEN 1 AND 1000
+	   OR NOT kinds <@ ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment'] THEN
+		RAISE EXCEPTION 'there is no such page of what is published'
+			USING ERRCODE = 'invalid_parameter_value',
+			      DETAIL = 'Kinds are penalty, permit, award, inspection, act and commitment; a page has 1 to 1000 rows and is sorted by decided_on or published_from.';
+	ELSIF num_nulls(after_day, after_record) = 1 THEN
+		RAISE EXCEPTION 'a page begins after a day and a record'
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give both, of the last row of the page before.';
+	END IF;
+	IF by_decision AND after_day IS NOT NULL THEN
+		last_ceiling := after_day;
+		last_id := after_record::uuid;
+	END IF;
+	LOOP
+		EXECUTE format($candidates$
+			SELECT array_agg(c.subject), array_agg(c.record_id), array_agg(c.ceiling)
+			  FROM (SELECT r.subject, r.record_id, %1$s AS ceiling FROM @extschema@.record AS r
+			         WHERE r.known_until = 'infinity' AND r.kind = ANY ($1) AND r.revoked_on IS NULL AND %2$s AND (%1$s, r.record_id) < ($3, $4)
+			         ORDER BY %1$s DESC, r.record_id DESC LIMIT $5) AS c
+			$candidates$,
+			CASE WHEN by_decision THEN $$coalesce(r.decided_on, '-infinity'::date)$$
+			     ELSE $$coalesce(greatest(r.decided_on, r.served_on, r.act_on), '-infinity'::date)$$ END,
+			CASE WHEN published_page.authority IS NULL THEN 'true' ELSE 'r.authority = $2' END)
+			INTO subjects, ids, ceilings USING kinds, published_page.authority, last_ceiling, last_id, block;
+		EXIT WHEN ids IS NULL;
+		SELECT found_subjects || coalesce(array_agg(u.subject), '{}'), found_ids || coalesce(array_agg(u.id), '{}'),
+		       found_days || coalesce(array_agg(CASE WHEN by_decision THEN u.ceiling ELSE p.published_from END), '{}')
+		  INTO found_subjects, found_ids, found_days
+		  FROM @extschema@._published_of(ARRAY(SELECT DISTINCT s.subject FROM unnest(subjects) AS s (subject)), kinds, ids) AS p
+		  JOIN unnest(subjects, ids, ceilings) AS u (subject, id, ceiling) ON u.id = p.record::uuid
+		 WHERE after_day IS NULL OR (CASE WHEN by_decision THEN u.ceiling ELSE p.published_from END, u.id) < (after_day, after_record::uuid);
+		last_ceiling := ceilings[cardinality(ceilings)];
+		last_id := ids[cardinality(ids)];
+		-- whatever comes later is of an earlier day
+		EXIT WHEN cardinality(ids) < block
+			OR (SELECT count(*) FROM unnest(found_days) AS d (day) WHERE by_decision OR d.day > last_ceiling) >= rows;
+		block := least(block * 4, 10000);
+	END LOOP;
+	RETURN QUERY
+	WITH top AS MATERIALIZED (
+		SELECT u.subject, u.id, u.day FROM unnest(found_subjects, found_ids, found_days) AS u (subject, id, day) ORDER BY u.day DESC, u.id DESC LIMIT rows
+	)
+	SELECT p.record, s.code, s.name, s.subject_kind, p.kind, p.document, p.title, p.violation, p.facts, p.basis, p.penalty_kinds, p.content, p.licence,
+	       p.permit_kind, p.certificate, p.fine, p.confiscated, p.decided_on, p.valid_from, p.valid_until, p.state, p.authority, p.authority_name, p.regime,
+	       p.class, p.published_from, p.published_until, p.objected
+	  FROM @extschema@._published_of(ARRAY(SELECT DISTINCT t.subject FROM top AS t), kinds, ARRAY(SELECT t.id FROM top AS t)) AS p
+	  JOIN top AS t ON t.id = p.record::uuid
+	  JOIN @extschema@._public_subject AS s ON s.subject OPERATOR(@extschema@.=) t.subject
+	 ORDER BY t.day DESC, t.id DESC;
+END
+$published_page$;
+REVOKE ALL ON FUNCTION @extschema@.published_page(text[], integer, text, text, date, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.published_page(text[], integer, text, text, date, text) IS
+	'当日公示记录的一页，新的在前：类别（penalty 等）、行数、作出机关代码（空为全部）、排序（decided_on 决定日，published_from 公示起算日），接在某日某记录之后 / a page of what is public today, newest first: kinds, rows, authority (NULL: all), sorted by decided_on or published_from, after the last row of the page before';
 
 DO $published_views$
 DECLARE

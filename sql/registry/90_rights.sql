@@ -334,6 +334,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('publisher', 'published_commitment', 'SELECT', NULL, NULL),
 	('publisher', 'published_repair', 'SELECT', NULL, NULL),
 	('publisher', 'published_rating', 'SELECT', NULL, NULL),
+	('publisher', 'published_page', 'EXECUTE', NULL, NULL),
 	('publisher', '_published', 'EXECUTE', NULL, NULL),
 	('publisher', '_published_repair', 'EXECUTE', NULL, NULL),
 	('publisher', '_published_rating', 'EXECUTE', NULL, NULL),

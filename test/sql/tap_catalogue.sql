@@ -35,9 +35,10 @@ CREATE TEMPORARY VIEW without_comment AS
 -- Functions
 -- ---------------------------------------------------------------------------
 -- A pinned path names pg_temp last: unnamed it would come first.
+-- A body whose names were bound when it was made (RETURN, BEGIN ATOMIC) looks nothing up.
 CREATE TEMPORARY VIEW path_not_pinned AS
 	SELECT p.oid::regprocedure::text AS what FROM routine AS p JOIN pg_language AS l ON l.oid = p.prolang
-	 WHERE (p.prosecdef OR l.lanname IN ('sql', 'plpgsql'))
+	 WHERE (p.prosecdef OR l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL)
 	   AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS s (setting) WHERE s.setting ~ '^search_path=pg_catalog, (.*, )?pg_temp$');
 -- Functions of the registry are nobody's until a profile grants them, private ones nobody's at all. What the public may call of the extension is listed in
 -- the test of its installation.

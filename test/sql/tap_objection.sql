@@ -46,8 +46,11 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(10, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"person": "张三"}', 'raised', 'raised at the counter')) AS v (n, against, role, reasons, department, details, says, what) ORDER BY v.n;
 SELECT matches(pg_temp.raise('two', pg_temp.against('D1')), '^23505 a proceeding of kind objection about the same matter is open for subject "91110000600037341L"', 'one at a time');
 SELECT matches(pg_temp.raise('two', jsonb_set(pg_temp.against('D1'), '{record_id}', to_jsonb(upper(pg_temp.rec('D1')::text)))), '^23505 a proceeding of kind objection about the same matter is open', '  however the reference is written');
-SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D1')), 'the record is marked');
-SELECT ok(NOT _objection_open('91110000600037341L', pg_temp.rec('D2')), '  and no other');
+CREATE FUNCTION pg_temp.marked(id uuid) RETURNS boolean LANGUAGE sql AS $$
+	SELECT EXISTS (SELECT FROM published_penalty AS p WHERE p.record = id::text AND p.objected = 'open')
+$$;
+SELECT ok(pg_temp.marked(pg_temp.rec('D1')), 'the record is marked');
+SELECT ok(NOT pg_temp.marked(pg_temp.rec('D2')), '  and no other');
 SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.rec('D1'))), '  and stays public');
 
 -- ---------------------------------------------------------------------------
@@ -83,7 +86,7 @@ SELECT is(pg_temp.standing(), '10 E', 'nothing has moved');
 SELECT is(pg_temp.decide('won', 'regress_head', 'uphold', '{"reasons": "事实不清", "data": {"action": "revoke", "revoked_on": "2026-03-02"}}'), 'upheld', 'upheld by another person');
 SELECT is(pg_temp.standing(), '40 E', 'the standing has moved in the same transaction');
 SELECT is((SELECT concat_ws(' ', revoked_on, detail ->> 'reason') FROM record WHERE document = 'D1' AND known_until = 'infinity'), '2026-03-02 事实不清', 'the record is revoked');
-SELECT ok(NOT _objection_open('91110000600037341L', pg_temp.rec('D1')), 'the mark is gone');
+SELECT ok(NOT pg_temp.marked(pg_temp.rec('D1')), 'the mark is gone');
 SELECT results_eq($$ SELECT what, old_outcome ->> 'score', new_outcome ->> 'score', new_outcome ->> 'revoked_on' FROM objection_effect ORDER BY item $$,
 	$$ VALUES ('record', NULL, NULL, '2026-03-02'), ('standing', '10', '40', NULL), ('rating', '40', NULL, NULL) $$, 'what moved is told: the score, not the list');
 SELECT results_eq($$ SELECT reference, proposed_by, result FROM objection_effect AS e JOIN rating_correction AS k USING (correction_id) $$, $$ VALUES ('regress-repair year 2025-01-01', 'regress_head', NULL::text) $$,
@@ -112,7 +115,7 @@ SELECT is(pg_temp.decide('amend', 'regress_head', 'reject', '{"reasons": "无证
 SELECT is(pg_temp.standing(), '40 E', 'nothing has moved');
 SET LOCAL citycredit.today = '2026-03-16';
 SELECT is(pg_temp.step('amend', 'regress_window', 'appeal', '{"reasons": "另有证据"}'), 'appealed', 'appealed on the last day');
-SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D2')), 'the mark is back');
+SELECT ok(pg_temp.marked(pg_temp.rec('D2')), 'the mark is back');
 SELECT matches(pg_temp.decide('amend', 'regress_head', 'uphold', '{"reasons": "x", "data": {"action": "revoke"}}'), '^0P000 "uphold_appeal" needs another decider', 'not decided by who rejected');
 SELECT is(pg_temp.decide('amend', 'regress_second', 'uphold', '{"reasons": "不是本单位所为", "data": {"action": "amend", "changes": {"decided_on": "2022-11-03"}}}'), 'overturned', 'upheld on appeal, the record is put right');
 SELECT is(pg_temp.standing(), '70 A', 'and the standing');

@@ -1,7 +1,7 @@
 -- tap_publicity.sql -- how long records are public: regimes, classes, their first and last days, what ends them early, deadlines
 \set ECHO none
 \i test/include/publicity.psql
-SELECT plan(121);
+SELECT plan(122);
 
 -- ---------------------------------------------------------------------------
 -- The period of a penalty, as a function of what is known of it
@@ -10,9 +10,12 @@ CREATE FUNCTION pg_temp.period(kinds text[], decided_on date, procedure text DEF
 	fine_fen bigint DEFAULT NULL, served_on date DEFAULT NULL, corrected_on date DEFAULT NULL, repaired_on date DEFAULT NULL, revoked_on date DEFAULT NULL,
 	source_until date DEFAULT NULL, set_class text DEFAULT NULL, set_publish text DEFAULT NULL, set_maximum boolean DEFAULT false,
 	as_of date DEFAULT '2026-06-01') RETURNS text LANGUAGE sql AS $$
-	SELECT concat_ws(' ', p.regime, p.class, p."from", p.min_until, p.max_until, coalesce(p.until::text, '-'), p.reason)
-	  FROM citycredit._publicity_period(kinds, procedure, severities, fields, fine_fen, 'A', decided_on, served_on, corrected_on, repaired_on, revoked_on,
-		source_until, set_class, set_publish, set_maximum, as_of) AS p
+	SELECT concat_ws(' ', u.regime, u.class, d."from", d.min_until, d.max_until, coalesce(d.until::text, '-'), d.reason)
+	  FROM (SELECT _publicity_parameters(as_of) AS parameters) AS p
+	 CROSS JOIN LATERAL _publicity_rule(CASE _publicity_parameter(p.parameters, 'regime_day', NULL) WHEN 'decision' THEN decided_on ELSE as_of END, kinds, procedure,
+		severities, fields, fine_fen, set_class, p.parameters, as_of) AS u
+	 CROSS JOIN LATERAL _publicity_days(u.min_months, u.max_months, u.published, u.start, u.at_max_uncorrected, u.problem, decided_on, served_on, corrected_on,
+		repaired_on, revoked_on, source_until, set_publish, set_maximum, 'A', p.parameters, as_of) AS d
 $$;
 SELECT is(v.got, v.want, v.what)
   FROM (VALUES
@@ -63,7 +66,8 @@ SELECT is(v.got, v.want, v.what)
 	(76, pg_temp.period('{closure}', '2026-04-10', revoked_on => '2026-05-01', set_maximum => true), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2026-04-30 revoked', '  but a revoked decision is over'),
 	(77, pg_temp.period('{closure}', '2026-04-10', source_until => '2027-12-31'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2027-12-31 source', 'the source ends it earlier'),
 	(78, pg_temp.period('{closure}', '2026-04-10', source_until => '2029-12-31'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'the source ends it later'),
-	(79, pg_temp.period('{closure}', '2026-04-10', as_of => '2029-05-01'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'not known to be corrected at the maximum: off, unless the department says otherwise')
+	(79, pg_temp.period('{closure}', '2026-04-10', as_of => '2029-05-01'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'not known to be corrected at the maximum: off, unless the department says otherwise'),
+	(80, pg_temp.period('{closure}', '2026-04-10', revoked_on => '2029-04-10'), '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-09 revoked', 'revoked on the last day')
   ) AS v (n, got, want, what)
  ORDER BY v.n;
 
@@ -107,7 +111,7 @@ SELECT is(pg_temp.period('{fine}', '2026-04-10', fine_fen => v.fine), v.want, v.
                (1000000, '2026 ordinary 2026-04-10 2026-07-10 2027-04-10 2027-04-10 maximum', 'on its limit'),
                (99999999, '2026 ordinary 2026-04-10 2026-07-10 2027-04-10 2027-04-10 maximum', 'a fen below the next'),
                (100000000, '2026 serious 2026-04-10 2027-04-10 2029-04-10 2029-04-10 maximum', 'on the limit of the next')) AS v (fine, want, what);
-SELECT is((SELECT u.undetermined FROM _publicity_period('{fine}', 'general', '{}', '{}', NULL, 'A', '2026-04-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, '2026-06-01') AS u),
+SELECT is((SELECT u.undetermined FROM _publicity_rule('2026-04-10', '{fine}', 'general', '{}', '{}', NULL, NULL, _publicity_parameters('2026-06-01'), '2026-06-01') AS u),
 	true, 'a fine of an unknown amount is in no bracket');
 SELECT pg_temp.put_in_force(pg_temp.rule('unclassified', NULL, 'withhold')) \g /dev/null
 

@@ -1,7 +1,7 @@
 -- tap_published.sql -- what the published views show day by day, and that a publisher gets at no hidden row or column through any of them
 \set ECHO none
 \i test/include/publicity.psql
-SELECT plan(93);
+SELECT plan(105);
 -- an adult; a minor; one who came of age on 2026-05-31; and an official
 SELECT register_person('id_card', '360426199101010071', '欧阳某某') AS person, register_person('id_card', '360426201006150076', '晚辈某某') AS minor,
        register_person('id_card', '360426200805310078', '初成某某') AS grown, register_person('passport', 'E12345678', '官员某某') AS official \gset
@@ -168,6 +168,22 @@ SELECT process_intake() \g /dev/null
 SELECT is((SELECT count(*) FROM record WHERE document = 'HIDDEN-intake'), 1::bigint, 'a minor''s record comes in');
 SELECT is(pg_temp.shown('published_act'), 'SHOWN-act SHOWN-award SHOWN-grown SHOWN-inspection', '  and is not public');
 
+-- pages
+CREATE FUNCTION pg_temp.page(arguments text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.run('regress_public', format('SELECT string_agg(p.document, '' '') FROM citycredit.published_page(%s) AS p', arguments))
+$$;
+SELECT is(pg_temp.page(v.arguments), v.want, v.what)
+  FROM (VALUES (1, $$'{inspection,commitment}', 2$$, 'SHOWN-commitment SHOWN-inspection', 'a page of what is public, the newest first'),
+               (2, $$'{penalty}', 1$$, 'SHOWN-closure', 'and no more rows than asked for'), (3, $$'{penalty}', authority => 'nobody'$$, NULL, 'none of an authority without any')) AS v (n, arguments, want, what) ORDER BY v.n;
+SELECT results_eq('SELECT p.record, p.code, p.name, p.subject_kind, p.document, p.facts, p.fine, p.authority_code, p.published_until, p.objected FROM published_page(''{penalty}'') AS p ORDER BY p.record',
+	'SELECT record, code, name, subject_kind, document, facts, fine, authority, published_until, objected FROM published_penalty ORDER BY record', 'its rows are those of the view, masked as there');
+SELECT is(r.code || ' ' || r.message, v.want, v.what)
+  FROM (VALUES (1, $$'{participation}'$$, '22023 there is no such page of what is published', 'a kind that is not public'), (2, $$'{penalty}', 0$$, '22023 there is no such page of what is published', 'an empty page'),
+               (3, $$'{penalty}', sorted_by => 'name'$$, '22023 there is no such page of what is published', 'another order'),
+               (4, $$'{penalty}', after_day => '2026-01-01'$$, '22023 a page begins after a day and a record', 'a page after half a row'),
+               (5, $$'{penalty}', after_day => '2026-01-01', after_record => 'x'$$, '22P02 invalid input syntax for type uuid: "x"', 'a page after no record')) AS v (n, arguments, want, what)
+ CROSS JOIN LATERAL pg_temp.refusal('regress_public', format('SELECT * FROM citycredit.published_page(%s)', v.arguments)) AS r ORDER BY v.n;
+
 -- objections and repairs
 \i test/include/terms.psql
 INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('城管局', 'regress_officer', 'window', '2026-01-01'), ('城管局', 'regress_officer', 'officer', '2026-01-01'),
@@ -311,16 +327,20 @@ SELECT set_eq($$ SELECT c.relname::text FROM pg_class AS c WHERE c.relnamespace 
 SELECT is_empty($$ SELECT relation FROM published WHERE has_any_column_privilege('regress_public', oid, 'INSERT, UPDATE, REFERENCES') OR has_table_privilege('regress_public', oid, 'DELETE, TRUNCATE, TRIGGER') $$,
 	'nor any but to read these');
 SELECT set_eq($$ SELECT p.proname::text FROM pg_proc AS p WHERE p.pronamespace = 'citycredit'::regnamespace AND p.prosecdef AND has_function_privilege('regress_public', p.oid, 'EXECUTE') $$,
-	ARRAY['_published', '_published_repair', '_published_rating'], 'of functions with the owner''s rights it may execute the gates alone');
+	ARRAY['_published', '_published_repair', '_published_rating', 'published_page'], 'of functions with the owner''s rights it may execute the gates alone');
 SELECT doesnt_match(pg_temp.run('regress_public', format($$ SELECT string_agg(p::text, ' ') FROM unnest(ARRAY[%L, %L, %L, %L, '91110000600037341L', '121200004013590816']::citycredit.subject_code[]) AS s (s)
 	CROSS JOIN LATERAL citycredit._published(s.s, ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment', 'participation', 'score']) AS p $$, :'person', :'minor', :'grown', :'official')), :'secret',
 	'which give nothing hidden to whoever calls them with a code');
+SELECT doesnt_match(pg_temp.run('regress_public', $$ SELECT string_agg(p::text, ' ') FROM citycredit.published_page('{penalty,permit,award,inspection,act,commitment}', 1000) AS p $$), :'secret', 'nor to whoever asks for a page');
+SELECT set_eq('SELECT record FROM published_penalty UNION ALL SELECT record FROM published_permit UNION ALL SELECT record FROM published_act UNION ALL SELECT record FROM published_commitment',
+	$$ SELECT p.record FROM published_page('{penalty,permit,award,inspection,act,commitment}', 1000, sorted_by => 'published_from') AS p $$, 'a page of everything is what the views show together');
 SELECT is(left(pg_temp.error_of(a.statement), 5), '42501', a.what)
   FROM (VALUES ('SELECT * FROM citycredit.published_penalty FOR UPDATE', 'rows are not locked'), ('SELECT * FROM citycredit.black_list FOR KEY SHARE', 'not even shared'),
                ('LOCK TABLE citycredit.published_penalty IN ACCESS SHARE MODE; LOCK TABLE citycredit.record IN ACCESS SHARE MODE', 'tables are not locked'),
                ('SELECT citycredit._publicity_of(''91110000600037341L'', ''2026-05-31'')', 'the period of hidden records is not told'),
                ('SELECT citycredit.publicity(''91110000600037341L'', gen_random_uuid())', 'nor whether there is a record'),
-               ('SELECT citycredit._objection_open(''91110000600037341L'', gen_random_uuid())', 'nor whether there is an objection'),
+               ('SELECT citycredit._published_of(''{91110000600037341L}'', ''{penalty}'')', 'subjects are not asked for in numbers'),
+               ('SELECT citycredit._read_ahead(''91110000600037341L'', ''{penalty}'')', 'nor read ahead'),
                ('SELECT * FROM citycredit._public_subject', 'subjects are not listed'), ('SELECT * FROM citycredit.person_minor', 'minors are not told'),
                ('SET LOCAL citycredit.today = ''2026-05-31''', 'the day is not chosen'),
                ('COPY citycredit.record TO PROGRAM ''cat''', 'nothing is copied to a program'), ('CREATE VIEW citycredit.regress_mine AS SELECT 1', 'nothing is made beside the views')) AS a (statement, what);

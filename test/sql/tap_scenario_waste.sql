@@ -62,7 +62,7 @@ INSERT INTO source (source, kind, name, trusted_from) SELECT '城管局', k, '�
 -- ---------------------------------------------------------------------------
 -- The chronicle
 -- ---------------------------------------------------------------------------
-CREATE FUNCTION pg_temp.rec(document text) RETURNS uuid LANGUAGE sql AS $$ SELECT r.record_id FROM record AS r WHERE r.document = rec.document AND r.known_until = 'infinity' $$;
+CREATE FUNCTION pg_temp.rec(document text) RETURNS uuid LANGUAGE sql AS $$ SELECT r.record_id FROM credit_record AS r WHERE r.document = rec.document AND r.known_until = 'infinity' $$;
 -- the latest proceeding of a kind, the list entry, the pledge
 CREATE FUNCTION pg_temp.last(kind text) RETURNS bigint LANGUAGE sql AS $$ SELECT max(p.proceeding_id) FROM proceeding AS p WHERE p.kind = last.kind $$;
 CREATE FUNCTION pg_temp.entry() RETURNS bigint LANGUAGE sql AS $$ SELECT max(e.entry_id) FROM list_entry AS e $$;

@@ -46,9 +46,6 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(10, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"person": "张三"}', 'raised', 'raised at the counter')) AS v (n, against, role, reasons, department, details, says, what) ORDER BY v.n;
 SELECT matches(pg_temp.raise('two', pg_temp.against('D1')), '^23505 a proceeding of kind objection about the same matter is open for subject "91110000600037341L"', 'one at a time');
 SELECT matches(pg_temp.raise('two', jsonb_set(pg_temp.against('D1'), '{record_id}', to_jsonb(upper(pg_temp.rec('D1')::text)))), '^23505 a proceeding of kind objection about the same matter is open', '  however the reference is written');
-CREATE FUNCTION pg_temp.marked(id uuid) RETURNS boolean LANGUAGE sql AS $$
-	SELECT EXISTS (SELECT FROM published_penalty AS p WHERE p.record = id::text AND p.objected = 'open')
-$$;
 SELECT ok(pg_temp.marked(pg_temp.rec('D1')), 'the record is marked');
 SELECT ok(NOT pg_temp.marked(pg_temp.rec('D2')), '  and no other');
 SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.rec('D1'))), '  and stays public');
@@ -220,7 +217,7 @@ SELECT results_eq($$ SELECT cause, proceeding_id, decided_on, due_on, done_on FR
 	$$ VALUES ('revocation', NULL::bigint, '2026-06-01'::date, '2026-06-04'::date, '2026-06-01'::date) $$, '  which has to be withdrawn in time');
 SET LOCAL citycredit.today = '2026-06-05';
 SELECT results_eq($$ SELECT cause, department, days_late FROM withdrawal_overdue WHERE subject = '91420684MA4927PJ7B' $$, $$ VALUES ('revocation', NULL::text, 1) $$, '  and is late the day after');
-SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L, ''2026-06-06'')', pg_temp.rec('D4'))), '22008 day 2026-06-06 is in the future', '  not withdrawn tomorrow'),
+SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L, ''2026-06-06'')', pg_temp.rec('D4'))), '22008 day 2026-06-06 is in the future | Record it once it was withdrawn.', '  not withdrawn tomorrow'),
        is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '1', '  withdrawn'),
        matches(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '^55000 record "[^"]+" has nothing to be withdrawn', '  once');
 SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91110000600037341L'', %L, ''2026-06-05'', ''误登'')', pg_temp.rec('W1'))), '^\d+$', 'an award that is not public is revoked');

@@ -350,6 +350,7 @@ COMMENT ON FUNCTION @extschema@.reject_change(@extschema@.subject_code, uuid, te
 CREATE FUNCTION @extschema@._apply_change(current @extschema@.record, waiting @extschema@.record_change) RETURNS smallint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $apply_change$
 DECLARE
+	was_public constant jsonb := @extschema@._public_form(current.subject, current.kind, current.record_id);
 	new_version smallint;
 BEGIN
 	IF @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
@@ -362,6 +363,10 @@ BEGIN
 	new_version := @extschema@._new_version(current.subject, current.record_id,
 		@extschema@._changed_by_hand(current, waiting.changes, waiting.reason, waiting.entered_by)
 		|| jsonb_build_object('verified_by', @extschema@.actor(), 'held', NULL));
+	-- what the public was told otherwise is put right wherever it was told
+	IF was_public <> coalesce(@extschema@._public_form(current.subject, current.kind, current.record_id), '{}') THEN
+		PERFORM @extschema@._owe_withdrawal(current.subject, current.record_id, NULL, 'amendment', NULL, @extschema@.today(), @extschema@.today(), current.field);
+	END IF;
 	-- A corrected version can take the ground from a listing, and one that waited for it goes on.
 	PERFORM @extschema@._end_fallen_listings(current.subject);
 	PERFORM @extschema@._doubt_listings(ARRAY[current.subject]);

@@ -129,8 +129,9 @@ $$;
 
 CREATE TEMPORARY VIEW desired AS
 	SELECT t.item::text AS key, w.kind, w.payload FROM feed_receiver AS r CROSS JOIN subject AS s
-	 CROSS JOIN LATERAL _feed_wanted(r, s.subject, today()) AS w
-	  LEFT JOIN feed_told AS t ON t.subject = s.subject AND t.receiver = r.receiver AND t.key = w.key;
+	 CROSS JOIN LATERAL _feed_wanted(r, ARRAY[s.subject], today()) AS w
+	  LEFT JOIN feed_told AS t ON t.subject = s.subject AND t.receiver = r.receiver AND t.key = w.key
+	 WHERE w.payload IS NOT NULL;
 CREATE TEMPORARY VIEW difference AS
 	(SELECT 'missing' AS what, d.* FROM desired AS d EXCEPT SELECT 'missing', u.key, u.kind, u.payload FROM pg_temp.upstream AS u WHERE NOT u.withdrawn)
 	UNION ALL

@@ -532,7 +532,7 @@ BEGIN
 		       -- kinds as the form gives them, unless a department has amended the heaviest
 		       CASE WHEN l.heaviest = coalesce(r.penalty_kind, l.heaviest) OR r.penalty_kind IS NULL THEN coalesce(l.kinds, '{}')
 		            ELSE ARRAY[r.penalty_kind] END AS kinds,
-		       coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) AS fine_fen
+		       coalesce(r.fine_fen, @extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) AS fine_fen
 		  FROM @extschema@.record AS r
 		 CROSS JOIN LATERAL (
 			SELECT array_agg(DISTINCT coalesce(x.code, 'other')) AS kinds, heavier[max(array_position(heavier, x.code))] AS heaviest
@@ -724,8 +724,9 @@ BEGIN
 		       concat_ws(' ', r.detail ->> 'xk_xkzs', r.detail ->> 'xk_xkbh') AS certificate,
 		       coalesce(r.detail ->> 'cf_cfjg', r.detail ->> 'cf_xzjg', r.detail ->> 'xk_xkjg', r.detail ->> 'xk_xzjg') AS authority) AS d
 	 CROSS JOIN LATERAL (
-		SELECT round(coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
-		       round(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6) / 100.0, 2) AS confiscated) AS a
+		SELECT round(coalesce(r.fine_fen, @extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
+		       round(coalesce(CASE WHEN r.detail ? 'cf_nr_wfff' OR r.amount_fen > r.fine_fen THEN r.amount_fen - r.fine_fen END,
+		                      @extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6)) / 100.0, 2) AS confiscated) AS a
 	  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
 	 WHERE p.kind = ANY (_published.kinds) AND r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until
 	   AND (r.verified_by IS NOT NULL

@@ -370,8 +370,8 @@ COMMENT ON COLUMN @extschema@.intake_sent.record_id IS '处理前为其更正的
 COMMENT ON COLUMN @extschema@.intake_sent.outcome IS '结果；空为待处理 / outcome; NULL: waits';
 COMMENT ON COLUMN @extschema@.intake_sent.lifts IS '恢复来报方此前撤回所终止的 / what an earlier withdrawal of the sender ended and this row brings back';
 
--- Ends what came of a message of another platform; NULL where it has ended here before, or nothing came of it.
-CREATE FUNCTION @extschema@._end_sent_record(subject @extschema@.subject_code, record_id uuid, how text, reason text) RETURNS text
+-- Ends what came of a message of another platform; says how, with nothing where it has ended here before, or nothing came of it.
+CREATE FUNCTION @extschema@._end_sent_record(subject @extschema@.subject_code, record_id uuid, how text, reason text) RETURNS text[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $end_sent_record$
 #variable_conflict use_column
 DECLARE
@@ -380,7 +380,7 @@ DECLARE
 	changes jsonb;
 BEGIN
 	IF _end_sent_record.record_id IS NULL THEN
-		RETURN NULL;
+		RETURN '{}';
 	END IF;
 	current := @extschema@._current_record(_end_sent_record.subject, _end_sent_record.record_id);
 	changes := CASE WHEN current.revoked_on IS NOT NULL THEN NULL
@@ -388,14 +388,14 @@ BEGIN
 		WHEN how = 'expired' THEN CASE WHEN (current.publicity_until < today) IS NOT TRUE THEN jsonb_build_object('publicity_until', today - 1) END
 		ELSE jsonb_build_object('revoked_on', today) END;
 	IF changes IS NULL THEN
-		RETURN NULL;
+		RETURN '{}';
 	END IF;
 	-- who entered and verified the fact stays, as when it is revoked or repaired here
 	PERFORM @extschema@._new_version(_end_sent_record.subject, _end_sent_record.record_id, changes
 		|| (@extschema@._by_hand(current.detail, format('来报方已撤回：%s / withdrawn by the sender', reason)) - ARRAY['entered_by', 'verified_by']));
 	PERFORM @extschema@._settle_standings(_end_sent_record.subject);
 	PERFORM @extschema@._end_fallen_listings(_end_sent_record.subject);
-	RETURN how;
+	RETURN ARRAY[how];
 END
 $end_sent_record$;
 REVOKE ALL ON FUNCTION @extschema@._end_sent_record(@extschema@.subject_code, uuid, text, text) FROM PUBLIC;

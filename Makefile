@@ -36,7 +36,7 @@ EXTRA_CLEAN = citycredit-policy bench/compile $(CORE_LIB) results regression.dif
 
 # in order: install creates the extension for the others, uninstall takes it away
 REGRESS      = install today subject_code credit_grade commitment_state repair_status \
-               registry_life tap_identity tap_finding tap_intake tap_lists tap_publication tap_rights \
+               registry_life tap_identity tap_finding tap_change tap_intake tap_lists tap_publication tap_rights \
                tap_catalogue tap_policy tap_standing tap_explain tap_explain_text review_write \
                tap_listing tap_measure \
                review_verify review_state review_policy shard hostile_yaml tap_reasons tap_fallen \

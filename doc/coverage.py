@@ -5,7 +5,7 @@
     doc/coverage.py constructs         for each item "item construct...", for test/t/coverage.sh
 
 The words of an item and the constructs that stand for it are written here. Found in the tree are the small policies (test/language/NN-*.yaml), the shipped measures that
-use an item (rules/*/*.yaml, by the keys and terms they contain) and the names of the constructs, which must be those of test/oracle/oracle.c.
+use an item (rules/*/*.yaml, by the keys and terms they contain) and the names of the constructs, which must be those of test/oracle.
 Exits with 1 and says why when a cell would be empty or a name is unknown. Needs python3-yaml.
 """
 import re
@@ -137,7 +137,7 @@ from the engine would be seen; the tests beside the small policies come out othe
 
 
 def main():
-    oracle = (ROOT / "test/oracle/oracle.c").read_text(encoding="utf-8")
+    oracle = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "test/oracle").glob("*.[ch]")))
     known = set(re.findall(r"X\(([a-z_]+)\)", oracle)) | {key for key in ("base", "in_force") if '"%s"' % key in oracle}
     small = {}
     for path, policy in policies("test/language/*.yaml"):
@@ -152,7 +152,7 @@ def main():
         return 0
     lines = [HEAD]
     for number, (words, constructs, used) in ITEMS.items():
-        problems += ["item %d: test/oracle/oracle.c has no construct %s" % (number, name) for name in constructs.split() if name not in known]
+        problems += ["item %d: test/oracle/*.[ch] have no construct %s" % (number, name) for name in constructs.split() if name not in known]
         users = [path for path, policy in measures if used(policy)]
         cells = [", ".join(small.get(number, [])),
                  "all" if len(users) == len(measures) else ", ".join("%s/%s" % (path.parent.name, path.stem) for path in users),

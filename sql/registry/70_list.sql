@@ -667,7 +667,7 @@ BEGIN
 		SELECT r.kind, r.document, r.decided_on INTO event FROM @extschema@.record AS r
 		 WHERE r.subject OPERATOR(@extschema@.=) e.subject AND r.known_until = 'infinity' AND r.revoked_on IS NULL AND r.kind = 'penalty'
 		   AND r.decided_on >= e.listed_from AND NOT EXISTS (
-				SELECT FROM @extschema@.unverified_record AS u WHERE u.subject OPERATOR(@extschema@.=) r.subject AND u.record_id = r.record_id)
+				SELECT FROM @extschema@.unverified_record AS u WHERE u.subject OPERATOR(@extschema@.=) r.subject AND u.record_id = r.record_id AND u.change_id IS NULL)
 		 ORDER BY r.decided_on DESC LIMIT 1;
 		IF FOUND THEN
 			RAISE EXCEPTION 'list entry % cannot end early: something new has happened', e.entry_id

@@ -489,7 +489,8 @@ BEGIN
 		 WHERE f.subject OPERATOR(@extschema@.=) _bar_count.subject AND f.known_until = 'infinity' AND f.kind IN ('penalty', 'act', 'inspection')
 		   AND f.severity = ANY (CASE r.rule WHEN 'serious_within' THEN ARRAY['serious', 'very_serious'] ELSE ARRAY['fairly_serious', 'serious', 'very_serious'] END)
 		   AND f.revoked_on IS NULL AND f.repaired_on IS NULL
-		   AND NOT EXISTS (SELECT FROM @extschema@.unverified_record AS w WHERE w.subject OPERATOR(@extschema@.=) f.subject AND w.record_id = f.record_id)
+		   AND NOT EXISTS (
+				SELECT FROM @extschema@.unverified_record AS w WHERE w.subject OPERATOR(@extschema@.=) f.subject AND w.record_id = f.record_id AND w.change_id IS NULL)
 		   AND (r.counts_itself OR f.record_id <> ALL (records))
 		   AND f.decided_on <= as_of AND as_of <= @extschema@.add_months_civil(f.decided_on, r.months);
 	ELSIF r.rule = 'fraud_within' THEN
@@ -540,8 +541,8 @@ BEGIN
 		IF rule IS NOT NULL THEN
 			name := CASE rule WHEN 'kind' THEN '不属于失信记录' WHEN 'revoked' THEN '记录已撤销' WHEN 'repaired' THEN '记录已修复' ELSE '记录待审核' END;
 			problem := CASE rule WHEN 'kind' THEN format('a record of kind %s is nothing to repair', f.kind) WHEN 'revoked' THEN format('it was revoked on %s', f.revoked_on)
-			                     WHEN 'repaired' THEN format('it was repaired on %s', f.repaired_on) ELSE 'its current version waits for a second person' END;
-			remedy := CASE rule WHEN 'unverified' THEN 'another officer verifies it: citycredit.verify_record()' ELSE 'leave it out' END;
+			                     WHEN 'repaired' THEN format('it was repaired on %s', f.repaired_on) ELSE 'it, or a change of it, waits for a second person' END;
+			remedy := CASE rule WHEN 'unverified' THEN 'another officer verifies it, citycredit.verify_record(), or rejects the change, citycredit.reject_change()' ELSE 'leave it out' END;
 			RETURN NEXT;
 		END IF;
 		SELECT p.regime, p.class, p.min_until, p.reason, p.clause INTO pub FROM @extschema@.publicity(_repair_problems.subject, _repair_problems.record_id, as_of) AS p

@@ -1,8 +1,23 @@
-# tap.sh -- for the scripts of test/t: assertions, SQL values, a registry
+# tap.sh -- for the scripts that print TAP: assertions, SQL values, a directory for what they write, a registry
 # shellcheck shell=bash
+#
+# A script goes to the top of the source tree and sources this; it closes with done_testing.
+
+export PGCLIENTENCODING=UTF8 LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
 
 n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; printf '%s\n' "got: $2" "wanted: $3" | sed 's/^/# /'; fi; }
+check()			# what, got, wanted
+{
+	n=$((n + 1))
+	if [ "$2" = "$3" ]; then echo "ok $n - $1"; return; fi
+	echo "not ok $n - $1"
+	case $2$3 in
+	*$'\n'*) diff --label wanted --label got -U 1 <(printf '%s\n' "$3") <(printf '%s\n' "$2") | head -60;;
+	*)       printf '%s\n' "got: $2" "wanted: $3";;
+	esac | sed 's/^/# /'
+}
 value() { psql -XqAt -v ON_ERROR_STOP=1 -c "$1" 2>&1; }
 quietly() { "$@" >"$work/out" 2>&1 || { sed 's/^/# /' "$work/out"; echo "Bail out! $*"; exit 1; }; }
 done_testing() { echo "1..$n"; }

@@ -23,7 +23,8 @@ import shlex
 import subprocess
 import sys
 
-import generate
+import histories
+from words import ONE_DAY, READINGS
 
 SHOWN = 2                       # differences printed per policy and pass
 TIMEOUT = 300                   # seconds for one run
@@ -110,7 +111,7 @@ class Comparison:
 
     def order(self, history, actual):
         shuffled = history + '.shuffled'
-        generate.shuffle(history, self.seed, shuffled)
+        histories.shuffle(history, self.seed, shuffled)
         self.differences(history, 'engine:', actual, 'engine, facts in another order:', self.eval(shuffled))
 
     def noise(self, history, actual):
@@ -121,7 +122,7 @@ class Comparison:
             lines.append(subject[0])
             lines += [line for line in subject[1:] if not line.startswith('R')]
             for fact in self.rng.sample(facts, min(len(facts), 2)):
-                if any('kind=' + kind in fact.split('\t') for kind in generate.READINGS):
+                if any('kind=' + kind in fact.split('\t') for kind in READINGS):
                     continue
                 lines.append(fact + self.rng.choice(['\tverified=f', '\trevoked_on=2020-01-01'])
                              if 'verified' not in fact and 'revoked' not in fact else fact)
@@ -145,12 +146,12 @@ class Comparison:
                 if len(cells) <= NEXT or cells[NEXT] in ('none', '-'):
                     continue
                 day = datetime.date.fromisoformat(cells[NEXT])
-                for other, changes in ((day - generate.ONE_DAY, False), (day, True)):
+                for other, changes in ((day - ONE_DAY, False), (day, True)):
                     lines.append('Q\t%s' % other)
                     asked.append((cells, changes))
         path = history + '.next'
         write(path, lines)
-        until = generate.HistoryMaker(self.policy, self.rng).until
+        until = histories.HistoryMaker(self.policy, self.rng).until
         for (cells, changes), line in zip(asked, self.eval(path)):
             now = line.split('\t')
             differs = [cells[i] for i in OUTCOME] != [now[i] for i in OUTCOME]
@@ -170,14 +171,14 @@ class Comparison:
         lines, _ = run(self.engine + ['check', '--properties', self.policy])
         if not any('never leads to a better band: proved' in line for line in lines):
             return
-        maker = generate.HistoryMaker(self.policy, self.rng)
+        maker = histories.HistoryMaker(self.policy, self.rng)
         bands = [band['id'] for band in maker.policy['bands']['of']]
         worse = history + '.worse'
         lines = []
         for subject in subjects(history):
             maker.centre = datetime.date.fromisoformat(subject[-1].split('\t')[1])
             fact = maker.fact(self.rng.choice(maker.templates))
-            while fact['kind'] in generate.READINGS:  # what others decided is no penalty
+            while fact['kind'] in READINGS:  # what others decided is no penalty
                 fact = maker.fact(self.rng.choice(maker.templates))
             fact['kind'] = 'penalty'
             lines += [subject[0], maker.line(fact)] + subject[1:]
@@ -195,7 +196,7 @@ class Comparison:
         some = history + '.some'
         write(some, [line for subject in subjects(history)[:COVERED[0]] for line in subject])
         ranks = '\nranks:' in open(self.policy, encoding='utf-8').read()
-        generate.write_cohorts(self.policy, COVERED[1 + ranks], self.seed, cohort + '.some')
+        histories.write_cohorts(self.policy, COVERED[1 + ranks], self.seed, cohort + '.some')
         with open(self.name + '.coverage', 'wb') as out:
             for path in (some, cohort + '.some'):
                 subprocess.run([self.oracle, '--coverage', self.policy, path], stdout=subprocess.DEVNULL, stderr=out, check=True,
@@ -203,8 +204,8 @@ class Comparison:
 
     def all(self):
         history, cohort = self.name + '.history', self.name + '.cohort'
-        generate.write_histories(self.policy, self.count, self.seed, history)
-        generate.write_cohorts(self.policy, max(1, self.count // 10), self.seed, cohort)
+        histories.write_histories(self.policy, self.count, self.seed, history)
+        histories.write_cohorts(self.policy, max(1, self.count // 10), self.seed, cohort)
         actual = self.compare(history)
         rated = self.compare(cohort)
         self.order(history, actual)

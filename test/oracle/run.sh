@@ -29,7 +29,7 @@ fail()
 	exit 1
 }
 
-${CC:-cc} -std=c99 -Wall -Wextra -Werror -O2 "$here/oracle.c" -o "$dir/oracle" -lyaml ||
+${CC:-cc} -std=c99 -Wall -Wextra -Wmissing-prototypes -Werror -O2 "$here"/*.c -o "$dir/oracle" -lyaml ||
 	fail "cannot build the oracle"
 
 # the oracle against histories worked out by hand, then the engine

@@ -28,9 +28,10 @@ from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'demo'))
 sys.dont_write_bytecode = True
-import generate
 import identifiers
 import yaml
+from histories import write_histories
+from words import READINGS
 
 Day = datetime.date
 PREFIX = {'legal_person': '91', 'other_organisation': '59', 'individual_business': '92', 'government_body': '11'}
@@ -147,14 +148,14 @@ def main(args):
         given.add(policy)
         others |= {name for block in ('results', 'ratings') for name in whole.get('reads', {}).get(block, []) if name != 'self'}
         history = os.path.join(directory, policy + '.history')
-        generate.write_histories(path, int(count), seed, history)
+        write_histories(path, int(count), seed, history)
         subjects = read(history)
         last = max(day for _, _, days in subjects for day in days)
         first = min(day for _, _, days in subjects for day in days)
         grid = sorted(str(Day.fromisoformat(first) + datetime.timedelta(days=i * (Day.fromisoformat(last) - Day.fromisoformat(first)).days // 20))
                       for i in range(21))
         for i, (_, facts, _) in enumerate(subjects):
-            facts[:] = [fact for fact in facts if fact['kind'] not in generate.READINGS]
+            facts[:] = [fact for fact in facts if fact['kind'] not in READINGS]
             for k, fact in enumerate(facts):
                 fit(fact, '%d-%d' % (i, k), rng)
         for way in ('records', 'view'):

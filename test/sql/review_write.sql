@@ -48,7 +48,9 @@ SELECT is_empty($$ SELECT * FROM pg_temp.replayed('91310115MA1K3BTP2B') WHERE st
 SELECT pg_temp.run('regress_officer', $$
 	SELECT count(amend_record(r.subject, r.record_id, '{"amount_fen": 100}', '笔误'))::text
 	  FROM record AS r WHERE r.subject = '91110000600037341L' AND r.known_until = 'infinity' $$) AS amended \gset
-SELECT is(:'amended'::text, '3', 'three records amended in one statement');
+SELECT pg_temp.run('regress_head', $$
+	SELECT count(verify_record(r.subject, r.record_id))::text FROM unverified_record AS r WHERE r.subject = '91110000600037341L' $$) AS verified \gset
+SELECT is(:'amended'::text || :'verified', '33', 'three records amended in one statement, and verified in one');
 SELECT is_empty($$ SELECT o.document FROM record AS o JOIN record AS n ON n.subject = o.subject AND n.record_id = o.record_id AND n.version = o.version + 1
 	                WHERE o.known_until <> n.known_from $$, '  one version begins where the other ends');
 

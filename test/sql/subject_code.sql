@@ -1,6 +1,7 @@
 -- subject_code.sql -- text, errors, binary form, order and hashing of the key
 SET search_path = public, citycredit;
 \set SHOW_CONTEXT never
+\i test/include/types.psql
 
 SELECT opcname, amname, amvalidate(o.oid)
   FROM pg_opclass AS o JOIN pg_am AS a ON a.oid = o.opcmethod
@@ -186,29 +187,7 @@ CREATE TABLE copied (code subject_code);
 SELECT count(*) AS copied FROM copied;
 SELECT count(*) AS lost FROM (TABLE code_table EXCEPT ALL TABLE copied) AS s;
 
--- one value through the receive function, by way of a binary COPY
-CREATE FUNCTION receive(type regtype, hex text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	octal text;
-	value text;
-	detail text;
-BEGIN
-	SELECT string_agg('\' || lpad(to_oct(get_byte(b, i)), 3, '0'), '' ORDER BY i) INTO octal
-	  FROM (SELECT decode('5047434f50590aff0d0a00' || repeat('00', 8) || '0001' ||
-						  lpad(to_hex(length(hex) / 2), 8, '0') || hex || 'ffff', 'hex') AS b) AS s,
-		   generate_series(0, length(b) - 1) AS i;
-	EXECUTE format('CREATE TEMPORARY TABLE received (value %s) ON COMMIT DROP', type);
-	EXECUTE format('COPY received FROM PROGRAM %L (FORMAT binary)', 'printf "' || octal || '"');
-	SELECT r.value::text INTO value FROM received AS r;
-	DROP TABLE received;
-	RETURN value;
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-	RETURN format('%s: %s; %s', SQLSTATE, SQLERRM, detail);
-END
-$$;
-CREATE FUNCTION to_oct(n int) RETURNS text LANGUAGE sql IMMUTABLE
-	AS $$ SELECT ((n / 64) * 100 + (n / 8 % 8) * 10 + n % 8)::text $$;
+-- through the receive function
 SELECT n, hex, receive('subject_code', hex) FROM (VALUES
 	(1, '48421000003000019c640d0000000000'), (2, '00000000000000000000000000000000'),
 	-- the last bit, a bit behind the last character, 31 as a character, another check character
@@ -221,19 +200,6 @@ SELECT n, hex, receive('subject_code', hex) FROM (VALUES
 SELECT count(*) AS tried, count(*) FILTER (WHERE receive LIKE '22P03: invalid binary representation of type subject_code; %') AS refused
   FROM (SELECT receive('subject_code', left(encode(sha256(i::text::bytea), 'hex'), 22) || repeat('0', 10))
 		  FROM generate_series(1, 30) AS i) AS s;
-
--- plans are printed differently by each version: only ask for what matters
-CREATE FUNCTION plan_has(query text, pattern text) RETURNS bool LANGUAGE plpgsql AS $$
-DECLARE
-	line text;
-	found bool := false;
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		found := found OR line ~ pattern;
-	END LOOP;
-	RETURN found;
-END
-$$;
 
 -- indexes of both kinds, and joins of all three
 CREATE UNIQUE INDEX copied_code ON copied (code);

@@ -208,9 +208,6 @@ SELECT is((SELECT string_agg(rule || ' ' || status || coalesce(' ' || last_day, 
 -- Many firms, several measures, many days
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 24) AS n;
-CREATE FUNCTION pg_temp.some(n integer, what text, less_than integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-	SELECT (('x' || substr(md5(n || what), 1, 7))::bit(28)::integer) % less_than
-$$;
 INSERT INTO record (subject, kind, document, authority, source, field, state, valid_from)
 SELECT code, 'participation', 'E' || n, 'office-1', 'regress', 'waste', 'taking_part', date '2022-01-01' FROM firm;
 INSERT INTO record (subject, kind, document, authority, source, behaviour, unit, quantity, procedure, severity, intent, decided_on, repaired_on, revoked_on)

@@ -89,7 +89,7 @@ DECLARE
 BEGIN
 	SELECT r.record_id, r.verified_by, r.held INTO chosen FROM record AS r
 	 WHERE r.subject OPERATOR(citycredit.=) who AND r.kind = 'penalty' AND r.known_until = 'infinity' AND r.revoked_on IS NULL AND r.repaired_on IS NULL
-	   AND (what <> 'verify' OR r.held IS NOT NULL)
+	   AND (what <> 'verify' OR EXISTS (SELECT FROM unverified_record AS u WHERE u.subject OPERATOR(citycredit.=) r.subject AND u.record_id = r.record_id))
 	 ORDER BY md5(r.record_id::text || round) LIMIT 1;
 	CASE what
 	WHEN 'insert' THEN

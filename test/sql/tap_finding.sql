@@ -1,7 +1,7 @@
 -- tap_finding.sql -- verifying, classifying, amending and revoking: each a new version, each refused where it must be
 \set ECHO none
 \i test/include/intake.psql
-SELECT plan(75);
+SELECT plan(79);
 
 INSERT INTO behaviour (code, edition, kind, field, name, severity, retired_on) VALUES
 	('RX-01', '2020', 'penalty', 'old_waste', '擅自处置', 'ordinary', NULL),
@@ -80,18 +80,21 @@ SELECT matches(pg_temp.call('regress_etl', 'D3', 'verify_record(%s)'), '^42501 p
 -- Classifying
 -- ---------------------------------------------------------------------------
 SELECT is(pg_temp.call('regress_officer', 'D2', $$classify_record(%s, behaviour => 'RX-01', procedure => 'general', awarded_points => -2.5, quantity => 3)$$), '2', 'a finding');
+SELECT results_eq($$ SELECT version, behaviour, entered_by FROM pg_temp.now WHERE document = 'D2' $$, $$ VALUES (1::smallint, NULL::text, 'regress_officer') $$, '  waits beside the record, which counts as it is');
+SELECT ok(NOT EXISTS (SELECT FROM unclassified_record WHERE document = 'D2'), '  nobody else need find it');
+SELECT ok(EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  but a second person looks at it: nobody moves a grade alone');
+SELECT is(pg_temp.call('regress_head', 'D2', 'verify_record(%s)'), '2', '  and verifies it');
 SELECT results_eq($$ SELECT behaviour, field, severity, procedure, awarded_points, quantity, intent, verified_by, entered_by FROM pg_temp.now WHERE document = 'D2' $$,
-	$$ VALUES ('RX-01', 'waste', 'serious', 'general', -25000::bigint, 30000::bigint, NULL::text, NULL::text, 'regress_officer') $$,
+	$$ VALUES ('RX-01', 'waste', 'serious', 'general', -25000::bigint, 30000::bigint, NULL::text, 'regress_head', 'regress_officer') $$,
 	'  field and severity from the latest edition; by the officer');
-SELECT ok(NOT EXISTS (SELECT FROM unclassified_record WHERE document = 'D2'), '  it waits no longer');
-SELECT ok(EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  but for a second person: nobody moves a grade alone');
-SELECT is(pg_temp.call('regress_head', 'D2', $$classify_record(%s, severity => 'minor', intent => 'malicious', responsibility => 'main', reason => '复核')$$), '3', 'a changed finding is a new version');
+SELECT is(pg_temp.call('regress_head', 'D2', $$classify_record(%s, severity => 'minor', intent => 'malicious', responsibility => 'main', reason => '复核')$$), '3', 'a changed finding will be a new version');
+SELECT is(pg_temp.call('regress_officer', 'D2', 'verify_record(%s)'), '3', '  is one');
 SELECT results_eq($$ SELECT behaviour, severity, intent, responsibility, detail FROM pg_temp.now WHERE document = 'D2' $$,
 	$$ VALUES ('RX-01', 'minor', 'malicious', 'main', '{"reason": "复核", "changed_by": "regress_head"}'::jsonb) $$, '  what is not given stays; the reason is kept');
 SELECT is(pg_temp.call('regress_head', 'D1', $$classify_record(%s, behaviour => 'RX-01')$$), '3', 'a verified record is classified');
-SELECT results_eq($$ SELECT verified_by, entered_by FROM pg_temp.now WHERE document = 'D1' $$, $$ VALUES (NULL::text, 'regress_head') $$, '  and needs a second person again');
-SELECT matches(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '^42501', '  who is not the one of the finding');
-SELECT is(pg_temp.call('regress_officer', 'D1', 'verify_record(%s)'), '4', '  but may be the one who entered the first version');
+SELECT results_eq($$ SELECT version, verified_by FROM pg_temp.now WHERE document = 'D1' $$, $$ VALUES (2::smallint, 'regress_head') $$, '  and stays verified as it is');
+SELECT matches(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '^42501 cannot verify a change of record .* entered by the same person\nDETAIL Change \d+ was entered by "regress_head".\nHINT .*reject_change\(\) withdraws it', '  until a second person, who is not the one of the finding');
+SELECT is(pg_temp.call('regress_officer', 'D1', 'verify_record(%s)'), '3', '  but may be the one who entered the first version');
 SELECT is(pg_temp.call('regress_officer', 'D4', $$classify_record(%s, behaviour => 'RX-02')$$), '2', 'an entry retired since, for a decision before');
 SELECT matches(pg_temp.call('regress_officer', v.doc, v.call), v.expected, v.label)
   FROM (VALUES
@@ -107,20 +110,23 @@ SELECT matches(pg_temp.call('regress_officer', v.doc, v.call), v.expected, v.lab
 -- ---------------------------------------------------------------------------
 -- Amending
 -- ---------------------------------------------------------------------------
-SELECT is(pg_temp.call('regress_officer', 'D1', $$amend_record(%s, '{"amount_fen": 50000, "fine_fen": 20000, "severity": null, "detail": {"cf_sy": "更正后的事实"}}', '金额有误')$$), '5', 'an amendment');
+SELECT is(pg_temp.call('regress_officer', 'D1', $$amend_record(%s, '{"amount_fen": 50000, "fine_fen": 20000, "severity": null, "detail": {"cf_sy": "更正后的事实"}}', '金额有误')$$), '4', 'an amendment');
+SELECT results_eq($$ SELECT version, reason, changes FROM unverified_record WHERE document = 'D1' $$,
+	$$ VALUES (3::smallint, '金额有误', '{"amount_fen": {"from": 100000, "to": 50000}, "fine_fen": {"from": null, "to": 20000}, "severity": {"from": "serious", "to": null},
+		"detail.cf_sy": {"from": "事实", "to": "更正后的事实"}}'::jsonb) $$, '  waits for a second person, with its reason and what would change');
+SELECT is(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '4', '  who verifies it');
 SELECT results_eq($$ SELECT amount_fen, fine_fen, severity, behaviour, detail ->> 'reason', detail ->> 'changed_by', detail ->> 'cf_sy', detail ->> 'cf_wfxw', verified_by, record_id
 	FROM pg_temp.now WHERE document = 'D1' $$,
-	$$ SELECT 50000::bigint, 20000::bigint, NULL::text, 'RX-01', '金额有误', 'regress_officer', '更正后的事实', '擅自处置', NULL::text, pg_temp.id('D1') $$,
+	$$ SELECT 50000::bigint, 20000::bigint, NULL::text, 'RX-01', '金额有误', 'regress_officer', '更正后的事实', '擅自处置', 'regress_head', pg_temp.id('D1') $$,
 	'  null clears, detail is merged, the reason kept, the identity the same');
-SELECT is((SELECT reason FROM unverified_record WHERE document = 'D1'), '金额有误', '  it waits for a second person, with its reason');
-SELECT is(pg_temp.call('regress_head', 'D1', 'verify_record(%s)'), '6', '  who verifies it');
 SELECT is(pg_temp.call('regress_officer', 'D2', $$amend_record(%s, '{"severity": "very_serious"}', '有误')$$), '4', 'what a trusted source sent is amended');
 SELECT results_eq($$ SELECT document, entered_by, held FROM unverified_record WHERE document = 'D2' $$,
-	$$ VALUES ('D2', 'regress_officer', '部门认定，待第二人审核 / a finding, a second person has to verify it') $$, '  and waits for a second person still');
+	$$ VALUES ('D2', 'regress_officer', '变更待第二人审核，此前按现行版本计入 / a change, a second person has to verify it; until then the record counts as it is') $$, '  not without a second person');
 SELECT matches(pg_temp.call('regress_officer', 'D2', 'verify_record(%s)'), '^42501', '  nor by the same person');
-SELECT is(pg_temp.call('regress_head', 'D2', 'verify_record(%s)'), '5', '  but by a second one');
+SELECT is(pg_temp.call('regress_head', 'D2', 'verify_record(%s)'), '4', '  but by a second one');
 SELECT ok(NOT EXISTS (SELECT FROM unverified_record WHERE document = 'D2'), '  it waits no longer');
-SELECT is(pg_temp.call('regress_officer', 'D3', $$amend_record(%s, '{"behaviour": "RX-01"}', '补充')$$), '2', 'a behaviour by amendment');
+SELECT is(pg_temp.call('regress_officer', 'D3', $$amend_record(%s, '{"behaviour": "RX-01"}', '补充')$$), '2', 'a behaviour by amendment, of a record that does not count yet');
+SELECT results_eq($$ SELECT version, held FROM pg_temp.now WHERE document = 'D3' $$, $$ VALUES (2::smallint, '人工更正，待第二人审核 / amended by hand, a second person has to verify it') $$, '  is a version at once');
 SELECT is((SELECT field FROM pg_temp.now WHERE document = 'D3'), 'waste', '  brings its field');
 SELECT matches(pg_temp.call('regress_officer', 'D3', v.call), v.expected, v.label)
   FROM (VALUES
@@ -140,7 +146,7 @@ SELECT matches(pg_temp.call('regress_officer', 'D3', v.call), v.expected, v.labe
 -- ---------------------------------------------------------------------------
 -- Revoking
 -- ---------------------------------------------------------------------------
-SELECT is(pg_temp.call('regress_officer', 'D1', $$revoke_record(%s, '2026-03-30', '复议撤销')$$), '7', 'a revocation');
+SELECT is(pg_temp.call('regress_officer', 'D1', $$revoke_record(%s, '2026-03-30', '复议撤销')$$), '5', 'a revocation');
 SELECT results_eq($$ SELECT revoked_on, detail ->> 'reason', verified_by, entered_by FROM pg_temp.now WHERE document = 'D1' $$,
 	$$ VALUES (date '2026-03-30', '复议撤销', 'regress_head', 'regress_officer') $$, '  keeps the reason, and who entered and verified the fact');
 SELECT ok(NOT EXISTS (SELECT FROM unclassified_record WHERE document = 'D1') AND NOT EXISTS (SELECT FROM unverified_record WHERE document = 'D1'), '  nobody waits for it');

@@ -1,7 +1,7 @@
 -- tap_intake.sql -- the exchange forms of 2018 and 2015: taken in, recognised, held, refused with every reason, fed again
 \set ECHO none
 \i test/include/intake.psql
-SELECT plan(120);
+SELECT plan(121);
 
 DELETE FROM behaviour;
 INSERT INTO behaviour (code, edition, kind, field, name, severity, pattern, retired_on) VALUES
@@ -127,6 +127,10 @@ SELECT pg_temp.feed('loaded same', 'penalty', '{"cf_wsh": "W1"}'), pg_temp.feed(
 SELECT is(pg_temp.process(), 'penalty 2 0 0 0 1 1', 'a document loaded before by its columns is known too');
 -- what an amendment made of it may be sent by the source as well
 SELECT pg_temp.run('regress_officer', format($$ SELECT citycredit.amend_record('91321000000010014H', %L, '{"amount_fen": 3000000, "detail": {"cf_nr_fk": "3"}}', '更正') $$,
+	(SELECT record_id FROM pg_temp.current WHERE document = '扬城管罚〔2026〕1号' AND part = 0))) \g /dev/null
+SELECT pg_temp.feed('corrected early', 'penalty', '{"cf_nr_fk": "3"}') \g /dev/null
+SELECT is(pg_temp.process() || ' ' || pg_temp.reasons('corrected early'), 'penalty 1 0 0 0 1 0 document_known:cf_wsh', 'not before a second person has verified it: it might be rejected');
+SELECT pg_temp.run('regress_head', format($$ SELECT citycredit.verify_record('91321000000010014H', %L) $$,
 	(SELECT record_id FROM pg_temp.current WHERE document = '扬城管罚〔2026〕1号' AND part = 0))) \g /dev/null
 SELECT pg_temp.feed('corrected', 'penalty', '{"cf_nr_fk": "3"}'), pg_temp.feed('original', 'penalty') \g /dev/null
 SELECT is(pg_temp.process(), 'penalty 2 0 0 0 0 2', 'after an amendment both the first and the corrected row are known');

@@ -14,13 +14,6 @@ BEGIN
 	PERFORM set_config('role', 'none', true);
 END
 $$;
-CREATE FUNCTION pg_temp.tries(who text, statement text, OUT code text, OUT message text, OUT detail text, OUT hint text) LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM set_config('role', who, true);
-	SELECT r.* INTO code, message, detail, hint FROM pg_temp.refusal(statement) AS r;
-	PERFORM set_config('role', 'none', true);
-END
-$$;
 INSERT INTO record (subject, kind, document, authority, source, field, state, valid_from)
 VALUES ('91110000600037341L', 'participation', 'E1', '11320400014109573H', 'regress', 'waste', 'taking_part', '2023-01-01');
 
@@ -38,7 +31,7 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(5, $$ SELECT record_policy_publication('regress-life', '1', '2024-02-01') $$, '55000',
 	 'record_policy_publication() does not fit version "1" of policy "regress-life": its status is "draft"', 'policy_step', 'publication of what is not adopted')
   ) AS v (n, statement, code, message, says, what)
- CROSS JOIN LATERAL pg_temp.tries('regress_author', v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal('regress_author', v.statement) AS r ORDER BY v.n;
 SET LOCAL ROLE regress_author;
 SELECT lives_ok($$ SELECT open_consultation('regress-life', '1', '2024-03-20') $$, 'the author opens the consultation');
 RESET ROLE;
@@ -55,7 +48,7 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(5, $$ SELECT receive_opinion('regress-life', '1', ' ', '过严') $$, '22023', 'an opinion needs sender and text', '', 'one of nobody'),
 	(6, $$ SELECT adopt_policy('regress-life', '1') $$, '55000', 'the consultation on version "1" of policy "regress-life" is not over', '2024-03-20; today is 2024-03-01.*withdraw_policy', 'adoption before the end')
   ) AS v (n, statement, code, message, says, what)
- CROSS JOIN LATERAL pg_temp.tries('regress_adopter', v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal('regress_adopter', v.statement) AS r ORDER BY v.n;
 SET LOCAL ROLE regress_author;
 SELECT open_consultation('regress-life', '1', '2024-03-25') \g /dev/null
 SELECT receive_opinion('regress-life', '1', '某协会', '第五条过严') AS first_opinion \gset
@@ -64,21 +57,21 @@ RESET ROLE;
 SELECT results_eq($$ SELECT sender, opinion, received_on, entered_by, result FROM policy_opinion ORDER BY opinion_id $$,
 	$$ VALUES ('某协会', '第五条过严', date '2024-03-01', 'regress_author', NULL), ('王某', '赞成', '2024-03-01', 'regress_author', NULL) $$, 'opinions are kept as they came');
 SET LOCAL citycredit.today = '2024-03-25';
-SELECT is(r.code, '55000', 'the last day is a day of the consultation') FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '1') $$) AS r;
-SELECT is(r.code, NULL, '  on which opinions are received') FROM pg_temp.tries('regress_author', $$ SELECT receive_opinion('regress-life', '1', '李某', '附则不明') $$) AS r;
+SELECT is(r.code, '55000', 'the last day is a day of the consultation') FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '1') $$) AS r;
+SELECT is(r.code, NULL, '  on which opinions are received') FROM pg_temp.refusal('regress_author', $$ SELECT receive_opinion('regress-life', '1', '李某', '附则不明') $$) AS r;
 SELECT max(opinion_id) AS third_opinion FROM policy_opinion \gset
 SET LOCAL citycredit.today = '2024-03-26';
-SELECT is(r.code, '22023', 'the day after is none') FROM pg_temp.tries('regress_author', $$ SELECT receive_opinion('regress-life', '1', '赵某', '晚了') $$) AS r;
+SELECT is(r.code, '22023', 'the day after is none') FROM pg_temp.refusal('regress_author', $$ SELECT receive_opinion('regress-life', '1', '赵某', '晚了') $$) AS r;
 SELECT is(r.code, '55000', 'opinions unanswered: no adoption'), is(r.message, 'opinions on version "1" of policy "regress-life" are unanswered', '  with its message'),
        matches(concat_ws(' ', r.detail, r.hint), '3 of them.*answer_opinion', '  and says how many')
-  FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '1') $$) AS r;
+  FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '1') $$) AS r;
 SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message')
   FROM (VALUES
 	(1, 'SELECT answer_opinion(0, $$taken$$, $$好$$)', '42704', 'opinion 0 does not exist', 'an answer to nothing'),
 	(2, format('SELECT answer_opinion(%s, $$maybe$$, $$好$$)', :first_opinion), '22023', 'an answer needs a result and a text', 'an answer that is none'),
 	(3, format('SELECT answer_opinion(%s, $$not_taken$$, $$ $$)', :first_opinion), '22023', 'an answer needs a result and a text', 'one without words')
   ) AS v (n, statement, code, message, what)
- CROSS JOIN LATERAL pg_temp.tries('regress_author', v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal('regress_author', v.statement) AS r ORDER BY v.n;
 SET LOCAL ROLE regress_author;
 SELECT lives_ok(format('SELECT answer_opinion(%s, $$partly$$, $$第五条已调整为上限$$)', :first_opinion), 'an answer');
 SELECT answer_opinion(:second_opinion, 'taken', '感谢'), answer_opinion(:third_opinion, 'not_taken', '附则依上位法') \g /dev/null
@@ -86,7 +79,7 @@ RESET ROLE;
 SELECT results_eq(format('SELECT result, answer, answered_by, answered_on FROM policy_opinion WHERE opinion_id = %s', :first_opinion),
 	$$ VALUES ('partly', '第五条已调整为上限', 'regress_author', date '2024-03-26') $$, 'is kept, with who and when');
 SELECT is(r.code, '55000', 'no second answer'), is(r.message, format('opinion %s is answered already', :first_opinion), '  with its message')
-  FROM pg_temp.tries('regress_adopter', format('SELECT answer_opinion(%s, $$taken$$, $$好$$)', :first_opinion)) AS r;
+  FROM pg_temp.refusal('regress_adopter', format('SELECT answer_opinion(%s, $$taken$$, $$好$$)', :first_opinion)) AS r;
 SELECT throws_ok(v.statement, '55000', v.message, v.what)
   FROM (VALUES
 	(1, $$ UPDATE policy_opinion SET opinion = '好' $$, 'cannot update opinions', 'nobody rewrites an opinion'),
@@ -96,7 +89,7 @@ SELECT throws_ok(v.statement, '55000', v.message, v.what)
 	(5, $$ DELETE FROM policy WHERE policy = 'regress-life' $$, 'cannot change version "1" of policy "regress-life"', 'nor what was consulted on')
   ) AS v (n, statement, message, what) ORDER BY v.n;
 SELECT is(r.code, NULL, 'after the consultation, everything answered, it is adopted')
-  FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '1') $$) AS r;
+  FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '1') $$) AS r;
 SELECT results_eq($$ SELECT status, adopted_by, adopted_on, published_on::text FROM policy WHERE policy = 'regress-life' $$,
 	$$ VALUES ('adopted', 'regress_adopter', date '2024-03-26', NULL::text) $$, 'its publication is not known yet');
 
@@ -111,26 +104,26 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(4, 'regress_adopter', $$ SELECT record_policy_publication('regress-life', '1', '2024-03-20', '减轻') $$, '22023', 'version "1" of policy "regress-life" needs no declaration that it is favourable',
 	 'Leave favourable out', 'a declaration that nothing needs')
   ) AS v (n, who, statement, code, message, says, what)
- CROSS JOIN LATERAL pg_temp.tries(v.who, v.statement) AS r ORDER BY v.n;
-SELECT is(r.code, NULL, 'the publication is recorded') FROM pg_temp.tries('regress_adopter', $$ SELECT record_policy_publication('regress-life', '1', '2024-03-20') $$) AS r;
-SELECT is(r.code, '55000', '  once') FROM pg_temp.tries('regress_adopter', $$ SELECT record_policy_publication('regress-life', '1', '2024-03-21') $$) AS r;
+ CROSS JOIN LATERAL pg_temp.refusal(v.who, v.statement) AS r ORDER BY v.n;
+SELECT is(r.code, NULL, 'the publication is recorded') FROM pg_temp.refusal('regress_adopter', $$ SELECT record_policy_publication('regress-life', '1', '2024-03-20') $$) AS r;
+SELECT is(r.code, '55000', '  once') FROM pg_temp.refusal('regress_adopter', $$ SELECT record_policy_publication('regress-life', '1', '2024-03-21') $$) AS r;
 SELECT throws_ok($$ UPDATE policy SET published_on = '2024-03-01' WHERE policy = 'regress-life' $$, '55000', NULL, '  and stays');
 
 SELECT pg_temp.load(:'plain', '0', 'from: 2024-03-01, until: 2024-03-31') \g /dev/null
 SELECT is(r.code, '23514', 'in force before its publication: refused'), is(r.message, 'version "0" of policy "regress-life" would be in force before its publication', '  with its message'),
        matches(concat_ws(' ', r.detail, r.hint), '2024-03-01 and was published on 2024-03-20.*favourable', '  and says how it could be')
-  FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '0', '2024-03-20') $$) AS r;
-SELECT is(r.code, '23514', 'a declaration needs a reason') FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '0', '2024-03-20', ' ') $$) AS r;
+  FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '0', '2024-03-20') $$) AS r;
+SELECT is(r.code, '23514', 'a declaration needs a reason') FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '0', '2024-03-20', ' ') $$) AS r;
 SELECT throws_ok($$ UPDATE policy SET status = 'adopted', adopted_by = 'x', adopted_at = now(), adopted_on = '2024-03-26', published_on = '2024-03-20' WHERE version = '0' AND policy = 'regress-life' $$,
 	'23514', 'new row for relation "policy" violates check constraint "policy_not_retroactive"', 'not by the table either');
 SELECT is(r.code, NULL, 'declared favourable by the adopter, it is adopted')
-  FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '0', '2024-03-20', '仅减少扣分') $$) AS r;
+  FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '0', '2024-03-20', '仅减少扣分') $$) AS r;
 SELECT results_eq($$ SELECT published_on, favourable, favourable_by FROM policy WHERE policy = 'regress-life' AND version = '0' $$,
 	$$ VALUES (date '2024-03-20', '仅减少扣分', 'regress_adopter') $$, '  and the declaration is kept');
 SELECT pg_temp.load(:'plain', '2', 'from: 2024-04-01, until: 2024-04-10') \g /dev/null
 SET LOCAL citycredit.today = '2024-04-01';
 SELECT is(r.code, NULL, 'in force on the day of its publication is not before it')
-  FROM pg_temp.tries('regress_adopter', $$ SELECT adopt_policy('regress-life', '2', '2024-04-01') $$) AS r;
+  FROM pg_temp.refusal('regress_adopter', $$ SELECT adopt_policy('regress-life', '2', '2024-04-01') $$) AS r;
 
 -- ---------------------------------------------------------------------------
 -- Days: one version each, and the days of none
@@ -164,8 +157,8 @@ SELECT throws_ok(format($$ INSERT INTO policy (policy, version, policy_id, title
 -- Withdrawal
 -- ---------------------------------------------------------------------------
 SELECT pg_temp.load(:'plain', '8', 'from: 2030-01-01') \g /dev/null
-SELECT is(r.code, '22023', 'a withdrawal needs a reason') FROM pg_temp.tries('regress_author', $$ SELECT withdraw_policy('regress-life', '8', ' ') $$) AS r;
-SELECT is(r.code, NULL, 'a draft is withdrawn') FROM pg_temp.tries('regress_author', $$ SELECT withdraw_policy('regress-life', '8', '改由市级办法规定') $$) AS r;
+SELECT is(r.code, '22023', 'a withdrawal needs a reason') FROM pg_temp.refusal('regress_author', $$ SELECT withdraw_policy('regress-life', '8', ' ') $$) AS r;
+SELECT is(r.code, NULL, 'a draft is withdrawn') FROM pg_temp.refusal('regress_author', $$ SELECT withdraw_policy('regress-life', '8', '改由市级办法规定') $$) AS r;
 SELECT results_eq($$ SELECT status, withdrawn_by, withdrawn_on, withdrawal_reason FROM policy WHERE policy = 'regress-life' AND version = '8' $$,
 	$$ VALUES ('withdrawn', 'regress_author', date '2024-05-01', '改由市级办法规定') $$, '  and stays, with who, when and why');
 SELECT is(r.code, '55000', v.what), matches(r.detail, 'Next steps: none|Next steps: record_policy_publication', '  and says what is next')
@@ -175,11 +168,11 @@ SELECT is(r.code, '55000', v.what), matches(r.detail, 'Next steps: none|Next ste
 	(3, $$ SELECT withdraw_policy('regress-life', '8', '再次') $$, 'nor withdrawn again'),
 	(4, $$ SELECT withdraw_policy('regress-life', '1', '后悔') $$, 'an adopted version is not withdrawn')
   ) AS v (n, statement, what)
- CROSS JOIN LATERAL pg_temp.tries('regress_adopter', v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal('regress_adopter', v.statement) AS r ORDER BY v.n;
 
 -- the catalogue is what the guard does: each pair of statuses that it does not name is refused
 SELECT pg_temp.load(:'plain', 'draft', 'from: 2010-01-01, until: 2010-12-31'), pg_temp.load(:'plain', 'consultation', 'from: 2011-01-01, until: 2011-12-31') \g /dev/null
-SELECT is(r.code, NULL, 'a draft to be consulted on') FROM pg_temp.tries('regress_author', $$ SELECT open_consultation('regress-life', 'consultation', '2024-06-01') $$) AS r;
+SELECT is(r.code, NULL, 'a draft to be consulted on') FROM pg_temp.refusal('regress_author', $$ SELECT open_consultation('regress-life', 'consultation', '2024-06-01') $$) AS r;
 CREATE FUNCTION pg_temp.can_become(which text, becomes text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE policy SET status = becomes,

@@ -104,9 +104,9 @@ $$;
 -- ---------------------------------------------------------------------------
 -- Rows
 -- ---------------------------------------------------------------------------
-SELECT is(pg_temp.shown('published_penalty'), 'SHOWN-closure SHOWN-fine SHOWN-other-firm SHOWN-person', 'penalties: an amended one waits for its second person');
+SELECT is(pg_temp.shown('published_penalty'), 'SHOWN-amended SHOWN-closure SHOWN-fine SHOWN-other-firm SHOWN-person', 'penalties: an amended one stays public as it was');
 SELECT pg_temp.run('regress_head', format($$ SELECT citycredit.verify_record('91110000600037341L', %L) $$, :'amended')) \g /dev/null
-SELECT is(pg_temp.shown('published_penalty'), 'SHOWN-amended SHOWN-closure SHOWN-fine SHOWN-other-firm SHOWN-person', 'and is public again when he has verified it');
+SELECT is(pg_temp.shown('published_penalty'), 'SHOWN-amended SHOWN-closure SHOWN-fine SHOWN-other-firm SHOWN-person', '  and as it is when a second person has verified it');
 SELECT is(pg_temp.shown('published_permit'), 'SHOWN-permit SHOWN-person-permit', 'permits');
 SELECT is(pg_temp.shown('published_act'), 'SHOWN-act SHOWN-award SHOWN-grown SHOWN-inspection', 'other acts');
 SELECT is(pg_temp.shown('published_commitment'), 'SHOWN-commitment', 'commitments');

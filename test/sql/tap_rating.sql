@@ -9,24 +9,6 @@ GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION close_cycle, publish_rating, correct_rating, decide_correction, preview_correction, reclose_check TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION record_policy_publication, adopt_policy TO regress_adopter;
 
-CREATE FUNCTION pg_temp.tries(who text, statement text, OUT code text, OUT message text, OUT detail text, OUT hint text) LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM set_config('role', who, true);
-	SELECT r.* INTO code, message, detail, hint FROM pg_temp.refusal(statement) AS r;
-	PERFORM set_config('role', 'none', true);
-END
-$$;
--- The number that a statement returns, as somebody.
-CREATE FUNCTION pg_temp.as_who(who text, statement text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	result bigint;
-BEGIN
-	PERFORM set_config('role', who, true);
-	EXECUTE statement INTO result;
-	PERFORM set_config('role', 'none', true);
-	RETURN result;
-END
-$$;
 CREATE FUNCTION pg_temp.today(day text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('citycredit.today', day, true) $$;
 
 -- regress-year: yearly, valid a year; and by month, valid until the next. Two versions: 2025 by the second, whose penalties weigh more.
@@ -119,7 +101,7 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(12, $$ SELECT correct_rating('91110000600037341L', 'regress-year', '2024', 'x') $$, '42704', 'period "2024" of policy "regress-year" is not closed', 'close_cycle', 'correction of what is not closed'),
 	(13, $$ SELECT * FROM reclose_check('regress-year', '2024') $$, '42704', 'period "2024" of policy "regress-year" is not closed', 'close_cycle', 'a check of what is not closed')
   ) AS v (n, statement, code, message, says, what)
- CROSS JOIN LATERAL pg_temp.tries('regress_closer', v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal('regress_closer', v.statement) AS r ORDER BY v.n;
 
 -- ---------------------------------------------------------------------------
 -- The close: version, cohort, facts, repairs
@@ -131,7 +113,7 @@ SELECT pg_temp.today('2025-01-16'), pg_temp.penalise(4, 'P6', '2024-12-20') \g /
 SELECT pg_temp.today('2025-01-21') \g /dev/null
 SELECT _new_version(r.subject, r.record_id, '{"repaired_on": "2025-01-20"}') FROM record AS r WHERE r.document = 'P3' AND r.known_until = 'infinity' \g /dev/null
 SELECT _new_version(r.subject, r.record_id, '{"repaired_on": "2025-01-21"}') FROM record AS r WHERE r.document = 'P4' AND r.known_until = 'infinity' \g /dev/null
-SELECT is(pg_temp.as_who('regress_closer', $$ SELECT close_cycle('regress-year', '2024') $$), 4::bigint, 'the year is closed: who is enrolled on its last day is rated');
+SELECT is(pg_temp.run('regress_closer', $$ SELECT close_cycle('regress-year', '2024') $$), '4', 'the year is closed: who is enrolled on its last day is rated');
 SELECT results_eq($$ SELECT * FROM pg_temp.rated('2024-01-01', 'year') $$,
 	$$ VALUES (1, 0, '1', 80::numeric, 'B', 'rated'), (2, 0, '1', 90, 'A', 'rated'), (3, 0, '1', 90, 'A', 'rated'), (4, 0, '1', 100, 'A', 'rated') $$,
 	'by the version of its last day, facts and repairs through their days');
@@ -143,7 +125,7 @@ SELECT is_empty($$ SELECT * FROM rating_current $$, 'nothing counts before it is
 SELECT is_empty($$ SELECT * FROM reclose_check('regress-year', '2024') $$, 'it comes out again');
 SELECT is(r.code, '55000', 'a second close'), is(r.message, 'period "2024-01-01" of rating "year" of policy "regress-year" is closed already', '  is refused'),
        matches(concat_ws(' ', r.detail, r.hint), '"regress_closer" closed it on 2025-01-21.*reclose_check', '  and names the first')
-  FROM pg_temp.tries('regress_publisher', $$ SELECT close_cycle('regress-year', '2024-01-01', 'year') $$) AS r;
+  FROM pg_temp.refusal('regress_publisher', $$ SELECT close_cycle('regress-year', '2024-01-01', 'year') $$) AS r;
 
 -- what is learned afterwards does not move it
 SELECT pg_temp.today('2025-01-25'), pg_temp.penalise(3, 'P7', '2024-11-11'), pg_temp.penalise(5, 'P8', '2024-11-11') \g /dev/null
@@ -186,12 +168,12 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(1, 'regress_closer', '42501', 'cannot publish a rating one has closed oneself', 'regress_closer.*Another person', 'who closed does not publish'),
 	(2, 'regress_publisher', '55000', 'cannot publish ratings by a policy whose publication is not recorded', 'record_policy_publication', 'nothing is published by a measure that nobody knows to be published')
   ) AS v (n, who, code, message, says, what)
- CROSS JOIN LATERAL pg_temp.tries(v.who, $$ SELECT publish_rating('regress-year', '2024') $$) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal(v.who, $$ SELECT publish_rating('regress-year', '2024') $$) AS r ORDER BY v.n;
 SET LOCAL ROLE regress_adopter;
 SELECT record_policy_publication('regress-year', '1', '2019-12-01'), record_policy_publication('regress-year', '2', '2024-12-01') \g /dev/null
 RESET ROLE;
 SELECT is_empty('SELECT FROM list_candidate', 'a list made at a rating has no candidates before');
-SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2024') $$), 4::bigint, 'a second person publishes');
+SELECT is(pg_temp.run('regress_publisher', $$ SELECT publish_rating('regress-year', '2024') $$), '4', 'a second person publishes');
 SELECT results_eq($$ SELECT f.n, c.policy, c.version, c.rule, c.list, c.term_months FROM list_candidate AS c JOIN firm AS f ON f.subject OPERATOR(citycredit.=) c.subject ORDER BY f.n $$,
 	$$ VALUES (2, 'regress-year', '1', 'best', 'red', 12), (3, 'regress-year', '1', 'best', 'red', 12), (4, 'regress-year', '1', 'best', 'red', 12) $$, '  which gives the list its candidates');
 SELECT results_eq($$ SELECT f.n, c.score, c.band, c.credit_grade, c.published_on, c.valid_from, c.valid_until FROM rating_current AS c JOIN firm AS f ON f.subject::text = c.code ORDER BY f.n $$,
@@ -199,7 +181,7 @@ SELECT results_eq($$ SELECT f.n, c.score, c.band, c.credit_grade, c.published_on
 	          (3, 90, 'A', 'A', '2025-01-31', '2025-01-31', '2026-01-31'), (4, 100, 'A', 'A', '2025-01-31', '2025-01-31', '2026-01-31') $$, 'from its day on it counts');
 SELECT results_eq($$ SELECT stage, published_on, late FROM rating_due WHERE rating = 'year' $$, $$ VALUES ('published', date '2025-01-31', true) $$, 'that it was late is kept');
 SELECT is(r.code, '55000', 'it is published once'), matches(r.detail, '"regress_publisher" published it on 2025-01-31', '  and who did is told')
-  FROM pg_temp.tries('regress_publisher', $$ SELECT publish_rating('regress-year', '2024') $$) AS r;
+  FROM pg_temp.refusal('regress_publisher', $$ SELECT publish_rating('regress-year', '2024') $$) AS r;
 SELECT throws_ok($$ UPDATE rating SET valid_until = '2027-01-01' $$, '55000', 'cannot rewrite ratings', 'its term stays');
 SELECT pg_temp.today('2026-01-31') \g /dev/null
 SELECT is(count(*), 4::bigint, 'the last day of its term') FROM rating_current;
@@ -209,8 +191,8 @@ SELECT is(count(*), 0::bigint, '  and the day after') FROM rating_current;
 SELECT is_empty('SELECT FROM list_candidate', '  nor candidates');
 SELECT is(r.code, '55000', 'an example is never published'), is(r.message, 'cannot publish ratings by policy "regress-sample"', '  with its message')
   FROM (SELECT pg_temp.put_in_force(replace(replace(:'year_1', 'policy: regress-year', 'policy: regress-sample'), 'issuer: 测试局', E'issuer: 测试局\nexample: true')),
-               pg_temp.as_who('regress_closer', $$ SELECT close_cycle('regress-sample', '2023') $$)) AS made
- CROSS JOIN LATERAL pg_temp.tries('regress_publisher', $$ SELECT publish_rating('regress-sample', '2023') $$) AS r;
+               pg_temp.run('regress_closer', $$ SELECT close_cycle('regress-sample', '2023') $$)) AS made
+ CROSS JOIN LATERAL pg_temp.refusal('regress_publisher', $$ SELECT publish_rating('regress-sample', '2023') $$) AS r;
 
 -- ---------------------------------------------------------------------------
 -- Corrections
@@ -222,9 +204,9 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(2, $$ SELECT correct_rating('91420684MA4927PJ7B', 'regress-year', '2024', '复查') $$, '55000', 'nothing to correct: the records give subject "91420684MA4927PJ7B" the rating that stands', 'explain', 'where nothing has changed there is none'),
 	(3, $$ SELECT correct_rating('Y1320400MJD12345XG', 'regress-year', '2024', '复查') $$, '42704', 'subject "Y1320400MJD12345XG" has no records', 'feed them', 'nor of whom nothing is known')
   ) AS v (n, statement, code, message, says, what)
- CROSS JOIN LATERAL pg_temp.tries('regress_closer', v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal('regress_closer', v.statement) AS r ORDER BY v.n;
 -- firm 1: a penalty of it was revoked after the close; firm 4: a late penalty
-SELECT pg_temp.as_who('regress_closer', $$ SELECT correct_rating('91110000600037341L', 'regress-year', '2024', '处罚已撤销') $$) AS first \gset
+SELECT pg_temp.run('regress_closer', $$ SELECT correct_rating('91110000600037341L', 'regress-year', '2024', '处罚已撤销') $$) AS first \gset
 SELECT results_eq(format('SELECT subject::text, bystander, old_outcome ->> $$band$$, new_outcome ->> $$band$$ FROM preview_correction(%s)', :first),
 	$$ VALUES ('91110000600037341L', false, 'B', 'A') $$, 'what it would do can be seen');
 SELECT results_eq($$ SELECT * FROM pg_temp.rated('2024-01-01', 'year') WHERE firm = 1 $$, $$ VALUES (1, 0, '1', 80::numeric, 'B', 'rated') $$, 'a proposal changes nothing');
@@ -236,31 +218,31 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(4, 'regress_publisher', 'SELECT decide_correction(0, $$corrected$$, $$属实$$)', '42704', 'correction 0 does not exist', 'one of nothing'),
 	(5, 'regress_publisher', $$ SELECT correct_rating('91110000600037341L', 'regress-year', '2024', '再次') $$, '55000', 'a correction of this rating of subject "91110000600037341L" is open', 'a second proposal')
   ) AS v (n, who, statement, code, message, what)
- CROSS JOIN LATERAL pg_temp.tries(v.who, v.statement) AS r ORDER BY v.n;
+ CROSS JOIN LATERAL pg_temp.refusal(v.who, v.statement) AS r ORDER BY v.n;
 -- what becomes known after the proposal is not in it
 SELECT pg_temp.penalise(1, 'P9', '2024-10-10') \g /dev/null
-SELECT is(pg_temp.as_who('regress_publisher', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', :first)), 1::bigint, 'another person decides');
+SELECT is(pg_temp.run('regress_publisher', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', :first)), '1', 'another person decides');
 SELECT results_eq($$ SELECT correction::integer, band, superseded_at = 'infinity', reason, decided_by, published_on, valid_from, valid_until FROM rating WHERE subject = '91110000600037341L' AND rating = 'year' AND period_from = '2024-01-01' AND policy_id = (SELECT DISTINCT policy_id FROM policy WHERE policy = 'regress-year') ORDER BY correction $$,
 	$$ VALUES (0, 'B', false, NULL, 'regress_closer', date '2025-01-31', date '2025-01-31', date '2026-01-31'),
 	          (1, 'A', true, '处罚已撤销', 'regress_publisher', '2025-02-10', '2025-02-10', '2026-01-31') $$, 'a new row beside the old one, published at once, for the same term');
 SELECT results_eq($$ SELECT band, correction FROM rating_current WHERE code = '91110000600037341L' $$, $$ VALUES ('A', 1) $$, 'and it is the one that counts');
 SELECT is(count(*), 1::bigint, '  for its list too') FROM list_candidate AS c WHERE c.subject::text = '91110000600037341L';
 SELECT is(r.code, '55000', 'a decision is taken once'), is(r.message, format('correction %s is decided already', :first), '  with its message')
-  FROM pg_temp.tries('regress_publisher', format('SELECT decide_correction(%s, $$refused$$, $$改判$$)', :first)) AS r;
+  FROM pg_temp.refusal('regress_publisher', format('SELECT decide_correction(%s, $$refused$$, $$改判$$)', :first)) AS r;
 SELECT throws_ok(format('UPDATE rating_correction SET reason = $$别的$$ WHERE correction_id = %s', :first), '55000', 'cannot rewrite ratings', 'what was proposed and decided stays');
 SELECT is_empty($$ SELECT * FROM reclose_check('regress-year', '2024') $$, 'close and correction come out again');
 -- against the subject: late facts
-SELECT pg_temp.as_who('regress_closer', $$ SELECT correct_rating('91310115MA1K3BTP2B', 'regress-year', '2024', '迟到的处罚') $$) AS second \gset
-SELECT is(pg_temp.as_who('regress_publisher', format('SELECT decide_correction(%s, $$refused$$, $$信赖已公布的结果$$)', :second)), 0::bigint, 'a correction can be refused');
+SELECT pg_temp.run('regress_closer', $$ SELECT correct_rating('91310115MA1K3BTP2B', 'regress-year', '2024', '迟到的处罚') $$) AS second \gset
+SELECT is(pg_temp.run('regress_publisher', format('SELECT decide_correction(%s, $$refused$$, $$信赖已公布的结果$$)', :second)), '0', 'a correction can be refused');
 SELECT results_eq($$ SELECT band, correction, score FROM rating_current WHERE code = '91310115MA1K3BTP2B' $$, $$ VALUES ('A', 0, 100::numeric) $$, '  and nothing changes');
-SELECT pg_temp.as_who('regress_publisher', $$ SELECT correct_rating('91310115MA1K3BTP2B', 'regress-year', '2024', '迟到的处罚') $$) AS third \gset
-SELECT is(pg_temp.as_who('regress_closer', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', :third)), 1::bigint, 'or made later');
+SELECT pg_temp.run('regress_publisher', $$ SELECT correct_rating('91310115MA1K3BTP2B', 'regress-year', '2024', '迟到的处罚') $$) AS third \gset
+SELECT is(pg_temp.run('regress_closer', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', :third)), '1', 'or made later');
 SELECT results_eq($$ SELECT band, correction, score FROM rating_current WHERE code = '91310115MA1K3BTP2B' $$, $$ VALUES ('A', 1, 90::numeric) $$, '  with the late fact');
 -- firm 5 is not in the cohort until its halt turns out to be wrong; firm 2 leaves it
 SELECT _new_version(r.subject, r.record_id, '{"revoked_on": "2025-02-10"}') FROM record AS r WHERE r.document IN ('E2') AND r.known_until = 'infinity' \g /dev/null
 INSERT INTO record (subject, kind, document, authority, source, field, state, valid_from) VALUES ('121200004013590816', 'participation', 'E5b', '11320400014109573H', 'regress', 'waste', 'taking_part', '2024-12-31');
-SELECT pg_temp.as_who('regress_closer', format('SELECT correct_rating(%L, $$regress-year$$, $$2024$$, $$参评更正$$)', f.subject)) AS id FROM firm AS f WHERE f.n IN (2, 5) ORDER BY f.n \g /dev/null
-SELECT is(pg_temp.as_who('regress_publisher', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', k.correction_id)), 1::bigint, 'who was left out or in by mistake')
+SELECT pg_temp.run('regress_closer', format('SELECT correct_rating(%L, $$regress-year$$, $$2024$$, $$参评更正$$)', f.subject)) AS id FROM firm AS f WHERE f.n IN (2, 5) ORDER BY f.n \g /dev/null
+SELECT is(pg_temp.run('regress_publisher', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', k.correction_id)), '1', 'who was left out or in by mistake')
   FROM rating_correction AS k WHERE k.result IS NULL ORDER BY k.correction_id;
 SELECT results_eq($$ SELECT * FROM pg_temp.rated('2024-01-01', 'year') WHERE version = '1' $$,
 	$$ VALUES (1, 1, '1', 90::numeric, 'A', 'rated'), (2, 1, '1', NULL, NULL, 'not_enrolled'), (3, 0, '1', 90, 'A', 'rated'), (4, 1, '1', 90, 'A', 'rated'), (5, 1, '1', 90, 'A', 'rated') $$,
@@ -272,17 +254,17 @@ SELECT is_empty($$ SELECT * FROM reclose_check('regress-year', '2024') $$, 'all 
 -- By month: version of the first day, valid until the next
 -- ---------------------------------------------------------------------------
 SELECT pg_temp.today('2025-03-03') \g /dev/null
-SELECT is(pg_temp.as_who('regress_closer', format($$ SELECT close_cycle('regress-year', %L) $$, m)), n, 'the month ' || m || ' is closed')
-  FROM (VALUES ('2024-12', 3::bigint), ('2025-01', 3), ('2025-02', 4)) AS v (m, n);
+SELECT is(pg_temp.run('regress_closer', format($$ SELECT close_cycle('regress-year', %L) $$, m)), n, 'the month ' || m || ' is closed')
+  FROM (VALUES ('2024-12', '3'), ('2025-01', '3'), ('2025-02', '4')) AS v (m, n);
 SELECT results_eq($$ SELECT DISTINCT m.version FROM unnest(ARRAY['2024-12-01', '2025-01-01']::date[]) WITH ORDINALITY AS d (day, n) CROSS JOIN LATERAL pg_temp.rated(d.day, 'month') AS m ORDER BY 1 $$,
 	$$ VALUES ('1'), ('2') $$, 'each by the version in force on its first day');
-SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2025-01') $$), 3::bigint, 'one is published');
+SELECT is(pg_temp.run('regress_publisher', $$ SELECT publish_rating('regress-year', '2025-01') $$), '3', 'one is published');
 SELECT is(count(*), 0::bigint, '  without end') FROM rating_current WHERE rating = 'month' AND valid_until IS NOT NULL;
 SELECT pg_temp.today('2025-03-10') \g /dev/null
-SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2025-02') $$), 4::bigint, 'the next');
+SELECT is(pg_temp.run('regress_publisher', $$ SELECT publish_rating('regress-year', '2025-02') $$), '4', 'the next');
 SELECT results_eq($$ SELECT DISTINCT period_from, valid_from, valid_until FROM rating WHERE rating = 'month' AND published_on IS NOT NULL ORDER BY 1 $$,
 	$$ VALUES (date '2025-01-01', date '2025-03-03', date '2025-03-09'), ('2025-02-01', '2025-03-10', 'infinity') $$, '  ends it the day before');
-SELECT is(pg_temp.as_who('regress_publisher', $$ SELECT publish_rating('regress-year', '2024-12') $$), 3::bigint, 'one published after its successors');
+SELECT is(pg_temp.run('regress_publisher', $$ SELECT publish_rating('regress-year', '2024-12') $$), '3', 'one published after its successors');
 SELECT results_eq($$ SELECT DISTINCT period_from, valid_from, valid_until FROM rating WHERE rating = 'month' AND period_from = '2024-12-01' $$, $$ VALUES (date '2024-12-01', date '2025-03-10', date '2025-03-09') $$, '  was never valid');
 SELECT results_eq($$ SELECT DISTINCT period_from FROM rating_current WHERE rating = 'month' $$, $$ VALUES (date '2025-02-01') $$, 'the latest counts');
 SELECT is(publish_due, NULL, 'a term in working days that the calendar does not know is unknown') FROM rating_due WHERE rating = 'month' AND period_from = '2025-02-01' AND NOT EXISTS (SELECT FROM calendar WHERE day > '2025-03-01');
@@ -298,12 +280,12 @@ SELECT pg_temp.put_in_force(replace(replace(replace(:'year_1', 'policy: regress-
        pg_temp.put_in_force(replace(replace(replace(:'year_2', 'policy: regress-year', 'policy: regress-neither'), 'from: 2025-01-01', 'from: 2024-07-01'), 'period: year, version_by: end', 'period: year, version_by: start')) \g /dev/null
 SELECT is(r.code, '42P08', 'two versions that claim a year'), is(r.message, 'period "2024" of rating "year" of policy "regress-both" has several versions', '  are refused'),
        matches(concat_ws(' ', r.detail, r.hint), 'Versions 1, 2.*version =>', '  and someone has to say which')
-  FROM pg_temp.tries('regress_closer', $$ SELECT close_cycle('regress-both', '2024') $$) AS r;
+  FROM pg_temp.refusal('regress_closer', $$ SELECT close_cycle('regress-both', '2024') $$) AS r;
 SELECT is(r.code, '22023', 'a year that no version claims'), matches(r.detail, 'version 1: rating month.*version 2: rating year of 12 month\(s\) from 2000-01-01, by the version in force on its first day', '  is refused')
-  FROM pg_temp.tries('regress_closer', $$ SELECT close_cycle('regress-neither', '2024') $$) AS r;
+  FROM pg_temp.refusal('regress_closer', $$ SELECT close_cycle('regress-neither', '2024') $$) AS r;
 SELECT is(r.code, '22023', 'a version that is in force on neither day decides nothing')
-  FROM pg_temp.tries('regress_closer', $$ SELECT close_cycle('regress-both', '2024', 'year', '9') $$) AS r;
-SELECT is(pg_temp.as_who('regress_closer', format($$ SELECT close_cycle(%L, '2024', 'year', '1') $$, p)), 3::bigint, p || ' is closed by the version that is named')
+  FROM pg_temp.refusal('regress_closer', $$ SELECT close_cycle('regress-both', '2024', 'year', '9') $$) AS r;
+SELECT is(pg_temp.run('regress_closer', format($$ SELECT close_cycle(%L, '2024', 'year', '1') $$, p)), '3', p || ' is closed by the version that is named')
   FROM unnest(ARRAY['regress-both', 'regress-neither']) AS p;
 
 -- ---------------------------------------------------------------------------
@@ -315,7 +297,7 @@ SELECT pg_temp.put_in_force(replace(replace(replace(:'year_1', 'policy: regress-
 	|| E'reads: {linked: [branch], results: [regress-plain]}\n') \g /dev/null
 INSERT INTO subject_link (subject, other, role, valid_from, basis) SELECT a.subject, b.subject, 'branch', '2023-01-01', '登记' FROM firm AS a, firm AS b WHERE a.n = 4 AND b.n = 3;
 SELECT pg_temp.today('2025-03-12') \g /dev/null
-SELECT is(pg_temp.as_who('regress_closer', $$ SELECT close_cycle('regress-branches', '2024', 'year') $$), 3::bigint, 'a measure that reads branches and another measure');
+SELECT is(pg_temp.run('regress_closer', $$ SELECT close_cycle('regress-branches', '2024', 'year') $$), '3', 'a measure that reads branches and another measure');
 SELECT results_eq($$ SELECT f.n, r.score / 10000 - (evaluate(f.subject, 'regress-branches', '2024-12-31')).score AS more FROM rating AS r JOIN firm AS f ON f.subject = r.subject
                       WHERE r.policy_id = (SELECT policy_id FROM policy WHERE policy = 'regress-branches') AND f.n IN (3, 4) ORDER BY f.n $$,
 	$$ VALUES (3, 10::numeric), (4, 20) $$, 'late facts of subject and branch do not count in the rating');

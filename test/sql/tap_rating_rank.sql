@@ -7,16 +7,6 @@ CREATE ROLE regress_closer;
 CREATE ROLE regress_publisher;
 GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION close_cycle, publish_rating, correct_rating, decide_correction, preview_correction TO regress_closer, regress_publisher;
-CREATE FUNCTION pg_temp.as_who(who text, statement text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	result bigint;
-BEGIN
-	PERFORM set_config('role', who, true);
-	EXECUTE statement INTO result;
-	PERFORM set_config('role', 'none', true);
-	RETURN result;
-END
-$$;
 
 -- 100 points less the quantity of each penalty; ranked are those without an award, whom no veto holds.
 SELECT $yaml$policy: regress-rank
@@ -122,7 +112,7 @@ SELECT p.policy, r.subject, r.band, (r.outcome_values ->> 'place')::bigint AS ra
   FROM citycredit.rating AS r JOIN citycredit.policy AS p ON p.version_id = r.version_id WHERE r.superseded_at = 'infinity';
 
 SET LOCAL citycredit.today = '2025-01-01';
-SELECT is(pg_temp.as_who('regress_closer', format('SELECT close_cycle(%L, %L)', p, '2024')), 307::bigint, 'the year of ' || p || ' is closed')
+SELECT is(pg_temp.run('regress_closer', format('SELECT close_cycle(%L, %L)', p, '2024')), '307', 'the year of ' || p || ' is closed')
   FROM unnest(ARRAY['regress-rank', 'regress-better', 'regress-all']) AS p;
 SELECT ok(count(*) FILTER (WHERE referred <> '{}') > 1, 'a tie across an end is among them'), ok(count(*) FILTER (WHERE rank IS NULL) > 20, '  and some who are not ranked') FROM pg_temp.oracle;
 SELECT set_eq($$ SELECT subject, ranking, rank, n, groups, referred FROM pg_temp.ranked WHERE policy = 'regress-rank' $$, 'SELECT subject, ranking, rank, n, groups, referred FROM pg_temp.oracle',
@@ -146,8 +136,8 @@ INSERT INTO record (subject, kind, document, authority, source, quantity, decide
 SELECT _new_version(:'riser', record_id, '{"revoked_on": "2025-01-01"}') FROM record WHERE document = 'P' || :riser_n AND known_until = 'infinity' \g /dev/null
 CREATE TEMPORARY TABLE before AS SELECT * FROM pg_temp.banded;
 CREATE FUNCTION pg_temp.correct(who subject_code, policy text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT pg_temp.as_who('regress_publisher', format('SELECT decide_correction(%s, $d$corrected$d$, $d$属实$d$)',
-		pg_temp.as_who('regress_closer', format('SELECT correct_rating(%L, %L, $d$2024$d$, $d$迟到的事实$d$)', who, policy))))
+	SELECT pg_temp.run('regress_publisher', format('SELECT decide_correction(%s, $d$corrected$d$, $d$属实$d$)',
+		pg_temp.run('regress_closer', format('SELECT correct_rating(%L, %L, $d$2024$d$, $d$迟到的事实$d$)', who, policy))))::bigint
 $$;
 SELECT is(pg_temp.correct(:'faller', 'regress-rank'), 1::bigint, 'subject_only: one rating is corrected');
 SELECT set_eq($$ SELECT subject FROM pg_temp.banded WHERE correction = 1 $$, format('SELECT %L::citycredit.subject_code', :'faller'), '  his own');

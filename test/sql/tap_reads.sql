@@ -1,8 +1,9 @@
 -- tap_reads.sql -- what policies read besides a subject's own records: linked subjects, lists, results of other policies
 \set ECHO none
 \i test/include/engine.psql
+\i test/include/reads.psql
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(86);
+SELECT plan(87);
 \set firm 91110000600037341L
 \set branch 91420684MA4927PJ7B
 \set other 9144060573144633XL
@@ -24,9 +25,6 @@ CREATE FUNCTION pg_temp.penalise(code text, document text, decided date, severit
 	INSERT INTO citycredit.record (subject, kind, document, authority, source, procedure, severity, decided_on)
 	VALUES (code::citycredit.subject_code, 'penalty', document, '11320400014109573H', 'regress', 'general', penalise.severity, decided)
 $$;
-CREATE FUNCTION pg_temp.id_of(named text) RETURNS uuid LANGUAGE sql AS $$
-	SELECT record_id FROM citycredit.record WHERE document = named AND known_until = 'infinity'
-$$;
 -- Changes in history that do not come out again for their day and position.
 CREATE FUNCTION pg_temp.not_replayed() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT format('%s %s seq %s: %s %s, replayed %s %s', p.policy, h.subject, h.seq, h.score, h.band_code, e.score, e.band)
@@ -39,32 +37,6 @@ CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql AS $$
 	UNION ALL SELECT * FROM pg_temp.not_replayed()
 $$;
 
-SELECT $yaml$policy: regress-group
-title: 测试关联办法
-version: "1"
-issuer: 测试局
-in_force: {from: 2020-01-01}
-sources:
-  m: {title: 测试关联办法, rank: normative_document}
-inputs: [penalty, participation]
-applies_to:
-  enrolled_by: {kind: participation, field: waste}
-reads: {linked: [branch, head_office, legal_representative, represented]}
-score: {base: 100, decimals: 0}
-items:
-  - {id: own, name: 自身, match: {kind: penalty, whose: own}, points: -1, window: {from: decided_on, years: 1}, cite: {source: m, article: 一}}
-  - {id: branch, name: 分支, match: {kind: penalty, whose: branch}, points: -10, window: {from: decided_on, years: 1}, cite: {source: m, article: 二}}
-  - {id: office, name: 总部, match: {kind: penalty, whose: head_office}, points: -20, window: {from: decided_on, years: 1}, cite: {source: m, article: 三}}
-  - {id: person, name: 法定代表人, match: {kind: penalty, whose: [legal_representative, represented]}, points: -30, window: {from: decided_on, years: 1}, cite: {source: m, article: 四}}
-bands:
-  choose: best
-  gap: refer
-  cite: {source: m, article: 五}
-  of:
-    - {id: A, name: 优, when: {score: {at_least: 90}}}
-    - {id: B, name: 中, when: {score: {at_least: 60, below: 90}}}
-    - {id: C, name: 差, when: {score: {below: 60}}}
-$yaml$ AS grouped \gset
 SELECT pg_temp.put_in_force(:'grouped') \g /dev/null
 SELECT pg_temp.take_part(:'firm', 'E1'), pg_temp.take_part(:'branch', 'E2'), pg_temp.take_part(:'other', 'E3') \g /dev/null
 SELECT pg_temp.penalise(:'branch', 'B1', '2024-02-01') \g /dev/null
@@ -94,8 +66,13 @@ SELECT seq AS seq FROM subject_state WHERE subject::text = :'firm' \gset
 SELECT pg_temp.amend(pg_temp.id_of('B2'), '{"revoked_on": "2024-03-01"}') \g /dev/null
 SELECT is(pg_temp.stored(:'firm', 'regress-group'), '78 B 2025-02-02', 'a revocation at the branch');
 SELECT is((SELECT s.seq - :seq FROM subject_state AS s WHERE subject::text = :'firm'), 1::bigint, '  regrades its reader once');
-SELECT lives_ok(format($$ SELECT amend_record(%L, %L, '{"decided_on": "2024-01-15"}', 'typing') $$, :'branch', pg_temp.id_of('B1')), 'a record of the branch amended by the function');
-SELECT is(pg_temp.stored(:'firm', 'regress-group'), '88 B 2025-02-04', '  counts no longer until it is verified');
+SELECT lives_ok(format($$ SELECT amend_record(%L, %L, '{"decided_on": "2020-01-15"}', 'typing') $$, :'branch', pg_temp.id_of('B1')), 'a record of the branch amended by the function');
+SELECT is(pg_temp.stored(:'firm', 'regress-group'), '78 B 2025-02-02', '  counts as it was');
+CREATE ROLE regress_second SUPERUSER;
+SET LOCAL ROLE regress_second;
+SELECT verify_record(:'branch', pg_temp.id_of('B1')) \g /dev/null
+RESET ROLE;
+SELECT is(pg_temp.stored(:'firm', 'regress-group'), '88 B 2025-02-04', '  until that is verified: it was longer ago');
 SELECT is_empty('SELECT pg_temp.wrong()', 'what is stored agrees with the records, and history comes out again');
 SELECT is((SELECT string_agg(x.rule || ' ' || x.document, ', ' ORDER BY x.line) FROM explain(:'firm', 'regress-group') AS x WHERE x.status = 'counts' AND x.document LIKE 'M%'),
 	'own M91110000600037341L, branch M91420684MA4927PJ7B', 'the explanation names the records of the branch');
@@ -147,31 +124,6 @@ SELECT throws_ok(r.statement, r.code, r.message, r.message) FROM refusal AS r OR
 -- ---------------------------------------------------------------------------
 -- Lists and results
 -- ---------------------------------------------------------------------------
-SELECT $yaml$policy: regress-sum
-title: 测试综合办法
-version: "1"
-issuer: 测试局
-in_force: {from: 2020-01-01}
-sources:
-  m: {title: 测试综合办法, rank: normative_document}
-inputs: [penalty, participation]
-applies_to:
-  enrolled_by: {kind: participation, field: waste}
-reads: {results: [regress-plain, regress-group], listings: [black], ratings: [self]}
-score: {base: 100, decimals: 0}
-items:
-  - {id: plain, name: 单项不优, match: {kind: result, policy: regress-plain, band: [B, C, D]}, points: -10, cite: {source: m, article: 一}}
-  - {id: group, name: 关联不优, match: {kind: result, policy: regress-group, points: {below: 90}}, points: -20, cite: {source: m, article: 二}}
-  - {id: listed, name: 列入名单, match: {kind: listing, list: black}, points: -40, window: {from: valid_from, term: valid_until}, cite: {source: m, article: 三}}
-bands:
-  choose: best
-  gap: refer
-  cite: {source: m, article: 四}
-  of:
-    - {id: A, name: 优, when: {score: {at_least: 90}}}
-    - {id: B, name: 中, when: {score: {at_least: 60, below: 90}}}
-    - {id: C, name: 差, when: {score: {below: 60}}}
-$yaml$ AS composite \gset
 SELECT throws_ok(format('SELECT pg_temp.put_in_force(%L)', replace(replace(:'composite', 'policy: regress-sum', 'policy: regress-bad'), 'results: [regress-plain,', 'results: [regress-none,')), '42704',
 	'policy "regress-bad" reads results of policy "regress-none", which does not exist', 'a policy that nobody adopted cannot be read');
 SELECT pg_temp.put_in_force(:'composite') \g /dev/null

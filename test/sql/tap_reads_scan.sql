@@ -37,9 +37,6 @@ SELECT replace(replace(replace(replace(replace(:'pair', 'policy: regress-pair', 
 	'policy: regress-hold', 'policy: regress-pair') AS top \gset
 SELECT pg_temp.put_in_force(:'pair'), pg_temp.put_in_force(:'top') \g /dev/null
 
-CREATE FUNCTION pg_temp.some(n integer, what text, less_than integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-	SELECT (('x' || substr(md5(n || what), 1, 7))::bit(28)::integer) % less_than
-$$;
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 12) AS n;
 INSERT INTO record (subject, kind, document, authority, source, field, state, procedure, severity, decided_on, valid_from, valid_until)
 SELECT f.code, 'participation', 'E' || f.n, '11320400014109573H', 'regress', 'waste', 'taking_part', NULL, NULL, NULL::date, date '2023-01-01' + pg_temp.some(f.n, 'from', 500),

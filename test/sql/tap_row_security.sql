@@ -1,16 +1,9 @@
--- Row security on the records never makes a grade of a part of them: it is an error.
-\set QUIET 1
-\set ON_ERROR_STOP 1
-\pset format unaligned
-\pset tuples_only true
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS citycredit;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-BEGIN;
+-- tap_row_security.sql -- row security on the records never makes a grade of a part of them: it is an error
+\set ECHO none
+\i test/include/tap.psql
 CREATE ROLE regress_owner;
 GRANT USAGE ON SCHEMA citycredit TO regress_owner;
 SELECT citycredit.create_registry('regress_owner') \g /dev/null
-SET LOCAL search_path = citycredit, public, pg_catalog;
 SET citycredit.today = '2026-03-01';
 SELECT plan(5);
 INSERT INTO policy (policy, version, policy_id, title, issuer, example, in_force_from, digest, yaml, author, status, adopted_by, adopted_at)

@@ -41,10 +41,6 @@ SELECT count(*) FROM (SELECT pg_temp.put_in_force(yaml) FROM shipped_policy) AS 
 INSERT INTO source (source, kind, name, trusted_from) SELECT 'regress', kind, '测试', '2020-01-01' FROM unnest(ARRAY['act', 'inspection']) AS kind;
 
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 150) AS n;
--- a number that looks random and is always the same
-CREATE FUNCTION pg_temp.some(n integer, what text, less_than integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-	SELECT (('x' || substr(md5(n || what), 1, 7))::bit(28)::integer) % less_than
-$$;
 CREATE FUNCTION pg_temp.pick(n integer, what text, VARIADIC choices text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
 	SELECT choices[1 + pg_temp.some(n, what, array_length(choices, 1))]
 $$;

@@ -1,14 +1,11 @@
 -- tap_simulate_reads.sql -- what-if by measures that read linked records, lists, ratings and results of other policies
 \set ECHO none
 \i test/include/engine.psql
+\i test/include/reads.psql
 \i test/include/fold_all.psql
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT plan(20);
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 40) AS n;
--- a number that looks random and is always the same
-CREATE FUNCTION pg_temp.some(n integer, what text, less_than integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-	SELECT (('x' || substr(md5(n || what), 1, 7))::bit(28)::integer) % less_than
-$$;
 INSERT INTO record (subject, kind, document, authority, source, field, state, valid_from)
 SELECT code, 'participation', 'E' || n, '11320400014109573H', 'regress', 'waste', 'taking_part', '2023-01-01' FROM firm WHERE n <= 35;
 INSERT INTO record (subject, kind, document, authority, source, procedure, severity, decided_on)
@@ -24,57 +21,6 @@ UPDATE subject SET name = '某公司' || subject::text;
 SELECT count(import_listing(code, 'black', '失信被执行人', '最高人民法院', '执' || n, '某法院', '民事诉讼法', 'law', '第二百六十六条', '未履行', '2024-01-15', CASE WHEN n % 2 = 0 THEN date '2024-02-20' ELSE '2024-12-31' END))
   FROM firm WHERE n % 5 = 0 \g /dev/null
 
-SELECT $yaml$policy: regress-group
-title: 测试关联办法
-version: "1"
-issuer: 测试局
-in_force: {from: 2020-01-01}
-sources:
-  m: {title: 测试关联办法, rank: normative_document}
-inputs: [penalty, participation]
-applies_to:
-  enrolled_by: {kind: participation, field: waste}
-reads: {linked: [branch, head_office, legal_representative, represented]}
-score: {base: 100, decimals: 0}
-items:
-  - {id: own, name: 自身, match: {kind: penalty, whose: own}, points: -1, window: {from: decided_on, years: 1}, cite: {source: m, article: 一}}
-  - {id: branch, name: 分支, match: {kind: penalty, whose: branch}, points: -10, window: {from: decided_on, years: 1}, cite: {source: m, article: 二}}
-  - {id: office, name: 总部, match: {kind: penalty, whose: head_office}, points: -20, window: {from: decided_on, years: 1}, cite: {source: m, article: 三}}
-  - {id: person, name: 法定代表人, match: {kind: penalty, whose: [legal_representative, represented]}, points: -30, window: {from: decided_on, years: 1}, cite: {source: m, article: 四}}
-bands:
-  choose: best
-  gap: refer
-  cite: {source: m, article: 五}
-  of:
-    - {id: A, name: 优, when: {score: {at_least: 90}}}
-    - {id: B, name: 中, when: {score: {at_least: 60, below: 90}}}
-    - {id: C, name: 差, when: {score: {below: 60}}}
-$yaml$ AS grouped \gset
-SELECT $yaml$policy: regress-sum
-title: 测试综合办法
-version: "1"
-issuer: 测试局
-in_force: {from: 2020-01-01}
-sources:
-  m: {title: 测试综合办法, rank: normative_document}
-inputs: [penalty, participation]
-applies_to:
-  enrolled_by: {kind: participation, field: waste}
-reads: {results: [regress-plain, regress-group], listings: [black], ratings: [self]}
-score: {base: 100, decimals: 0}
-items:
-  - {id: plain, name: 单项不优, match: {kind: result, policy: regress-plain, band: [B, C, D]}, points: -10, cite: {source: m, article: 一}}
-  - {id: group, name: 关联不优, match: {kind: result, policy: regress-group, points: {below: 90}}, points: -20, cite: {source: m, article: 二}}
-  - {id: listed, name: 列入名单, match: {kind: listing, list: black}, points: -40, window: {from: valid_from, term: valid_until}, cite: {source: m, article: 三}}
-bands:
-  choose: best
-  gap: refer
-  cite: {source: m, article: 四}
-  of:
-    - {id: A, name: 优, when: {score: {at_least: 90}}}
-    - {id: B, name: 中, when: {score: {at_least: 60, below: 90}}}
-    - {id: C, name: 差, when: {score: {below: 60}}}
-$yaml$ AS composite \gset
 -- reads what reads
 SELECT replace(replace(replace(:'composite', 'policy: regress-sum', 'policy: regress-top'), 'results: [regress-plain, regress-group], listings: [black]', 'results: [regress-sum], listings: [black]'),
 	'policy: regress-plain, band: [B, C, D]', 'policy: regress-sum, band: [B, C]') AS above \gset

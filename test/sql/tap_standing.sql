@@ -19,9 +19,6 @@ CREATE FUNCTION pg_temp.penalise(code subject_code, document text, decided date,
 	INSERT INTO citycredit.record (subject, kind, document, authority, source, procedure, severity, decided_on)
 	VALUES (code, 'penalty', document, '11320400014109573H', 'regress', penalise.procedure, penalise.severity, decided)
 $$;
-CREATE FUNCTION pg_temp.id_of(named text) RETURNS uuid LANGUAGE sql AS $$
-	SELECT record_id FROM citycredit.record WHERE document = named AND known_until = 'infinity'
-$$;
 -- what the records give on a day, in the words of the view
 CREATE FUNCTION pg_temp.computed(code text, measure text, day date, known timestamptz DEFAULT 'infinity') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', e.version, e.state, e.score, e.band, e.credit_grade::text, e.vetoes, e.lists)
@@ -202,10 +199,6 @@ SELECT is(entered_by, 'regress_feed', 'and says who entered it') FROM record WHE
 -- ---------------------------------------------------------------------------
 SET LOCAL citycredit.today = '2024-03-01';
 CREATE TEMPORARY TABLE firm AS SELECT n, random_subject_code() AS code FROM generate_series(1, 16) AS n;
--- a number that looks random and is always the same
-CREATE FUNCTION pg_temp.some(n integer, what text, less_than integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-	SELECT (('x' || substr(md5(n || what), 1, 7))::bit(28)::integer) % less_than
-$$;
 CREATE FUNCTION pg_temp.some_record(firm integer, n integer, code subject_code, OUT subject subject_code, OUT kind text, OUT document text, OUT authority text,
 		OUT source text, OUT field text, OUT state text, OUT procedure text, OUT severity text, OUT decided_on date, OUT valid_from date, OUT valid_until date)
 	LANGUAGE sql IMMUTABLE AS $$

@@ -2,14 +2,11 @@
 \set ECHO none
 \i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(33);
+SELECT plan(35);
 \set firm 91110000600037341L
 
 CREATE FUNCTION pg_temp.now(measure text DEFAULT 'regress-unit') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', s.state, s.score, s.band) FROM citycredit.standing AS s WHERE s.policy = measure AND s.subject::text = '91110000600037341L'
-$$;
-CREATE FUNCTION pg_temp.id_of(named text) RETURNS uuid LANGUAGE sql AS $$
-	SELECT record_id FROM citycredit.record WHERE document = named AND known_until = 'infinity'
 $$;
 CREATE FUNCTION pg_temp.seq() RETURNS bigint LANGUAGE sql AS $$ SELECT seq FROM citycredit.subject_state WHERE subject::text = '91110000600037341L' $$;
 CREATE FUNCTION pg_temp.position() RETURNS timestamptz LANGUAGE sql AS $$ SELECT known_at FROM citycredit.subject_state WHERE subject::text = '91110000600037341L' $$;
@@ -56,12 +53,20 @@ SELECT is_empty('SELECT * FROM verify_standings()', '  and so does what is store
 -- through the functions for findings
 SELECT pg_temp.seq() AS before \gset
 SELECT is(classify_record(:'firm', pg_temp.id_of('D2'), unit => '  road '), 2::smallint, 'an officer says which unit it is about');
-SELECT results_eq($$ SELECT unit, version::int, verified_by FROM record WHERE document = 'D2' AND known_until = 'infinity' $$, $$ VALUES ('road', 2, NULL::text) $$, '  in a new version');
+SELECT is((SELECT changes FROM unverified_record WHERE document = 'D2'), '{"unit": {"from": null, "to": "road"}}', '  without the blanks');
 SELECT is(pg_temp.now(), 'rated 69 A', '  which waits for a second person');
-SELECT is(pg_temp.seq() - :before, 1::bigint, '  and regrades the subject once');
+SELECT is(pg_temp.seq() - :before, 0::bigint, '  and regrades nobody');
+CREATE ROLE regress_second SUPERUSER;
+SET LOCAL ROLE regress_second;
+SELECT is(verify_record(:'firm', pg_temp.id_of('D2')), 2::smallint, 'a second person verifies it');
+RESET ROLE;
+SELECT is(pg_temp.seq() - :before, 1::bigint, '  the subject is regraded once');
 SELECT pg_temp.amend(pg_temp.id_of('D2'), '{"verified_by": "second"}') \g /dev/null
 SELECT is((SELECT unit FROM record WHERE document = 'D2' AND known_until = 'infinity'), NULL, 'a version that leaves it out has none');
 SELECT is(amend_record(:'firm', pg_temp.id_of('X3'), '{"unit": null}', 'wrong site'), 2::smallint, 'amend_record() takes it away');
+SET LOCAL ROLE regress_second;
+SELECT verify_record(:'firm', pg_temp.id_of('X3')) \g /dev/null
+RESET ROLE;
 SELECT results_eq($$ SELECT unit, version::int FROM record WHERE document = 'X3' ORDER BY version $$, $$ VALUES ('road', 1), (NULL, 2) $$, '  the version before keeps it');
 
 -- ---------------------------------------------------------------------------

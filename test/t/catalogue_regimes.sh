@@ -3,21 +3,17 @@
 #
 # Files are read by COPY, the views by what shipped.sh made of the files: two ways that must agree. Numbers come from the documents, not from the files.
 set -u
-cd "$(dirname "$0")/../.."
-export PGCLIENTENCODING=UTF8
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
 
-n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; diff <(echo "$3") <(echo "$2") | head -60 | sed 's/^/# /'; fi; }
-value() { psql -XqAt -v ON_ERROR_STOP=1 -c 'SET search_path = citycredit' -c "$1" 2>&1; }
-
-psql -Xq -c 'CREATE EXTENSION citycredit' >/dev/null || exit 1
+quietly psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION citycredit'
+export PGOPTIONS='-c search_path=citycredit'
 for name in evaluation_regime publicity_regime publicity_class repair_condition; do
 	file=rules/catalogue/$name.csv
 	check "shipped_$name has the columns of the file" \
 		"$(value "SELECT string_agg(column_name, ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'shipped_$name'")" \
 		"$(head -1 "$file")"
 	check "shipped_$name has the rows of the file" "$(psql -XqAt -v ON_ERROR_STOP=1 2>&1 <<-SQL
-		SET search_path = citycredit;
 		CREATE TEMPORARY TABLE given AS SELECT * FROM shipped_$name LIMIT 0;
 		\\copy given FROM '$file' WITH (FORMAT csv, HEADER)
 		SELECT count(*) > 0, (SELECT count(*) FROM given) = (SELECT count(*) FROM shipped_$name) FROM given;
@@ -117,4 +113,4 @@ check 'each is marked, named once, and has the regime of its class' "$(value "
 	UNION ALL SELECT 'mark', id FROM shipped_repair_condition WHERE mark NOT IN ('S', 'N', 'assumption')
 	UNION ALL SELECT 'twice', id FROM shipped_repair_condition GROUP BY id HAVING count(*) > 1
 	UNION ALL SELECT 'regime', id FROM shipped_repair_condition WHERE class IS NOT NULL AND regime IS NULL")" ''
-echo "1..$n"
+done_testing

@@ -1,16 +1,10 @@
 #!/usr/bin/env bash
 # city.sh -- a generated city through the intake: nothing lost, every reason, grades right on every day and in every order
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
 . demo/lib.sh
 
-n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; printf '# got: %s\n# wanted: %s\n' "$2" "$3"; fi; }
-value() { psql -XqAt -v ON_ERROR_STOP=1 -c "$1" 2>&1; }
-quietly() { "$@" >"$work/out" 2>&1 || { sed 's/^/# /' "$work/out"; echo "Bail out! $*"; exit 1; }; }
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 city=$work/city
 generate() { python3 demo/city.py --subjects 2000 --records 20000 --seed "$1" --out "$2" >/dev/null; }
 
@@ -89,4 +83,4 @@ for file in "$city"/*.csv; do
 done
 load reversed "$work/reversed"
 check 'the order of arrival does not matter' "$(value "$standings")" "$first"
-echo "1..$n"
+done_testing

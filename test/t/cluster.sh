@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
 # cluster.sh -- test/cluster: settings, exit status, nothing left behind
 set -u
-cd "$(dirname "$0")/../.."
-
-n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; printf '# got: %s\n# wanted: %s\n' "$2" "$3"; fi; }
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
 
 check 'a setting reaches the server' "$(test/cluster run --conf 'application_name=it'\''s here' -- psql -XAtc 'SHOW application_name' -v x=1 2>&1 | sed 's/psql/it'\''s here/')" "it's here"
 check 'nothing listens on TCP' "$(test/cluster run -- psql -XAtc 'SHOW listen_addresses')" ''
@@ -37,4 +35,4 @@ test/cluster stop "$dir"
 test/cluster stop "$dir"
 check 'stopping, twice, removes it' "$(test -e "$first" && echo there; test -e "$dir" && echo there)" ''
 rmdir "$(dirname "$dir")"
-echo "1..$n"
+done_testing

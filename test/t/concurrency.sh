@@ -3,8 +3,6 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . test/include/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 seconds=${SECONDS_EACH:-4}
 
 make_database concurrency

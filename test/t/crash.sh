@@ -3,8 +3,6 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . test/include/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 bindir=$("${PG_CONFIG:-pg_config}" --bindir)
 data=$PGHOST/data
 as_server() { if [ "$(id -u)" = 0 ]; then (cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups "$@"); else (cd / && exec "$@"); fi; }

@@ -3,12 +3,8 @@
 #
 # Texts come from the files, results from the server, names from the catalogue, messages from the sources and from statements that fail.
 set -u
-cd "$(dirname "$0")/../.."
-export PGCLIENTENCODING=UTF8 LC_ALL=C.UTF-8
-
-n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; diff <(echo "$3") <(echo "$2") | sed 's/^/# /'; fi; }
-value() { psql -XqAt -v ON_ERROR_STOP=1 -c "$1" 2>&1; }
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
 
 # What stands in a file between <!-- PART --> and <!-- /PART -->, or all the rest.
 part()  { sed -n "/^<!-- $1 -->\$/,/^<!-- \/$1 -->\$/p" "$2"; }
@@ -23,8 +19,6 @@ runs()			# what, database, file of statements
 	check "$1" "$?:$out" '0:'
 }
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 readmes=(README.md README.zh-CN.md)
 manuals=(doc/operations.md doc/security.md doc/internals.md)
 
@@ -114,4 +108,8 @@ check 'links lead to files' \
 			[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
 		done
 	done)" ''
-echo "1..$n"
+check 'files that are named exist' \
+	"$(grep -oE '`(src|sql|test|rules|doc|demo|bench)/[A-Za-z0-9_./*-]+`' "${readmes[@]}" doc/*.md rules/README.md CHANGELOG.md | tr -d '`' | while IFS=: read -r page file; do
+		compgen -G "$file" >/dev/null || echo "$page: $file"
+	done)" ''
+done_testing

@@ -3,9 +3,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . test/include/tap.sh
-work=$(mktemp -d)
 chmod 755 "$work"
-trap 'rm -rf "$work"' EXIT
 
 make_database original
 quietly psql -Xq -c "INSERT INTO record (subject, kind, document, authority, source, field, behaviour, procedure, awarded_points, decided_on)

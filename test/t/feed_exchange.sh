@@ -5,10 +5,7 @@
 # what it has ended; nothing has gone back to where it came from, and both come to rest.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-[ -n "${CLUSTER_LOG:-}" ] || exec test/cluster run -- bash "$0"
 . test/include/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 cat >"$work/side.sql" <<'SQL'
 UPDATE policy SET published_on = '2020-12-01';

@@ -7,8 +7,6 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 [ "${1:-}" = inside ] || exec test/cluster run --conf wal_level=logical --conf max_logical_replication_workers=4 -- bash "$0" inside
 . test/include/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 level=$(value 'SHOW wal_level')
 if [ "$level" != logical ]; then

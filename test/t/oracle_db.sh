@@ -6,43 +6,39 @@
 # test/oracle/to_sql.py says what is compared. evaluate() reads records that are all there; the view reads what triggers and the daily job
 # stored on earlier days from facts that came in random batches.
 set -u -o pipefail
-cd "$(dirname "$0")/../.."
-export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PGDATABASE=citycredit_oracle PGOPTIONS='-c client_min_messages=warning -c datestyle=ISO'
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
+export PGDATABASE=citycredit_oracle PGOPTIONS='-c client_min_messages=warning -c datestyle=ISO'
 histories=${HISTORIES:-2000}
 seed=${SEED:-1}
 python=${PYTHON:-/usr/bin/python3}
-dir=$(mktemp -d "${TMPDIR:-/tmp}/oracle_db.XXXXXX") || exit 2
-trap 'rm -rf "$dir"' EXIT
+sql() { quietly psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 
-bail() { [ ! -s "$dir/err" ] || sed 's/^/# /' "$dir/err"; echo "Bail out! $*"; exit 1; }
-run()  { "$@" > "$dir/out" 2> "$dir/err" || bail "$*"; }
-sql()  { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
-
-run ${CC:-cc} -std=c99 -O2 test/oracle/oracle.c -o "$dir/oracle" -lyaml
-run "$python" test/oracle/generate.py policies 11 "$seed" "$dir"
-policies=("$dir"/*.yaml)
+quietly ${CC:-cc} -std=c99 -O2 test/oracle/*.c -o "$work/oracle" -lyaml
+quietly "$python" test/oracle/generate.py policies 11 "$seed" "$work"
+policies=("$work"/*.yaml)
 for file in rules/*/*.yaml; do [[ $file == *.test.yaml ]] || policies+=("$file"); done
-run "$python" test/oracle/to_sql.py "$dir/oracle" "$dir" "${policies[@]/%/=$(( (histories + ${#policies[@]} - 1) / ${#policies[@]} ))}" --seed "$seed"
+quietly "$python" test/oracle/to_sql.py "$work/oracle" "$work" "${policies[@]/%/=$(( (histories + ${#policies[@]} - 1) / ${#policies[@]} ))}" --seed "$seed"
 
-run createdb -T template0 -E UTF8 "$PGDATABASE"
-run sql <<'END'
+quietly createdb -T template0 -E UTF8 "$PGDATABASE"
+sql <<'END'
 CREATE EXTENSION citycredit;
 SELECT citycredit.create_registry();
 CREATE ROLE regress_author SUPERUSER;
 CREATE ROLE regress_adopter SUPERUSER;
 END
-for file in "$dir"/read-*.yaml "${policies[@]}"
+for file in "$work"/read-*.yaml "${policies[@]}"
 do
 	[ -e "$file" ] || continue
 	{
 		printf '\\set yaml `cat %q`\n' "$file"
 		printf "SET citycredit.today = '2199-01-01'; SET ROLE regress_author; SELECT * FROM citycredit.load_policy(:'yaml') \\gset\n"
 		printf "SET ROLE regress_adopter; SELECT citycredit.adopt_policy(:'policy', :'version');\n"
-	} > "$dir/adopt.sql"
-	run sql -f "$dir/adopt.sql"
+	} > "$work/adopt.sql"
+	sql -f "$work/adopt.sql"
 done
 
-cat > "$dir/load.sql" <<'END'
+cat > "$work/load.sql" <<'END'
 SET search_path = citycredit, public;
 SELECT setseed(0.5);
 INSERT INTO source (source, kind, name, trusted_from)
@@ -57,13 +53,13 @@ CREATE TABLE public.expected (way text, n integer, day date, state text, score t
 	effects text, due text, "values" text);
 CREATE TABLE public.actual (LIKE public.expected);
 END
-run sql -f "$dir/load.sql"
+sql -f "$work/load.sql"
 for table in subject_map:subject fact:fact expected:expected
 do
-	run sql -c "\\copy public.${table%%:*} FROM '$dir/${table##*:}.copy'"
+	sql -c "\\copy public.${table%%:*} FROM '$work/${table##*:}.copy'"
 done
 
-cat > "$dir/ask.sql" <<'END_OF_SQL'
+cat > "$work/ask.sql" <<'END_OF_SQL'
 SET search_path = citycredit, public;
 UPDATE subject_map SET code = random_subject_code() WHERE code IS NULL;
 -- whose record it is: the subject's own, or that of one linked to it
@@ -139,20 +135,18 @@ $$;
 SELECT format('SELECT public.live(%L, %s)', day, row_number() OVER (ORDER BY day))
   FROM (SELECT inserted_on AS day FROM public.fact WHERE way = 'view' UNION SELECT day FROM public.expected WHERE way = 'view') AS d ORDER BY day \gexec
 END_OF_SQL
-run sql -f "$dir/ask.sql"
+sql -f "$work/ask.sql"
 
-n=0
 none()			# what, query of differences
 {
-	n=$((n + 1))
-	sql -At -c "$2" > "$dir/out" 2> "$dir/err" || bail "$1"
-	if [ -s "$dir/out" ]; then echo "not ok $n - $1"; wc -l < "$dir/out" | sed 's/$/ differences, the first:/; s/^/# /'; head -4 "$dir/out" | sed 's/^/# /'; else echo "ok $n - $1"; fi
+	value "$2" >"$work/found"
+	check "$1" "$(wc -l <"$work/found") differences$(head -4 "$work/found" | sed '1s/^/, the first: /')" '0 differences'
 }
 some()			# what, query of a number, at least
 {
-	n=$((n + 1))
-	sql -At -c "$2" > "$dir/out" 2> "$dir/err" || bail "$1"
-	if [ "$(cat "$dir/out")" -ge "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; sed 's/^/# got /' "$dir/out"; fi
+	local found
+	found=$(value "$2")
+	check "$1" "$found$([ "$found" -ge "$3" ] && echo ' is enough')" "$found is enough"
 }
 some "at least $((histories * 9 / 10)) histories" "SELECT count(*) / 2 FROM subject_map" $((histories * 9 / 10))
 none 'the codes are of the kinds wanted' "SELECT * FROM subject_map WHERE citycredit.subject_kind(code) IS DISTINCT FROM kind"
@@ -175,4 +169,4 @@ some '  and values' "SELECT count(DISTINCT e.values) FROM expected AS e WHERE e.
 some 'the job ran' "SELECT sum(changed) FROM job" 100
 none 'and left nothing wrong' "SELECT * FROM job WHERE wrong > 0 OR NOT EXISTS (SELECT FROM job WHERE wrong = 0)"
 none 'what is stored agrees with the records at last' "SELECT * FROM citycredit.verify_standings('2030-01-01')"
-echo "1..$n"
+done_testing

@@ -1,11 +1,8 @@
 #!/usr/bin/env bash
 # proceedings.sh -- doc/proceedings.md is what the tables of steps say
 set -u
-cd "$(dirname "$0")/../.."
-export PGCLIENTENCODING=UTF8
-
-n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; diff <(echo "$3") <(echo "$2") | head -60 | sed 's/^/# /'; fi; }
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
 
 printed=$(doc/proceedings.sh 2>&1)
 check 'it can be printed' "$?" 0
@@ -15,4 +12,4 @@ psql -Xq -c 'CREATE EXTENSION citycredit' >/dev/null
 check 'every step of every kind has its line' \
 	"$(psql -XAtc 'SELECT count(*) FROM citycredit.proceeding_kinds() AS k CROSS JOIN LATERAL citycredit.proceeding_table(k.kind)')" \
 	"$(grep -cE '^\| (–|`[a-z_]+`) \| `[a-z_]+` ' doc/proceedings.md)"
-echo "1..$n"
+done_testing

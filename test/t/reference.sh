@@ -1,14 +1,9 @@
 #!/usr/bin/env bash
 # reference.sh -- doc/reference.md is what the catalogue says, and says it of everything
 set -u
-cd "$(dirname "$0")/../.."
-export PGCLIENTENCODING=UTF8
+cd "$(dirname "$0")/../.." || exit 2
+. test/include/tap.sh
 
-n=0
-check() { n=$((n + 1)); if [ "$2" = "$3" ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; diff <(echo "$3") <(echo "$2") | head -60 | sed 's/^/# /'; fi; }
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 doc/reference.sh >"$work/first.md" 2>"$work/errors"
 check 'the reference can be made' "$?:$(cat "$work/errors")" '0:'
 check 'doc/reference.md is up to date; else: make install reference' "$(cat "$work/first.md")" "$(cat doc/reference.md)"
@@ -27,4 +22,4 @@ check 'every function that a role may be granted is in it' \
 check 'every setting is in it' "$(psql -XAt -c "LOAD 'citycredit'" -c "SELECT name FROM pg_settings WHERE name LIKE 'citycredit.%'" |
 	while IFS= read -r name; do grep -qF "| \`$name\` |" doc/reference.md || echo "$name"; done | grep -v LOAD)" ''
 check 'no line lacks its meaning' "$(grep -nE '\|  \|$|· $' doc/reference.md)" ''
-echo "1..$n"
+done_testing

@@ -1,13 +1,10 @@
 #!/usr/bin/env bash
 # tutorial_policy.sh -- every step of the tutorial in rules/README.md is a policy that passes the check, and its examples pass; every row of its table of words leads to a small policy; the template serves every field
 set -u
-cd "$(dirname "$0")/../.."
-export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/../.." || exit 2
 . test/include/tap.sh
 
 page=rules/README.md
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 # The blocks between the marks, each a file: NN.yaml a policy, NN.test.yaml examples of the policy before it.
 awk -v work="$work" '

@@ -3,8 +3,6 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . test/include/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 if [ ! -r "/proc/$$/status" ]; then echo '1..0 # SKIP no /proc on this system'; exit 0; fi
 
 make_database yaml_memory

@@ -83,7 +83,7 @@ SELECT is(pg_temp.now('市罚1号'), '5 3000000 2000000 city revoked 2024-03-01 
 SELECT is(pg_temp.receive(pg_temp.penalty('1', 4)) || ', ' || coalesce(pg_temp.process(), 'nothing'), '1 4 ignored, nothing', '  an old put does not bring it back');
 SELECT pg_temp.receive(pg_temp.penalty('1', 6)) \g /dev/null
 SELECT is(pg_temp.now('市罚1号') || ', ' || pg_temp.process() || ', ' || pg_temp.now('市罚1号'),
-	'5 3000000 2000000 city revoked 2024-03-01 severity serious, penalty 1 1 0 0 0, 7 3000000 2000000 city severity serious', '  a new one does, when it is processed');
+	'5 3000000 2000000 city revoked 2024-03-01 severity serious, penalty 1 1 0 0 0, 6 3000000 2000000 city severity serious', '  a new one does, when it is processed');
 SELECT pg_temp.receive(pg_temp.withdrawal('1', 7, 'repaired')) \g /dev/null
 SELECT is(pg_temp.now('市罚1号'), '7 3000000 2000000 city repaired 2024-03-01 severity serious', 'repaired above, it is repaired here');
 SELECT pg_temp.receive(pg_temp.penalty('1', 8)) \g /dev/null

@@ -89,6 +89,16 @@ REVOKE EXECUTE ON FUNCTION @extschema@._fold_subject(@extschema@.subject_code, p
 COMMENT ON FUNCTION @extschema@._fold_subject(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
 	'折叠一个主体的记录、关联记录与所读取的其他结果，以调用者身份 / folds a subject''s records, linked records and readings into a state, as the caller';
 
+CREATE FUNCTION @extschema@._fold(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
+		known_at pg_catalog.timestamptz) RETURNS pg_catalog.bytea
+	LANGUAGE c STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	SET row_security = off
+	AS 'MODULE_PATHNAME', '_fold';
+REVOKE EXECUTE ON FUNCTION @extschema@._fold(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, pg_catalog.int4, pg_catalog.date, pg_catalog.timestamptz) IS
+	'同上，供 standing 的读取者：以记录表所有者的身份；读取者不可见的主体为 NULL / the same for readers of the view standing, as the owner of the records; NULL for a subject that the reader does not see';
+
 CREATE FUNCTION @extschema@._reads_more(version_id pg_catalog.int4) RETURNS pg_catalog.bool
 	LANGUAGE c STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '_reads_more';

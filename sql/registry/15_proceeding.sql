@@ -745,6 +745,7 @@ CREATE FUNCTION @extschema@.open_proceeding(subject @extschema@.subject_code, ki
 	district text DEFAULT NULL, terms jsonb DEFAULT '{}', on_overdue jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $open_proceeding$
 BEGIN
+	PERFORM @extschema@._require_sight(open_proceeding.subject);
 	RETURN @extschema@._open_proceeding(subject, kind, event, department, about, field, district, terms, on_overdue, details, NULL);
 END
 $open_proceeding$;
@@ -755,6 +756,7 @@ COMMENT ON FUNCTION @extschema@.open_proceeding(@extschema@.subject_code, text, 
 CREATE FUNCTION @extschema@.advance_proceeding(subject @extschema@.subject_code, proceeding_id bigint, event text, details jsonb DEFAULT '{}') RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $advance_proceeding$
 BEGIN
+	PERFORM @extschema@._require_sight(advance_proceeding.subject);
 	IF num_nulls(subject, proceeding_id, event, details) > 0 THEN
 		RAISE EXCEPTION 'a step needs subject, proceeding_id, event and details' USING ERRCODE = 'null_value_not_allowed';
 	END IF;

@@ -75,6 +75,13 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value',
 			      DETAIL = 'An organisation is legal_person, other_organisation, individual_business or government_body; a person natural_person or official.';
 	END IF;
+	-- The kind decides who sees a file: only those who would see it afterwards, too, make a body or an official of somebody, or the other way round.
+	PERFORM @extschema@._require_sight(the_subject);
+	IF register_subject.kind IN ('government_body', 'official') AND by_code <> 'government_body'
+	   AND NOT has_table_privilege(@extschema@.actor()::name, '@extschema@.government_subject', 'SELECT') THEN
+		RAISE EXCEPTION 'role "%" cannot register subject "%" as "%"', @extschema@.actor(), the_subject, register_subject.kind
+			USING ERRCODE = 'insufficient_privilege', HINT = 'The profile "integrity" allows it; an official is registered by citycredit.register_official().';
+	END IF;
 	IF is_person THEN
 		-- A person's code comes from register_person() alone: made up here, no document would ever lead to it.
 		UPDATE @extschema@.subject AS s
@@ -217,6 +224,7 @@ CREATE FUNCTION @extschema@.mark_minor(subject @extschema@.subject_code, minor_u
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $mark_minor$
 #variable_conflict use_column
 BEGIN
+	PERFORM @extschema@._require_sight(mark_minor.subject);
 	IF mark_minor.minor_until IS NULL OR @extschema@.subject_kind(mark_minor.subject) <> 'natural_person' THEN
 		RAISE EXCEPTION 'a minor is a natural person, with the day through which he is one'
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'An ID card marks its holder by itself: citycredit.register_person().';
@@ -262,6 +270,7 @@ CREATE FUNCTION @extschema@.join_person_document(subject @extschema@.subject_cod
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $join_person_document$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(join_person_document.subject);
 	type_code text := @extschema@._checked_document_type(join_person_document.document_type, document);
 	holder @extschema@.subject_code;
 BEGIN

@@ -171,6 +171,8 @@ DECLARE
 	position timestamptz;
 	found_version smallint;
 BEGIN
+	PERFORM @extschema@._require_sight(link_subjects.subject);
+	PERFORM @extschema@._require_sight(link_subjects.other);
 	SELECT * INTO STRICT link FROM @extschema@._link_one_way(link_subjects.subject, link_subjects.other, link_subjects.role);
 	IF valid_from IS NULL OR valid_until IS NULL OR valid_from > valid_until OR NOT isfinite(valid_from) THEN
 		RAISE EXCEPTION 'days of a link are wrong: from % until %', coalesce(to_jsonb(valid_from) #>> '{}', 'no day'), coalesce(to_jsonb(valid_until) #>> '{}', 'no day')
@@ -209,6 +211,8 @@ DECLARE
 	current @extschema@.subject_link;
 	position timestamptz;
 BEGIN
+	PERFORM @extschema@._require_sight(unlink_subjects.subject);
+	PERFORM @extschema@._require_sight(unlink_subjects.other);
 	SELECT * INTO STRICT link FROM @extschema@._link_one_way(unlink_subjects.subject, unlink_subjects.other, unlink_subjects.role);
 	IF @extschema@._exchange_text(reason) IS NULL THEN
 		RAISE EXCEPTION 'no reason given for ending a link'

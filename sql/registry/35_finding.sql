@@ -155,7 +155,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'record "%" of subject "%" does not exist', _current_record.record_id, _current_record.subject
 			USING ERRCODE = 'no_data_found',
-			      HINT = 'Look it up in citycredit.record: the key is subject and record_id.';
+			      HINT = 'Look it up in citycredit.credit_record: the key is subject and record_id.';
 	ELSIF current.known_until < 'infinity' THEN
 		RAISE EXCEPTION 'record "%" has no current version', _current_record.record_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -322,6 +322,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 DECLARE
 	waiting @extschema@.record_change;
 BEGIN
+	PERFORM @extschema@._require_sight(reject_change.subject);
 	PERFORM @extschema@._next_position(ARRAY[subject], true);
 	waiting := @extschema@._waiting_change(subject, record_id);
 	IF waiting.change_id IS NULL THEN
@@ -375,6 +376,7 @@ CREATE FUNCTION @extschema@.verify_record(subject @extschema@.subject_code, reco
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $verify_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(verify_record.subject);
 	current @extschema@.record := @extschema@._locked_record(verify_record.subject, verify_record.record_id);
 	waiting @extschema@.record_change;
 	new_version smallint;
@@ -432,6 +434,7 @@ CREATE FUNCTION @extschema@.classify_record(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $classify_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(classify_record.subject);
 	current @extschema@.record := @extschema@._record_to_change(classify_record.subject, classify_record.record_id);
 	entry @extschema@.behaviour;
 	finding jsonb;
@@ -541,6 +544,7 @@ CREATE FUNCTION @extschema@.amend_record(subject @extschema@.subject_code, recor
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $amend_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(amend_record.subject);
 	current @extschema@.record := @extschema@._record_to_change(amend_record.subject, amend_record.record_id);
 BEGIN
 	-- a trusted source answers for what it sent, not for what was made of it here
@@ -560,6 +564,7 @@ CREATE FUNCTION @extschema@.revoke_record(subject @extschema@.subject_code, reco
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $revoke_record$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(revoke_record.subject);
 	current @extschema@.record := @extschema@._locked_record(revoke_record.subject, revoke_record.record_id);
 	new_version smallint;
 BEGIN

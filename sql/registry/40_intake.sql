@@ -1292,6 +1292,10 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'reject % does not exist', feed_again.reject_id
 			USING ERRCODE = 'no_data_found', HINT = 'The rejects are in citycredit.intake_reject.';
+	END IF;
+	IF @extschema@._reject_hidden(refused."row") THEN
+		RAISE EXCEPTION 'files of government bodies and officials are not open to role "%"', @extschema@.actor()
+			USING ERRCODE = 'insufficient_privilege', HINT = 'The profile "integrity" opens them.';
 	ELSIF refused.fed_again IS NOT NULL THEN
 		RAISE EXCEPTION 'reject % was fed again already', feed_again.reject_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',

@@ -123,17 +123,7 @@ CREATE TRIGGER standing_history_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON @ex
 -- Reading: from the stored state where it tells the day, else from the records
 -- ---------------------------------------------------------------------------
 
--- One subject: its records and those of linked subjects, and whatever else the version reads.
-CREATE FUNCTION @extschema@._fold(subject @extschema@.subject_code, version_id integer, day date, known_at timestamptz) RETURNS bytea
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $fold$
-BEGIN
-	RETURN @extschema@._fold_subject(subject, version_id, day, known_at);
-END
-$fold$;
-REVOKE ALL ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._fold(@extschema@.subject_code, integer, date, timestamptz) IS
-	'由记录折叠一个主体的状态 / folds what a version takes in of a subject, as known at a position, into a state';
-
+-- _fold() folds as the owner of the records, for readers of the view who may read none, and only of subjects that they see.
 CREATE VIEW @extschema@.standing AS
 SELECT s.subject, p.policy, o.version, o.state, o.score, o.band, o.band_rank, o.credit_grade, o.undecided, o.vetoes, o.lists,
        d.today AS as_of, o.next_change_on, o.effects
@@ -215,8 +205,9 @@ CREATE FUNCTION @extschema@.evaluate(subject @extschema@.subject_code, policy te
 	               undecided boolean, vetoes text[], lists text[], next_change_on date, effects text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $evaluate$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(evaluate.subject);
 	id integer := @extschema@._require_version(policy, as_of, known_at);
-	folded bytea := @extschema@._fold(evaluate.subject, id, as_of, known_at);
+	folded bytea := @extschema@._fold_subject(evaluate.subject, id, as_of, known_at);
 BEGIN
 	IF folded IS NULL THEN
 		RETURN;
@@ -230,21 +221,33 @@ REVOKE ALL ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date
 COMMENT ON FUNCTION @extschema@.evaluate(@extschema@.subject_code, text, date, timestamptz) IS
 	'由记录评价一个主体：某日、当时所知 / evaluates a subject from its records for a day and for what was known at a position; no row if nothing was known';
 
-CREATE FUNCTION @extschema@.effects(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
-		known_at timestamptz DEFAULT 'infinity')
+-- For functions of the registry, whoever acts.
+CREATE FUNCTION @extschema@._effects_on(subject @extschema@.subject_code, policy text, as_of date, known_at timestamptz)
 	RETURNS TABLE (rule text, effect text, name text, matter text, due_on date, working_days integer, counted_from date, clause text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $effects$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $effects_on$
 DECLARE
 	id integer := @extschema@._require_version(policy, as_of, known_at);
-	folded bytea := @extschema@._fold(effects.subject, id, as_of, known_at);
+	folded bytea := @extschema@._fold_subject(_effects_on.subject, id, as_of, known_at);
 BEGIN
 	-- working days past the last year of the calendar are unknown, and so is the day
 	RETURN QUERY
 	SELECT e.rule, e.effect, e.name, e.matter,
-	       CASE WHEN e.working_days IS NULL THEN e.due_on ELSE @extschema@.add_working_days(e.counted_from, e.working_days, effects.known_at) END,
+	       CASE WHEN e.working_days IS NULL THEN e.due_on ELSE @extschema@.add_working_days(e.counted_from, e.working_days, _effects_on.known_at) END,
 	       e.working_days, e.counted_from, e.clause
-	  FROM @extschema@._effects(effects.subject, id, folded, as_of) AS e
+	  FROM @extschema@._effects(_effects_on.subject, id, folded, as_of) AS e
 	 WHERE folded IS NOT NULL;
+END
+$effects_on$;
+REVOKE ALL ON FUNCTION @extschema@._effects_on(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._effects_on(@extschema@.subject_code, text, date, timestamptz) IS '某日成立的措施，供其他模块调用 / orders and bars that hold on a day';
+
+CREATE FUNCTION @extschema@.effects(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
+		known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (rule text, effect text, name text, matter text, due_on date, working_days integer, counted_from date, clause text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $effects$
+BEGIN
+	PERFORM @extschema@._require_sight(effects.subject);
+	RETURN QUERY SELECT e.* FROM @extschema@._effects_on(effects.subject, effects.policy, effects.as_of, effects.known_at) AS e;
 END
 $effects$;
 REVOKE ALL ON FUNCTION @extschema@.effects(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
@@ -256,8 +259,9 @@ CREATE FUNCTION @extschema@.outcome_values(subject @extschema@.subject_code, pol
 	RETURNS TABLE (id text, name text, value numeric, unit text, clause text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $outcome_values$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(outcome_values.subject);
 	version_id integer := @extschema@._require_version(policy, as_of, known_at);
-	folded bytea := @extschema@._fold(outcome_values.subject, version_id, as_of, known_at);
+	folded bytea := @extschema@._fold_subject(outcome_values.subject, version_id, as_of, known_at);
 BEGIN
 	RETURN QUERY SELECT v.id, v.name, v.value, v.unit, v.clause
 	               FROM @extschema@._outcome_values(outcome_values.subject, version_id, folded, as_of) AS v
@@ -274,6 +278,7 @@ CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy tex
 	               first_day date, last_day date, clause text, remark text, span text, actual text, needed text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
+	PERFORM @extschema@._require_sight(explain.subject);
 	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
 END
 $explain$;
@@ -309,6 +314,7 @@ CREATE FUNCTION @extschema@.explain_json(subject @extschema@.subject_code, polic
 		known_at timestamptz DEFAULT 'infinity') RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain_json$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(explain_json.subject);
 	id integer := @extschema@._require_version(policy, as_of, known_at);
 	sections jsonb;
 BEGIN
@@ -386,6 +392,7 @@ CREATE FUNCTION @extschema@.explain_text(subject @extschema@.subject_code, polic
 		known_at timestamptz DEFAULT 'infinity', object_within jsonb DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain_text$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(explain_text.subject);
 	id integer := @extschema@._require_version(policy, as_of, known_at);
 	objection text := @extschema@._objection_words(object_within);
 	told jsonb := @extschema@.explain_json(subject, policy, as_of, known_at);

@@ -583,7 +583,8 @@ SELECT r.subject::text AS code, p.policy, p.version, p.title, p.example, r.ratin
   FROM @extschema@._rating_now AS w
   JOIN @extschema@.rating AS r ON r.subject OPERATOR(@extschema@.=) w.subject AND r.policy_id = w.policy_id AND r.rating = w.rating AND r.period_from = w.period_from
                               AND r.correction = w.correction
-  JOIN @extschema@.policy AS p ON p.version_id = r.version_id;
+  JOIN @extschema@.policy AS p ON p.version_id = r.version_id
+ WHERE (SELECT has_table_privilege('@extschema@.government_subject', 'SELECT')) OR NOT EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject = r.subject);
 COMMENT ON VIEW @extschema@.rating_current IS '当日有效的定期评价结果（含更正），一律为普通类型 / ratings valid today, as corrected; plain types only';
 COMMENT ON COLUMN @extschema@.rating_current.code IS '主体代码 / subject code';
 COMMENT ON COLUMN @extschema@.rating_current.policy IS '办法标识 / policy';
@@ -707,6 +708,7 @@ COMMENT ON FUNCTION @extschema@._rating_step(@extschema@.rating_cycle, bigint) I
 CREATE FUNCTION @extschema@.correct_rating(subject @extschema@.subject_code, policy text, period text, reason text, rating text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $correct_rating$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(correct_rating.subject);
 	c @extschema@.rating_cycle := @extschema@._find_cycle(policy, period, rating);
 	open_one bigint;
 	known timestamptz;
@@ -757,7 +759,8 @@ DECLARE
 BEGIN
 	SELECT q.* INTO c FROM @extschema@.rating_cycle AS q WHERE q.policy_id = k.policy_id AND q.rating = k.rating AND q.period_from = k.period_from;
 	RETURN QUERY SELECT n.subject, n.subject OPERATOR(@extschema@.<>) k.subject, n.old_outcome, n.new_outcome
-	               FROM @extschema@._rating_step(c, k.correction_id) AS n ORDER BY 2, 1;
+	               FROM @extschema@._rating_step(c, k.correction_id) AS n
+	              WHERE NOT @extschema@._hidden(n.subject) ORDER BY 2, 1;
 END
 $preview_correction$;
 REVOKE ALL ON FUNCTION @extschema@.preview_correction(bigint) FROM PUBLIC;
@@ -772,7 +775,9 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'correction % does not exist', correction
 			USING ERRCODE = 'undefined_object', HINT = 'The corrections are in citycredit.rating_correction.';
-	ELSIF k.result IS NOT NULL THEN
+	END IF;
+	PERFORM @extschema@._require_sight(k.subject);
+	IF k.result IS NOT NULL THEN
 		RAISE EXCEPTION 'correction % is decided already', correction
 			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('"%s" decided: %s.', k.decided_by, k.result);
 	END IF;
@@ -911,7 +916,7 @@ BEGIN
 		         WHERE r.policy_id = c.policy_id AND r.rating = c.rating AND r.period_from = c.period_from
 		           AND coalesce(r.correction_id, 0) = coalesce(step, 0)) AS s
 		  FULL JOIN @extschema@._rating_step(c, step) AS n ON n.subject OPERATOR(@extschema@.=) s.subject
-		 WHERE (s.outcome = n.new_outcome) IS NOT TRUE;
+		 WHERE (s.outcome = n.new_outcome) IS NOT TRUE AND NOT @extschema@._hidden(coalesce(s.subject, n.subject));
 	END LOOP;
 END
 $reclose_check$;

@@ -18,7 +18,7 @@ BEGIN
 		  INTO step
 		  FROM (SELECT u.policy_id, @extschema@._version_on(u.policy_id, day) AS version_id FROM unnest(ARRAY[better, worse]) AS u (policy_id)) AS v
 		 CROSS JOIN LATERAL @extschema@._outcome(_gap_first_day.subject, v.version_id,
-		                        @extschema@._fold(_gap_first_day.subject, v.version_id, day, 'infinity'), day, false) AS o;
+		                        @extschema@._fold_subject(_gap_first_day.subject, v.version_id, day, 'infinity'), day, false) AS o;
 		since := CASE WHEN step.gap AND day > after THEN coalesce(since, day) END;
 		day := coalesce(step.next_change_on, until);
 	END LOOP;
@@ -42,6 +42,9 @@ DECLARE
 	last_day date;
 	since date;
 BEGIN
+	IF @extschema@._hidden(_gap_since.subject) THEN
+		RETURN NULL;			-- readers of the view may call this, too
+	END IF;
 	-- one statement can change both: they count together
 	FOR step IN
 		SELECT h.as_of, bool_or(h.cause = 'day') AS by_day,
@@ -168,6 +171,7 @@ CREATE FUNCTION @extschema@.open_gap_review(subject @extschema@.subject_code, po
 		explain_within jsonb DEFAULT NULL, field text DEFAULT NULL, district text DEFAULT NULL, on_overdue jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $open_gap_review$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(open_gap_review.subject);
 	pair constant jsonb := to_jsonb(ARRAY[least(policy, other_policy), greatest(policy, other_policy)]);
 	gap @extschema@.grade_gap := @extschema@._gap_between(subject, pair);
 	last_kept record;
@@ -201,6 +205,7 @@ COMMENT ON FUNCTION @extschema@.open_gap_review(@extschema@.subject_code, text, 
 CREATE FUNCTION @extschema@.notify_gap_review(subject @extschema@.subject_code, review bigint, served_on date, method text, document text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $notify_gap_review$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(notify_gap_review.subject);
 	told jsonb := (SELECT s.data -> 'departments' FROM @extschema@.proceeding_step AS s
 	                WHERE s.subject OPERATOR(@extschema@.=) notify_gap_review.subject AND s.proceeding_id = notify_gap_review.review AND s.seq = 1);
 BEGIN
@@ -215,6 +220,7 @@ COMMENT ON FUNCTION @extschema@.notify_gap_review(@extschema@.subject_code, bigi
 CREATE FUNCTION @extschema@.explain_gap(subject @extschema@.subject_code, review bigint, department text, reasons text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain_gap$
 BEGIN
+	PERFORM @extschema@._require_sight(explain_gap.subject);
 	RETURN @extschema@._advance_proceeding(subject, review, 'explain',
 		jsonb_strip_nulls(jsonb_build_object('reasons', reasons)) || jsonb_build_object('data', jsonb_build_object('department', department)), NULL);
 END
@@ -225,6 +231,7 @@ COMMENT ON FUNCTION @extschema@.explain_gap(@extschema@.subject_code, bigint, te
 CREATE FUNCTION @extschema@.decide_gap_review(subject @extschema@.subject_code, review bigint, result text, reasons text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $decide_gap_review$
 BEGIN
+	PERFORM @extschema@._require_sight(decide_gap_review.subject);
 	IF coalesce(result, '') NOT IN ('keep', 'correct', 'vanish') THEN
 		RAISE EXCEPTION 'a gap review cannot end by "%"', result
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'The results are keep, correct and vanish.';

@@ -15,7 +15,8 @@ BEGIN
 		RAISE EXCEPTION 'version of a simulation must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate(policy) or citycredit.simulate(policy, as_of => day).';
 	END IF;
-	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, simulate.version, simulate.as_of) AS s;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, simulate.version, simulate.as_of) AS s
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject);
 END
 $simulate_version$;
 REVOKE ALL ON FUNCTION @extschema@.simulate(text, text, date) FROM PUBLIC;
@@ -27,7 +28,8 @@ CREATE FUNCTION @extschema@.simulate(policy text, as_of date DEFAULT @extschema@
 	               new_grade @extschema@.credit_grade, old_lists text[], new_lists text[], moved text, fields text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate$
 BEGIN
-	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, NULL, simulate.as_of) AS s;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, NULL, simulate.as_of) AS s
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject);
 END
 $simulate$;
 REVOKE ALL ON FUNCTION @extschema@.simulate(text, date) FROM PUBLIC;
@@ -69,7 +71,9 @@ BEGIN
 		RAISE EXCEPTION 'version of a simulation must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate_lists(policy) or citycredit.simulate_lists(policy, as_of => day).';
 	END IF;
-	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, simulate_lists.version, simulate_lists.as_of) AS s ORDER BY s.list, s.change, s.subject;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, simulate_lists.version, simulate_lists.as_of) AS s
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject)
+	              ORDER BY s.list, s.change, s.subject;
 END
 $simulate_lists_version$;
 REVOKE ALL ON FUNCTION @extschema@.simulate_lists(text, text, date) FROM PUBLIC;
@@ -79,7 +83,9 @@ CREATE FUNCTION @extschema@.simulate_lists(policy text, as_of date DEFAULT @exts
 	RETURNS TABLE (subject @extschema@.subject_code, list text, change text, rules text[], fields text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_lists$
 BEGIN
-	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, NULL, simulate_lists.as_of) AS s ORDER BY s.list, s.change, s.subject;
+	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, NULL, simulate_lists.as_of) AS s
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject)
+	              ORDER BY s.list, s.change, s.subject;
 END
 $simulate_lists$;
 REVOKE ALL ON FUNCTION @extschema@.simulate_lists(text, date) FROM PUBLIC;

@@ -320,8 +320,9 @@ COMMENT ON COLUMN @extschema@._list_basis.example IS '示例办法 / whether the
 COMMENT ON COLUMN @extschema@._list_basis.policy_id IS '办法编号 / number of the policy';
 COMMENT ON COLUMN @extschema@._list_basis.version_id IS '版本编号 / number of the version';
 
--- The legal next step stands here alone: the refusals of the functions below read it too.
-CREATE VIEW @extschema@.listing AS
+-- The legal next step stands here alone: the refusals of the functions below read it too. With the rights of the reader, who sees the entries that
+-- the table shows him: behind a barrier a page could not be read in the order of an index, and whether the basis holds would be asked of every row.
+CREATE VIEW @extschema@.listing WITH (security_invoker) AS
 SELECT e.subject, e.entry_id, e.list, e.origin, e.policy_id, e.rule, e.stage,
        CASE e.stage
             WHEN 'proposed' THEN 'serve_listing() once the notice is served, or remove_listing() to end it'
@@ -335,7 +336,7 @@ SELECT e.subject, e.entry_id, e.list, e.origin, e.policy_id, e.rule, e.stage,
             SELECT FROM @extschema@._list_basis AS b
              WHERE b.subject = e.subject AND b.policy_id = e.policy_id AND b.rule = e.rule AND b.list = e.list) END AS basis_holds,
        e.proceeding_id, e.suspended_on
-  FROM (SELECT l.*,
+  FROM (SELECT l.subject, l.entry_id, l.list, l.origin, l.policy_id, l.rule, l.objection_until, l.listed_until, l.proceeding_id, l.suspended_on,
                CASE WHEN l.removed_on IS NOT NULL THEN 'ended'
                     WHEN l.listed_until < @extschema@.today() THEN 'expired'
                     WHEN l.suspended_on IS NOT NULL THEN 'suspended'
@@ -399,6 +400,7 @@ BEGIN
 			USING ERRCODE = 'undefined_object',
 			      HINT = 'The entries and their stages are in citycredit.listing.';
 	END IF;
+	PERFORM @extschema@._require_sight(found_entry.subject);
 	SELECT l.stage, l.next_step INTO STRICT stage, next_step
 	  FROM @extschema@.listing AS l
 	 WHERE l.subject OPERATOR(@extschema@.=) found_entry.subject AND l.entry_id = entry;
@@ -650,8 +652,11 @@ COMMENT ON FUNCTION @extschema@._recognise_entry(@extschema@.proceeding, @extsch
 CREATE FUNCTION @extschema@._ground_stands(e @extschema@.list_entry) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $ground_stands$
 BEGIN
-	RETURN EXISTS (SELECT FROM @extschema@.policy AS p, @extschema@.evaluate(e.subject, p.policy, e.recognised_on) AS v
-	                WHERE p.version_id = e.version_id AND e.rule = ANY (v.lists));
+	RETURN EXISTS (SELECT FROM @extschema@.policy AS p
+	                CROSS JOIN LATERAL (SELECT @extschema@._require_version(p.policy, e.recognised_on)) AS v (id)
+	                CROSS JOIN LATERAL @extschema@._outcome(e.subject, v.id, @extschema@._fold_subject(e.subject, v.id, e.recognised_on, 'infinity'),
+	                               e.recognised_on, false) AS o
+	                WHERE p.version_id = e.version_id AND e.rule = ANY (o.lists));
 END
 $ground_stands$;
 REVOKE ALL ON FUNCTION @extschema@._ground_stands(@extschema@.list_entry) FROM PUBLIC;
@@ -779,6 +784,7 @@ DECLARE
 	found_candidate bigint;
 	id bigint;
 BEGIN
+	PERFORM @extschema@._require_sight(propose_listing.subject);
 	IF num_nulls(subject, list, policy, rule, department, reason, objection_days) > 0 THEN
 		RAISE EXCEPTION 'a proposal needs subject, list, policy, rule, department, reason and objection_days'
 			USING ERRCODE = 'null_value_not_allowed',
@@ -1059,6 +1065,7 @@ DECLARE
 	new_entry bigint;
 	broken text;
 BEGIN
+	PERFORM @extschema@._require_sight(import_listing.subject);
 	IF num_nulls(subject, list, list_name, source, document, department, basis_title, basis_rank, basis_article, reason, listed_from,
 			listed_until) > 0 THEN
 		RAISE EXCEPTION 'an imported entry needs every argument'

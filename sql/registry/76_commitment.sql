@@ -147,7 +147,7 @@ BEGIN
 		 WHERE t.subject OPERATOR(@extschema@.=) _commitment_bar.subject AND NOT p.example
 		 ORDER BY t.policy
 	LOOP
-		RETURN QUERY SELECT s.policy, e.rule, e.name, e.clause FROM @extschema@.effects(_commitment_bar.subject, s.policy) AS e
+		RETURN QUERY SELECT s.policy, e.rule, e.name, e.clause FROM @extschema@._effects_on(_commitment_bar.subject, s.policy, @extschema@.today(), 'infinity') AS e
 		              WHERE e.effect = 'bar' AND e.matter IN ('信用承诺', @extschema@._commitment_label(_commitment_bar.type), _commitment_bar.matter);
 	END LOOP;
 END
@@ -172,6 +172,7 @@ DECLARE
 	barred record;
 	made bigint;
 BEGIN
+	PERFORM @extschema@._require_sight(inform_commitment.subject);
 	IF num_nulls(subject, type, department, division, conditions) > 0 THEN
 		RAISE EXCEPTION 'a commitment needs subject, type, department, division and conditions'
 			USING ERRCODE = 'null_value_not_allowed';
@@ -279,6 +280,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 DECLARE
 	c @extschema@.commitment;
 BEGIN
+	PERFORM @extschema@._require_sight(advance_commitment.subject);
 	SELECT o.* INTO c FROM @extschema@.commitment AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) advance_commitment.subject AND o.proceeding_id = advance_commitment.proceeding_id;
 	IF NOT FOUND THEN
@@ -297,6 +299,7 @@ CREATE FUNCTION @extschema@.supply_paper(subject @extschema@.subject_code, proce
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $supply_paper$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(supply_paper.subject);
 	p @extschema@.proceeding := @extschema@._lock_proceeding(subject, proceeding_id);
 	missing integer;
 BEGIN
@@ -429,6 +432,7 @@ DECLARE
 	numbered text;
 	missing text;
 BEGIN
+	PERFORM @extschema@._require_sight(commitment_letter.subject);
 	SELECT o.* INTO c FROM @extschema@.commitment AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) commitment_letter.subject AND o.proceeding_id = commitment_letter.proceeding_id;
 	IF NOT FOUND THEN

@@ -349,6 +349,7 @@ CREATE FUNCTION @extschema@.record_attendance(subject @extschema@.subject_code, 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $record_attendance$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(record_attendance.subject);
 	held @extschema@.training_event := @extschema@._training(event_id);
 BEGIN
 	PERFORM @extschema@._require_trainer(held.department, held.field);
@@ -371,6 +372,7 @@ CREATE FUNCTION @extschema@.withdraw_attendance(subject @extschema@.subject_code
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $withdraw_attendance$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(withdraw_attendance.subject);
 	held @extschema@.training_event := @extschema@._training(event_id);
 BEGIN
 	PERFORM @extschema@._require_trainer(held.department, held.field);
@@ -545,8 +547,8 @@ BEGIN
 			remedy := CASE rule WHEN 'unverified' THEN 'another officer verifies it, citycredit.verify_record(), or rejects the change, citycredit.reject_change()' ELSE 'leave it out' END;
 			RETURN NEXT;
 		END IF;
-		SELECT p.regime, p.class, p.min_until, p.reason, p.clause INTO pub FROM @extschema@.publicity(_repair_problems.subject, _repair_problems.record_id, as_of) AS p
-		 WHERE f.kind IN ('penalty', 'act', 'inspection', 'commitment');
+		SELECT p.regime, p.class, p.min_until, p.reason, p.clause INTO pub FROM @extschema@._publicity_of(_repair_problems.subject, as_of) AS p
+		 WHERE p.record_id = _repair_problems.record_id AND f.kind IN ('penalty', 'act', 'inspection', 'commitment');
 		of_regime := pub.regime;
 		of_class := pub.class;
 		since := f.decided_on;
@@ -637,7 +639,7 @@ BEGIN
 	LOOP
 		RETURN QUERY
 		SELECT 'policy_bar', v.rule, v.name, format('measure "%s" bars it', r.name), v.clause, format('citycredit.explain() of measure "%s" tells why and until when', r.name), NULL::date
-		  FROM @extschema@.effects(_repair_problems.subject, r.name, as_of) AS v WHERE v.effect = 'bar' AND v.matter = '信用修复';
+		  FROM @extschema@._effects_on(_repair_problems.subject, r.name, as_of, 'infinity') AS v WHERE v.effect = 'bar' AND v.matter = '信用修复';
 	END LOOP;
 END
 $repair_problems$;
@@ -656,6 +658,7 @@ CREATE FUNCTION @extschema@.repair_problems(subject @extschema@.subject_code, re
 	RETURNS TABLE (kind text, rule text, name text, problem text, clause text, remedy text, until date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $repair_problems$
 BEGIN
+	PERFORM @extschema@._require_sight(repair_problems.subject);
 	IF num_nonnulls(record_id, entry_id) <> 1 THEN
 		RAISE EXCEPTION 'problems are those of one record or one list entry' USING ERRCODE = 'invalid_parameter_value';
 	ELSIF jsonb_typeof(evidence) IS DISTINCT FROM 'array' THEN
@@ -743,7 +746,7 @@ BEGIN
 		n := n + 1;
 		INSERT INTO @extschema@.repair_effect (subject, proceeding_id, seq, item, record_id, publicity_ended_on, sharing_ended_on, use_ended_on, sync_due_on, regime)
 		VALUES (p.subject, p.proceeding_id, s.seq, n, id, day, day, day, due,
-		        (SELECT u.regime FROM @extschema@.publicity(p.subject, id, day) AS u));
+		        (SELECT u.regime FROM @extschema@._publicity_of(p.subject, day) AS u WHERE u.record_id = id));
 	END LOOP;
 	PERFORM @extschema@._settle_standings(p.subject);
 	-- those applied for, and those whose basis the repair has taken away; an entry whose basis had merely run its time stays for its term
@@ -888,11 +891,12 @@ DECLARE
 	fields text[];
 	periods record;
 BEGIN
+	PERFORM @extschema@._require_sight(apply_repair.subject);
 	IF num_nulls(subject, department, evidence, terms, details) > 0 THEN
 		RAISE EXCEPTION 'an application needs subject, department, evidence, terms and details' USING ERRCODE = 'null_value_not_allowed';
 	ELSIF cardinality(coalesce(record_ids, '{}')) + cardinality(coalesce(entries, '{}')) = 0 THEN
 		RAISE EXCEPTION 'an application names records or list entries'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Records are in citycredit.record, list entries in citycredit.listing.';
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Records are in citycredit.credit_record, list entries in citycredit.listing.';
 	ELSIF jsonb_typeof(details) <> 'object' OR details ? 'evidence' THEN
 		RAISE EXCEPTION 'details of "apply" are an object without evidence'
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Evidence has an argument of its own.';
@@ -918,6 +922,7 @@ CREATE FUNCTION @extschema@.advance_repair(subject @extschema@.subject_code, pro
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $advance_repair$
 #variable_conflict use_column
 BEGIN
+	PERFORM @extschema@._require_sight(advance_repair.subject);
 	IF num_nulls(subject, proceeding_id, event, details) > 0 THEN
 		RAISE EXCEPTION 'a step needs subject, proceeding_id, event and details' USING ERRCODE = 'null_value_not_allowed';
 	ELSIF NOT EXISTS (SELECT FROM @extschema@.proceeding AS p WHERE p.subject OPERATOR(@extschema@.=) advance_repair.subject
@@ -936,6 +941,7 @@ CREATE FUNCTION @extschema@.confirm_repair_sync(subject @extschema@.subject_code
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $confirm_repair_sync$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(confirm_repair_sync.subject);
 	p @extschema@.proceeding := @extschema@._lock_proceeding(subject, proceeding_id);
 	told integer;
 BEGIN

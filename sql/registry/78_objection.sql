@@ -363,6 +363,7 @@ CREATE FUNCTION @extschema@.raise_objection(subject @extschema@.subject_code, ag
 	field text DEFAULT NULL, district text DEFAULT NULL, terms jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $raise_objection$
 BEGIN
+	PERFORM @extschema@._require_sight(raise_objection.subject);
 	RETURN @extschema@._raise_dispute('objection', subject, against, department, reasons, evidence, field, district, terms, details, 'an objection',
 		'against is {"against": "record", "record_id": ...}, or likewise of a finding, standing, rating or listing.');
 END
@@ -375,6 +376,7 @@ CREATE FUNCTION @extschema@.raise_complaint(subject @extschema@.subject_code, ag
 	field text DEFAULT NULL, district text DEFAULT NULL, terms jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $raise_complaint$
 BEGIN
+	PERFORM @extschema@._require_sight(raise_complaint.subject);
 	RETURN @extschema@._raise_dispute('complaint', subject, against, department, reasons, evidence, field, district, terms, details, 'a complaint',
 		'against is {"against": "repair", "repair": number} or {"against": "selective_enforcement", "matter": ..., "act_on": day}.');
 END
@@ -404,6 +406,7 @@ COMMENT ON FUNCTION @extschema@._decide_dispute(@extschema@.subject_code, bigint
 CREATE FUNCTION @extschema@.decide_objection(subject @extschema@.subject_code, proceeding_id bigint, decision text, details jsonb) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $decide_objection$
 BEGIN
+	PERFORM @extschema@._require_sight(decide_objection.subject);
 	RETURN @extschema@._decide_dispute(subject, proceeding_id, 'objection', decision, details);
 END
 $decide_objection$;
@@ -414,6 +417,7 @@ COMMENT ON FUNCTION @extschema@.decide_objection(@extschema@.subject_code, bigin
 CREATE FUNCTION @extschema@.decide_complaint(subject @extschema@.subject_code, proceeding_id bigint, decision text, details jsonb) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $decide_complaint$
 BEGIN
+	PERFORM @extschema@._require_sight(decide_complaint.subject);
 	RETURN @extschema@._decide_dispute(subject, proceeding_id, 'complaint', decision, details);
 END
 $decide_complaint$;
@@ -439,6 +443,7 @@ COMMENT ON FUNCTION @extschema@._require_handler(@extschema@.proceeding, text[])
 CREATE FUNCTION @extschema@.carry_out_objection(subject @extschema@.subject_code, proceeding_id bigint, data jsonb, reason text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $carry_out_objection$
 DECLARE
+	seen constant boolean := @extschema@._require_sight(carry_out_objection.subject);
 	p @extschema@.proceeding := @extschema@._lock_proceeding(subject, proceeding_id);
 	silent date;
 BEGIN
@@ -468,6 +473,7 @@ CREATE FUNCTION @extschema@.confirm_withdrawal(subject @extschema@.subject_code,
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $confirm_withdrawal$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(confirm_withdrawal.subject);
 	p @extschema@.proceeding := @extschema@._lock_proceeding(subject, proceeding_id);
 	confirmed integer;
 BEGIN
@@ -492,6 +498,7 @@ CREATE FUNCTION @extschema@.follow_up_complaint(subject @extschema@.subject_code
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $follow_up_complaint$
 #variable_conflict use_variable
 DECLARE
+	seen constant boolean := @extschema@._require_sight(follow_up_complaint.subject);
 	p @extschema@.proceeding := @extschema@._lock_proceeding(subject, proceeding_id);
 BEGIN
 	PERFORM @extschema@._require_handler(p, ARRAY['officer', 'decider']);

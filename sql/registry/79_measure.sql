@@ -148,7 +148,7 @@ BEGIN
 	  INTO severity, intent
 	  FROM @extschema@.list_entry AS e
 	  JOIN @extschema@.policy AS p ON p.version_id = e.version_id
-	 CROSS JOIN LATERAL @extschema@.explain(e.subject, p.policy, e.recognised_on) AS x
+	 CROSS JOIN LATERAL @extschema@._explain(e.subject, @extschema@._require_version(p.policy, e.recognised_on), e.recognised_on, 'infinity') AS x
 	  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) e.subject AND r.record_id = x.record_id AND r.known_until = 'infinity'
 	 WHERE e.subject OPERATOR(@extschema@.=) _gravity.listed_subject AND e.entry_id = _gravity.entry_id
 	   AND x.status = 'counts' AND r.revoked_on IS NULL AND r.repaired_on IS NULL;
@@ -246,6 +246,7 @@ DECLARE
 	gravity record;
 	id bigint;
 BEGIN
+	PERFORM @extschema@._require_sight(apply_measure.subject);
 	IF num_nulls(subject, measure, department) > 0 THEN
 		RAISE EXCEPTION 'an application needs subject, measure and department' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
@@ -304,6 +305,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 DECLARE
 	a @extschema@.measure_application;
 BEGIN
+	PERFORM @extschema@._require_sight(feedback_measure.subject);
 	SELECT o.* INTO a FROM @extschema@.measure_application AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) feedback_measure.subject AND o.application_id = application FOR UPDATE;
 	IF NOT FOUND THEN
@@ -363,6 +365,7 @@ CREATE FUNCTION @extschema@.incentives(subject @extschema@.subject_code)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $incentives$
 #variable_conflict use_column
 BEGIN
+	PERFORM @extschema@._require_sight(incentives.subject);
 	RETURN QUERY SELECT m.code, m.edition, m.name, m.department, m.once, l.entry_id, l.list_name, least(l.listed_until, m.valid_until), m.basis_title || ' ' || m.basis_article
 	  FROM @extschema@._listed AS l
 	  JOIN @extschema@.measure AS m ON m.list = l.list

@@ -33,10 +33,13 @@ BEGIN
 			   AND CASE WHEN @extschema@.subject_kind(e.subject) = 'natural_person'
 			            THEN NOT EXISTS (SELECT FROM @extschema@.person_minor AS m WHERE m.subject = e.subject AND m.minor_until >= e.listed_from)
 			            ELSE true END
+			   -- looked up row by row, so that a page keeps coming from its index
+			   AND CASE WHEN e.public_name IS NOT NULL
+			            THEN NOT EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject = e.subject) END
 			 ORDER BY e.listed_from DESC, e.entry_id DESC
 			$view$, public_list.list || '_list', public_list.list);
 		EXECUTE format('COMMENT ON VIEW @extschema@.%I IS %L', public_list.list || '_list',
-			format('%s：已认定且在期限内的条目，自然人已遮蔽，未成年人除外；按 listed_from、entry 降序 / %s: recognised entries within their term, natural persons masked, minors left out; ordered by listed_from and entry, newest first',
+			format('%s：已认定且在期限内的条目，自然人已遮蔽，未成年人、政府机关和公职人员除外；按 listed_from、entry 降序 / %s: recognised entries within their term, natural persons masked, minors, government bodies and officials left out; ordered by listed_from and entry, newest first',
 				public_list.chinese, public_list.english));
 		FOR shown IN
 			SELECT * FROM (VALUES

@@ -295,6 +295,7 @@ CREATE FUNCTION @extschema@.determine_publicity(subject @extschema@.subject_code
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $determine_publicity$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(determine_publicity.subject);
 	current @extschema@.record := @extschema@._current_record(determine_publicity.subject, determine_publicity.record_id);
 	number bigint;
 BEGIN
@@ -338,6 +339,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 DECLARE
 	entered @extschema@.publicity_setting;
 BEGIN
+	PERFORM @extschema@._require_sight(approve_publicity.subject);
 	SELECT s.* INTO entered FROM @extschema@.publicity_setting AS s
 	 WHERE s.subject OPERATOR(@extschema@.=) approve_publicity.subject AND s.record_id = approve_publicity.record_id
 	   AND s.setting_id = approve_publicity.setting_id
@@ -584,11 +586,26 @@ $publicity_of$;
 REVOKE ALL ON FUNCTION @extschema@._publicity_of(@extschema@.subject_code, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._publicity_of(@extschema@.subject_code, date) IS '一主体各现行记录的公示期 / periods of publicity of the current records of a subject';
 
+-- The same for officers, whose views call it with their rights.
+CREATE FUNCTION @extschema@._publicity_seen(subject @extschema@.subject_code, as_of date)
+RETURNS TABLE (record_id uuid, kind text, regime text, class text, "from" date, min_until date, max_until date, until date, reason text, clause text,
+	undetermined boolean, regime_until date, source_until date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $publicity_seen$
+BEGIN
+	IF NOT @extschema@._hidden(_publicity_seen.subject) THEN
+		RETURN QUERY SELECT p.* FROM @extschema@._publicity_of(_publicity_seen.subject, _publicity_seen.as_of) AS p;
+	END IF;
+END
+$publicity_seen$;
+REVOKE ALL ON FUNCTION @extschema@._publicity_seen(@extschema@.subject_code, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._publicity_seen(@extschema@.subject_code, date) IS '操作人可见的主体各现行记录的公示期 / periods of publicity of the records of a subject that the actor sees';
+
 CREATE FUNCTION @extschema@.publicity(subject @extschema@.subject_code, record_id uuid, as_of date DEFAULT @extschema@.today())
 RETURNS TABLE (regime text, class text, "from" date, min_until date, max_until date, until date, reason text, clause text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $publicity$
 #variable_conflict use_column
 DECLARE
+	seen constant boolean := @extschema@._require_sight(publicity.subject);
 	current @extschema@.record := @extschema@._current_record(publicity.subject, publicity.record_id);
 BEGIN
 	IF current.kind NOT IN ('penalty', 'permit', 'award', 'inspection', 'act', 'commitment') THEN
@@ -610,7 +627,7 @@ COMMENT ON FUNCTION @extschema@.publicity(@extschema@.subject_code, uuid, date) 
 CREATE VIEW @extschema@.publicity_undetermined WITH (security_barrier) AS
 SELECT s.subject, s.name, p.record_id, r.document, r.authority, r.decided_on, p.regime, p.class, p.reason, r.procedure, r.penalty_kind, r.severity
   FROM @extschema@.subject AS s
- CROSS JOIN LATERAL @extschema@._publicity_of(s.subject, @extschema@.today()) AS p
+ CROSS JOIN LATERAL @extschema@._publicity_seen(s.subject, @extschema@.today()) AS p
   JOIN @extschema@.record AS r ON r.subject = s.subject AND r.record_id = p.record_id AND r.known_until = 'infinity'
  WHERE r.revoked_on IS NULL AND (p.undetermined OR p.reason IN ('no_regime', 'day_unknown', 'start_unknown'));
 COMMENT ON VIEW @extschema@.publicity_undetermined IS '公示类别、制度或日期不能确定的记录，待部门认定 / records whose class, regime or days cannot be told: they wait for a department';
@@ -631,7 +648,7 @@ CREATE VIEW @extschema@.publicity_difference WITH (security_barrier) AS
 SELECT s.subject, s.name, p.record_id, p.regime, p.class, p.min_until, p.max_until, p.regime_until, p.source_until, p.until, p.reason,
        CASE WHEN p.source_until < p.min_until THEN 'before_minimum' WHEN p.source_until > p.max_until THEN 'after_maximum' ELSE 'within' END AS difference
   FROM @extschema@.subject AS s
- CROSS JOIN LATERAL @extschema@._publicity_of(s.subject, @extschema@.today()) AS p
+ CROSS JOIN LATERAL @extschema@._publicity_seen(s.subject, @extschema@.today()) AS p
  WHERE p.source_until <> p.regime_until;
 COMMENT ON VIEW @extschema@.publicity_difference IS '来源所给公示截止日与制度不符的记录 / records whose source gives another last day of publicity (CF_GSJZQ) than the regime';
 COMMENT ON COLUMN @extschema@.publicity_difference.subject IS '主体代码 / subject';
@@ -772,11 +789,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 DECLARE
 	day constant date := @extschema@.today();
 	minor_until date := '-infinity';
+	government constant boolean := @extschema@._of_government(_published_rating.subject);
 	is_public text;
 BEGIN
 	SELECT @extschema@._publicity_parameter('publish_kind', s.kind, day) INTO is_public
 	  FROM @extschema@.subject AS s WHERE s.subject OPERATOR(@extschema@.=) _published_rating.subject;
-	IF is_public <> 'yes' THEN
+	-- of bodies and officials what a measure makes public, and nothing else
+	IF is_public <> 'yes' AND NOT government THEN
 		RETURN;
 	END IF;
 	SELECT coalesce(max(m.minor_until), '-infinity') INTO minor_until
@@ -792,6 +811,7 @@ BEGIN
 	  JOIN @extschema@.policy AS p ON p.version_id = r.version_id
 	 WHERE r.subject OPERATOR(@extschema@.=) _published_rating.subject AND r.superseded_at = 'infinity' AND day BETWEEN r.valid_from AND r.valid_until
 	   AND r.state <> 'not_enrolled' AND NOT r.undecided AND NOT p.example AND r.period_from > minor_until
+	   AND (is_public = 'yes' OR @extschema@._public_policy(p.policy, day))
 	   -- of several periods that are valid the latest, also when that one is not public
 	   AND NOT EXISTS (SELECT FROM @extschema@.rating AS n
 	                    WHERE n.subject OPERATOR(@extschema@.=) r.subject AND n.policy_id = r.policy_id AND n.rating = r.rating

@@ -7,6 +7,7 @@
 -- etl       feeds: what says how and when a record became known, or who answers for it, is never the feed's to write
 -- analyst   counts without names: no documents, no names, no free text, no persons who acted
 -- publisher what anybody may read, and nothing else
+-- integrity files of government bodies and officials (政务诚信): by itself of them alone; who has it besides another profile sees them with that one too
 -- exchange  a platform that takes messages or sends them; each is bound to its role in feed_receiver or feed_sender
 -- A view reads with the rights of its owner but calls functions with those of its reader: who reads standing may call what it calls.
 CREATE VIEW @extschema@.profile_privilege AS
@@ -37,7 +38,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'policy', 'SELECT', NULL, NULL),
 	('officer', 'policy_gap', 'SELECT', NULL, NULL),
 	('officer', 'subject', 'SELECT', NULL, NULL),
-	('officer', 'record', 'SELECT', NULL, NULL),
+	('officer', 'credit_record', 'SELECT', NULL, NULL),
 	('officer', 'enrolment', 'SELECT', NULL, NULL),
 	('officer', 'unclassified_record', 'SELECT', NULL, NULL),
 	('officer', 'unverified_record', 'SELECT', NULL, NULL),
@@ -77,6 +78,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'list_candidate', 'SELECT', NULL, NULL),
 	('officer', 'list_entry', 'SELECT', NULL, NULL),
 	('officer', 'listing', 'SELECT', NULL, NULL),
+	('officer', '_list_basis', 'SELECT', NULL, NULL),
 	('officer', 'list_kind', 'SELECT', NULL, NULL),
 	('officer', 'list_parameter', 'SELECT', NULL, NULL),
 	('officer', 'listed_person', 'SELECT', NULL, NULL),
@@ -136,7 +138,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'publicity_difference', 'SELECT', NULL, NULL),
 	('officer', 'publicity_deadline', 'SELECT', NULL, NULL),
 	('officer', 'stat_publicity', 'SELECT', NULL, NULL),
-	('officer', '_publicity_of', 'EXECUTE', NULL, NULL),
+	('officer', '_publicity_seen', 'EXECUTE', NULL, NULL),
 	('officer', 'publicity', 'EXECUTE', NULL, NULL),
 	('officer', 'determine_publicity', 'EXECUTE', NULL, NULL),
 	('officer', 'approve_publicity', 'EXECUTE', NULL, NULL),
@@ -178,6 +180,8 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'follow_up_complaint', 'EXECUTE', NULL, NULL),
 	('officer', 'feed_backlog', 'SELECT', NULL, NULL),
 	('officer', 'collect_feed', 'EXECUTE', NULL, NULL),
+	('officer', '_government', 'SELECT', NULL, NULL),
+	('officer', '_reject_hidden', 'EXECUTE', NULL, NULL),
 
 	('policy_editor', 'behaviour', 'SELECT', NULL, NULL),
 	('policy_editor', 'behaviour', 'INSERT', NULL, NULL),
@@ -230,13 +234,17 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('policy_editor', 'publicity_parameter', 'INSERT', NULL, ARRAY['rule_id', 'approved_on', 'superseded_on', 'entered_by', 'approved_by']),
 	('policy_editor', 'publicity_rule_number', 'USAGE', NULL, NULL),
 	('policy_editor', 'approve_publicity_rule', 'EXECUTE', NULL, NULL),
+	('policy_editor', 'public_policy', 'SELECT', NULL, NULL),
+	('policy_editor', 'public_policy', 'INSERT', NULL, ARRAY['rule_id', 'approved_on', 'superseded_on', 'entered_by', 'approved_by']),
+	('policy_editor', 'public_policy_number', 'USAGE', NULL, NULL),
+	('policy_editor', 'approve_public_policy', 'EXECUTE', NULL, NULL),
 
 	('analyst', 'behaviour', 'SELECT', NULL, NULL),
 	('analyst', 'source', 'SELECT', NULL, NULL),
 	('analyst', 'policy', 'SELECT', NULL, NULL),
 	('analyst', 'policy_gap', 'SELECT', NULL, NULL),
 	('analyst', 'subject', 'SELECT', ARRAY['subject', 'kind', 'district', 'registered_on'], NULL),
-	('analyst', 'record', 'SELECT', ARRAY['subject', 'record_id', 'known_from', 'known_until', 'amount_fen', 'fine_fen', 'awarded_points', 'quantity',
+	('analyst', 'credit_record', 'SELECT', ARRAY['subject', 'record_id', 'known_from', 'known_until', 'amount_fen', 'fine_fen', 'awarded_points', 'quantity',
 		'recorded_on', 'act_on', 'act_ended_on', 'decided_on', 'served_on', 'valid_from', 'valid_until', 'publicity_until', 'corrected_on',
 		'repaired_on', 'revoked_on', 'version', 'part', 'kind', 'authority', 'source', 'behaviour', 'field', 'procedure', 'penalty_kind',
 		'severity', 'intent', 'responsibility', 'district', 'state', 'unit'], NULL),
@@ -264,12 +272,13 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('analyst', '_gap_since', 'EXECUTE', NULL, NULL),
 	('analyst', 'list_candidate', 'SELECT', NULL, NULL),
 	('analyst', 'listing', 'SELECT', NULL, NULL),
+	('analyst', '_list_basis', 'SELECT', NULL, NULL),
 	('analyst', 'list_kind', 'SELECT', NULL, NULL),
 	('analyst', 'list_aftermath', 'SELECT', NULL, NULL),
 	('analyst', 'measure', 'SELECT', NULL, NULL),
 	('analyst', 'measure_today', 'SELECT', NULL, NULL),
 	('analyst', 'list_entry', 'SELECT', ARRAY['subject', 'entry_id', 'policy_id', 'version_id', 'objection_days', 'term_days',
-		'term_months', 'proposed_on', 'served_on', 'objection_until', 'recognised_on', 'listed_from', 'listed_until', 'removed_on', 'example', 'list',
+		'term_months', 'proceeding_id', 'proposed_on', 'served_on', 'objection_until', 'recognised_on', 'listed_from', 'listed_until', 'suspended_on', 'removed_on', 'example', 'list',
 		'origin', 'department', 'rule', 'list_name', 'basis_title', 'basis_rank', 'basis_article', 'source', 'service_method', 'published'], NULL),
 	('analyst', 'policy_list', 'EXECUTE', NULL, NULL),
 	('analyst', 'simulate', 'EXECUTE', NULL, NULL),
@@ -293,6 +302,23 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('analyst', 'training_event', 'SELECT', ARRAY['event_id', 'held_on', 'kind', 'department', 'field', 'entered_on'], NULL),
 	('analyst', 'training_attendance', 'SELECT', ARRAY['subject', 'event_id', 'entered_on', 'withdrawn_on'], NULL),
 	('analyst', 'withdrawal', 'SELECT', ARRAY['subject', 'proceeding_id', 'record_id', 'decided_on', 'due_on', 'done_on', 'withdrawn_on'], NULL),
+	('analyst', '_government', 'SELECT', NULL, NULL),
+
+	('integrity', 'government_subject', 'SELECT', NULL, NULL),
+	('integrity', 'government_record', 'SELECT', NULL, NULL),
+	('integrity', 'government_standing', 'SELECT', NULL, NULL),
+	('integrity', 'government_rectification', 'SELECT', NULL, NULL),
+	('integrity', 'office', 'SELECT', NULL, NULL),
+	('integrity', 'public_policy', 'SELECT', NULL, NULL),
+	('integrity', '_government', 'SELECT', NULL, NULL),
+	('integrity', '_usable', 'EXECUTE', NULL, NULL),
+	('integrity', '_version_on', 'EXECUTE', NULL, NULL),
+	('integrity', '_outcome', 'EXECUTE', NULL, NULL),
+	('integrity', '_fold', 'EXECUTE', NULL, NULL),
+	('integrity', 'register_official', 'EXECUTE', NULL, NULL),
+	('integrity', 'end_office', 'EXECUTE', NULL, NULL),
+	('integrity', 'order_rectification', 'EXECUTE', NULL, NULL),
+	('integrity', 'advance_proceeding', 'EXECUTE', NULL, NULL),
 
 	('publisher', 'red_list', 'SELECT', NULL, NULL),
 	('publisher', 'black_list', 'SELECT', NULL, NULL),
@@ -316,7 +342,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'policy_gap', 'SELECT', NULL, NULL),
 	('auditor', 'policy_opinion', 'SELECT', NULL, NULL),
 	('auditor', 'subject', 'SELECT', NULL, NULL),
-	('auditor', 'record', 'SELECT', NULL, NULL),
+	('auditor', 'credit_record', 'SELECT', NULL, NULL),
 	('auditor', 'enrolment', 'SELECT', NULL, NULL),
 	('auditor', 'unclassified_record', 'SELECT', NULL, NULL),
 	('auditor', 'unverified_record', 'SELECT', NULL, NULL),
@@ -352,6 +378,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'commitment_overdue', 'SELECT', NULL, NULL),
 	('auditor', 'commitment_letter', 'EXECUTE', NULL, NULL),
 	('auditor', 'listing', 'SELECT', NULL, NULL),
+	('auditor', '_list_basis', 'SELECT', NULL, NULL),
 	('auditor', 'list_kind', 'SELECT', NULL, NULL),
 	('auditor', 'list_parameter', 'SELECT', NULL, NULL),
 	('auditor', 'listed_person', 'SELECT', NULL, NULL),
@@ -385,7 +412,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'publicity_difference', 'SELECT', NULL, NULL),
 	('auditor', 'publicity_deadline', 'SELECT', NULL, NULL),
 	('auditor', 'stat_publicity', 'SELECT', NULL, NULL),
-	('auditor', '_publicity_of', 'EXECUTE', NULL, NULL),
+	('auditor', '_publicity_seen', 'EXECUTE', NULL, NULL),
 	('auditor', 'publicity', 'EXECUTE', NULL, NULL),
 	('auditor', 'department_competence', 'SELECT', NULL, NULL),
 	('auditor', 'proceeding', 'SELECT', NULL, NULL),
@@ -406,6 +433,11 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', '_stat_repair', 'EXECUTE', NULL, NULL),
 	('auditor', 'repair_problems', 'EXECUTE', NULL, NULL),
 	('auditor', 'proceeding_today', 'SELECT', NULL, NULL),
+	('auditor', 'government_subject', 'SELECT', NULL, NULL),
+	('auditor', 'office', 'SELECT', NULL, NULL),
+	('auditor', 'public_policy', 'SELECT', NULL, NULL),
+	('auditor', '_government', 'SELECT', NULL, NULL),
+	('auditor', '_reject_hidden', 'EXECUTE', NULL, NULL),
 	('auditor', 'feed_receiver', 'SELECT', NULL, NULL),
 	('auditor', 'feed_sender', 'SELECT', NULL, NULL),
 	('auditor', 'feed_backlog', 'SELECT', NULL, NULL),
@@ -512,7 +544,7 @@ BEGIN
 END
 $grant_profile$;
 REVOKE ALL ON FUNCTION @extschema@.grant_profile(regrole, text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.grant_profile(regrole, text) IS '授予角色类型的全部权限 / grants a role the rights of a profile: etl, exchange, officer, policy_editor, analyst, publisher or auditor';
+COMMENT ON FUNCTION @extschema@.grant_profile(regrole, text) IS '授予角色类型的全部权限 / grants a role the rights of a profile: etl, exchange, officer, policy_editor, analyst, integrity, publisher or auditor';
 
 -- Profiles overlap: what another profile of the role holds too is kept.
 CREATE FUNCTION @extschema@.revoke_profile(role regrole, profile text) RETURNS void

@@ -47,7 +47,7 @@ SELECT is_empty($$ SELECT * FROM pg_temp.replayed('91310115MA1K3BTP2B') WHERE st
 
 SELECT pg_temp.run('regress_officer', $$
 	SELECT count(amend_record(r.subject, r.record_id, '{"amount_fen": 100}', '笔误'))::text
-	  FROM record AS r WHERE r.subject = '91110000600037341L' AND r.known_until = 'infinity' $$) AS amended \gset
+	  FROM credit_record AS r WHERE r.subject = '91110000600037341L' AND r.known_until = 'infinity' $$) AS amended \gset
 SELECT pg_temp.run('regress_head', $$
 	SELECT count(verify_record(r.subject, r.record_id))::text FROM unverified_record AS r WHERE r.subject = '91110000600037341L' $$) AS verified \gset
 SELECT is(:'amended'::text || :'verified', '33', 'three records amended in one statement, and verified in one');

@@ -302,7 +302,7 @@ SELECT is(pg_temp.try('regress_head', statement), says, says)
 -- Hooks
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY TABLE told (kind text, event text, actor text, state text);
-CREATE FUNCTION citycredit._on_rectification(subject subject_code, proceeding_id bigint, seq integer) RETURNS void LANGUAGE plpgsql SET search_path = citycredit, pg_temp AS $$
+CREATE OR REPLACE FUNCTION citycredit._on_rectification(subject subject_code, proceeding_id bigint, seq integer) RETURNS void LANGUAGE plpgsql SET search_path = citycredit, pg_temp AS $$
 DECLARE
 	s proceeding_step;
 BEGIN

@@ -1,7 +1,7 @@
 -- tap_rights.sql -- what each profile may do, tried as the role, and that it may do nothing else
 \set ECHO none
 \i test/include/lists.psql
-SELECT plan(129);
+SELECT plan(143);
 
 -- One role a profile, of the same name, and one that has none.
 SELECT format('CREATE ROLE regress_%s', v.profile)
@@ -12,9 +12,9 @@ GRANT USAGE ON SCHEMA citycredit TO regress_nobody;
 CREATE TEMPORARY TABLE role_of (profile text, role regrole);
 INSERT INTO role_of SELECT DISTINCT profile, format('regress_%s', profile)::regrole FROM profile_privilege UNION SELECT NULL, 'regress_nobody';
 
-SELECT set_eq('SELECT DISTINCT profile FROM profile_privilege', ARRAY['etl', 'officer', 'policy_editor', 'analyst', 'publisher', 'exchange', 'auditor'], 'the profiles');
+SELECT set_eq('SELECT DISTINCT profile FROM profile_privilege', ARRAY['etl', 'officer', 'policy_editor', 'analyst', 'integrity', 'publisher', 'exchange', 'auditor'], 'the profiles');
 SELECT throws_ok($$ SELECT grant_profile('regress_nobody', 'admin') $$, '42704', 'profile "admin" does not exist', 'an unknown profile is refused');
-SELECT matches(r.detail, 'analyst, auditor, etl, exchange, officer, policy_editor, publisher', '  and the known ones are listed')
+SELECT matches(r.detail, 'analyst, auditor, etl, exchange, integrity, officer, policy_editor, publisher', '  and the known ones are listed')
   FROM pg_temp.refusal('none', $$ SELECT grant_profile('regress_nobody', 'admin') $$) AS r;
 SELECT throws_ok($$ SELECT revoke_profile('regress_nobody', 'admin') $$, '42704', 'profile "admin" does not exist', 'nor can it be revoked');
 
@@ -37,10 +37,24 @@ INSERT INTO attempt (statement, permitted) VALUES
 	($$ UPDATE citycredit.record SET known_until = now() $$, ''),
 	($$ DELETE FROM citycredit.record $$, ''),
 	($$ TRUNCATE citycredit.record $$, ''),
-	($$ SELECT subject, behaviour, decided_on FROM citycredit.record $$, 'analyst auditor officer'),
-	($$ SELECT document FROM citycredit.record $$, 'auditor officer'),
-	($$ SELECT detail FROM citycredit.record $$, 'auditor officer'),
-	($$ SELECT held, verified_by, entered_by FROM citycredit.record $$, 'auditor officer'),
+	($$ SELECT subject FROM citycredit.record $$, ''),
+	($$ SELECT subject, behaviour, decided_on FROM citycredit.credit_record $$, 'analyst auditor officer'),
+	($$ SELECT document FROM citycredit.credit_record $$, 'auditor officer'),
+	($$ SELECT detail FROM citycredit.credit_record $$, 'auditor officer'),
+	($$ SELECT held, verified_by, entered_by FROM citycredit.credit_record $$, 'auditor officer'),
+	($$ SELECT * FROM citycredit.government_subject $$, 'auditor integrity'),
+	($$ SELECT * FROM citycredit.government_record $$, 'integrity'),
+	($$ SELECT * FROM citycredit.government_standing $$, 'integrity'),
+	($$ SELECT * FROM citycredit.government_rectification $$, 'integrity'),
+	($$ SELECT * FROM citycredit.office $$, 'auditor integrity'),
+	($$ SELECT citycredit.register_official(NULL, NULL, NULL, NULL, NULL) $$, 'integrity'),
+	($$ SELECT citycredit.end_office(NULL, NULL, NULL, NULL) $$, 'integrity'),
+	($$ SELECT citycredit.order_rectification(NULL, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'integrity'),
+	($$ UPDATE citycredit.subject SET kind = 'official' $$, ''),
+	($$ INSERT INTO citycredit.public_policy (policy, basis_title, basis_article) VALUES ('regress-lists', 'x', 'y') $$, 'policy_editor'),
+	($$ INSERT INTO citycredit.public_policy (policy, basis_title, basis_article, entered_by) VALUES ('regress-lists', 'x', 'y', 'z') $$, ''),
+	($$ UPDATE citycredit.public_policy SET approved_on = '2024-03-01', approved_by = 'x' $$, ''),
+	($$ SELECT citycredit.approve_public_policy(0) $$, 'policy_editor'),
 	($$ INSERT INTO citycredit.intake_penalty (cf_wsh) VALUES ('x') $$, 'etl'),
 	($$ INSERT INTO citycredit.intake_penalty (cf_wsh, received_by) VALUES ('x', 'x') $$, ''),
 	($$ INSERT INTO citycredit.intake_permit (received_at) VALUES (now()) $$, ''),
@@ -84,7 +98,7 @@ INSERT INTO attempt (statement, permitted) VALUES
 	($$ UPDATE citycredit.list_entry SET recognised_on = '2024-03-01' $$, ''),
 	($$ DELETE FROM citycredit.list_entry $$, ''),
 	($$ SELECT nextval('citycredit.list_entry_number') $$, ''),
-	($$ SELECT * FROM citycredit._list_basis $$, ''),
+	($$ SELECT * FROM citycredit._list_basis $$, 'analyst auditor officer'),
 	($$ SELECT citycredit.propose_listing(NULL, NULL, NULL, NULL, NULL, NULL, NULL) $$, 'officer'),
 	($$ SELECT citycredit.serve_listing(NULL, NULL, NULL, NULL) $$, 'officer'),
 	($$ SELECT citycredit.recognize_listing(NULL) $$, 'officer'),
@@ -198,7 +212,7 @@ SELECT results_eq($$
 	SELECT p.profile, bool_and(r.granted) FROM (SELECT DISTINCT profile FROM profile_privilege) AS p
 	 CROSS JOIN LATERAL _profile_right('regress_two', p.profile) AS r GROUP BY 1 HAVING bool_and(r.granted) $$,
 	$$ VALUES ('analyst', true) $$, 'the other is whole');
-SELECT is(r.code, '42501', 'and nothing of the first is left') FROM pg_temp.refusal('regress_two', 'SELECT document FROM citycredit.record') AS r;
+SELECT is(r.code, '42501', 'and nothing of the first is left') FROM pg_temp.refusal('regress_two', 'SELECT document FROM citycredit.credit_record') AS r;
 SELECT revoke_profile('regress_two', 'analyst') \g /dev/null
 SELECT ok(NOT has_schema_privilege('regress_two', 'citycredit', 'USAGE')
 	AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = 'citycredit'::regnamespace AND has_any_column_privilege('regress_two', c.oid, 'SELECT')),

@@ -22,6 +22,10 @@ quietly psql -Xq -v ON_ERROR_STOP=1 <<-'SQL'
 	  FROM code WHERE i = 2;
 	SELECT advance_proceeding(subject, proceeding_id, 'notify', '{"served_on": "2026-03-01", "service_method": "mail", "service_document": "1"}') FROM proceeding;
 	SELECT inform_commitment(code, 'self_discipline', 'bureau', '320400', ARRAY['condition']) FROM code WHERE i = 3;
+	CREATE ROLE regress_citycredit_reader;
+	SELECT grant_profile('regress_citycredit_reader', 'officer');
+	SELECT register_subject('11320400014109576H', 'body');
+	INSERT INTO record (subject, kind, document, authority, source, decided_on) VALUES ('11320400014109576H', 'penalty', 'G1', 'bureau', 'bureau', '2026-02-01');
 SQL
 
 # every table of the registry, every sequence, the outcomes of the day
@@ -35,6 +39,8 @@ contents()
 	value "SELECT 'standing ' || count(*) || ' ' || md5(string_agg(s::text, E'\n' ORDER BY s.policy, s.subject)) FROM standing AS s"
 	value "SELECT 'objects ' || md5(string_agg(concat_ws(' ', kind, identity, pg_get_userbyid(owner), obj_description(objid, classid::regclass::name)), E'\n' ORDER BY kind, identity)) FROM citycredit._registry_objects()"
 	value "SELECT 'triggers ' || md5(string_agg(tgrelid::regclass || tgname || tgenabled || pg_get_triggerdef(oid), E'\n' ORDER BY tgrelid::regclass::text, tgname)) FROM pg_trigger WHERE NOT tgisinternal"
+	value "SELECT 'sight ' || (SELECT md5(string_agg(concat_ws(' ', polrelid::regclass, polname, polpermissive, polcmd, pg_get_expr(polqual, polrelid)), E'\n' ORDER BY polrelid::regclass::text, polname)) FROM pg_policy)
+		|| ' ' || (SELECT md5(string_agg(concat_ws(' ', oid::regclass, relrowsecurity, reloptions), E'\n' ORDER BY relname)) FROM pg_class WHERE relnamespace = 'citycredit'::regnamespace AND relkind IN ('r', 'v'))"
 	value "SELECT 'rights ' || md5(string_agg(oid::regprocedure || coalesce(proacl::text, ''), E'\n' ORDER BY oid::regprocedure::text)) FROM pg_proc WHERE pronamespace = 'citycredit'::regnamespace"
 }
 contents >"$work/original"
@@ -59,6 +65,12 @@ restored()		# name
 	check "$1: a link cannot be deleted" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM subject_link' 2>&1)" 'ERROR:  55000'
 	check "$1: nor a proceeding" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM proceeding_step' 2>&1)" 'ERROR:  55000'
 	check "$1: nor can records" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM record' 2>&1)" 'ERROR:  55000'
+	check "$1: a body is there, and an officer sees nothing of it" "$(psql -XqAt -v ON_ERROR_STOP=1 <<-'SQL' 2>&1
+		SELECT count(*) FROM credit_record WHERE subject = '11320400014109576H';
+		SET ROLE regress_citycredit_reader;
+		SELECT (SELECT count(*) FROM credit_record WHERE subject = '11320400014109576H') + (SELECT count(*) FROM subject WHERE subject = '11320400014109576H'), count(*) > 1000 FROM credit_record;
+		SQL
+		)" "$(printf '1\n0|t')"
 	check "$1: a policy can be adopted" "$(psql -XqAt -v ON_ERROR_STOP=1 <<-'SQL' 2>&1
 		\set yaml `sed 's/^policy: .*/policy: second-path/' test/data/write_path.yaml`
 		SELECT policy FROM load_policy(:'yaml');

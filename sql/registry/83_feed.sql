@@ -412,7 +412,6 @@ DECLARE
 	-- days of the rules, the same for every subject: measures that will be public, and regimes where the day that is asked for chooses among them
 	of_rules constant date := coalesce(least(
 		(SELECT min(p.published_on) FROM @extschema@.policy AS p WHERE p.published_on > day),
-		(SELECT min(v.on_day) FROM @extschema@.public_policy AS p CROSS JOIN LATERAL unnest(ARRAY[p.valid_from, p.valid_until + 1]) AS v (on_day) WHERE v.on_day > day),
 		(SELECT min(v.on_day) FROM @extschema@.publicity_regime AS g CROSS JOIN LATERAL unnest(ARRAY[g.in_force_from, g.in_force_until + 1]) AS v (on_day)
 		  WHERE v.on_day > day AND @extschema@._publicity_parameter('regime_day', NULL, day) = 'as_of')), 'infinity');
 BEGIN

@@ -57,7 +57,7 @@ BEGIN
 			('publicity_regime', '_feed_rule_touched', ARRAY['INSERT', 'UPDATE']),
 			('publicity_class', '_feed_rule_touched', ARRAY['INSERT', 'UPDATE']),
 			('publicity_parameter', '_feed_rule_touched', ARRAY['INSERT', 'UPDATE']),
-			('public_policy', '_feed_all_touched', ARRAY['INSERT', 'UPDATE', 'DELETE']),
+			('public_policy', '_feed_rule_touched', ARRAY['INSERT', 'UPDATE']),
 			('feed_sender', '_feed_all_touched', ARRAY['INSERT', 'UPDATE', 'DELETE']),
 			('feed_receiver', '_feed_receiver_touched', ARRAY['INSERT', 'UPDATE'])) AS t (name, function, events)
 		 CROSS JOIN LATERAL unnest(t.events) AS e (event)

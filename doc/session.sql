@@ -5,8 +5,7 @@ CREATE EXTENSION citycredit;
 SELECT citycredit.create_registry();
 SET search_path = citycredit, public;
 SET citycredit.today = '2026-03-02';
-CREATE ROLE clerk;
-CREATE ROLE director;
+CREATE ROLE clerk; CREATE ROLE director;
 SELECT grant_profile(role, profile)
   FROM unnest('{clerk,director}'::regrole[]) AS role, unnest('{policy_editor,officer}'::text[]) AS profile;
 INSERT INTO department_competence (department, role, duty)
@@ -45,6 +44,7 @@ $$);
 SET ROLE director;
 SELECT adopt_policy('yunhe-waste', '2026');
 RESET ROLE;
+INSERT INTO list_parameter (policy, rule, objection, cite) VALUES ('yunhe-waste', 'watch', '{"working_days": 10}', '云河市建筑垃圾运输信用评价办法 第七条');
 
 INSERT INTO source (source, kind, name, trusted_from)
 VALUES ('11329901MA00000158', 'participation', '云河市城市管理局', '2026-01-01'), ('11329901MA00000158', 'penalty', '云河市城市管理局', '2026-01-01');

@@ -7,7 +7,7 @@
 #include "access/htup.h"
 #include "access/tupdesc.h"
 #include "catalogue.h"
-#include "gather.h"
+#include "readings.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 

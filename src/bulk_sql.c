@@ -4,12 +4,12 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "array.h"
 #include "bulk.h"
-#include "catalog/pg_type.h"
 #include "env.h"
-#include "executor/spi.h"
+#include "folded.h"
 #include "funcapi.h"
-#include "utils/array.h"
+#include "registry.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
@@ -40,6 +40,8 @@ static const char *const stored_column[STORED_COLUMNS] = {
 	"version_id", "as_of", "next_change_on", "score", "state", "band", "band_code", "credit_grade", "vetoes", "lists", "effects", "folded"
 };
 
+static const char *const no_numbers = "numbers of policies and versions must not be null";
+
 typedef struct City
 {
 	CcBulk		bulk;
@@ -48,18 +50,6 @@ typedef struct City
 	int32	   *version_ids;
 	int			attribute[STORED_COLUMNS];	/* of standing_stored; 0 = not looked up yet */
 } City;
-
-/* The numbers of an array that may hold no NULL. */
-static int
-numbers_of(ArrayType *array, int32 **numbers)
-{
-	if (ARR_HASNULL(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("numbers of policies and versions must not be null")));
-	*numbers = (int32 *) ARR_DATA_PTR(array);
-	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-}
 
 static void
 city_init(City *city, FunctionCallInfo fcinfo, DateADT day, TimestampTz known_at)
@@ -99,12 +89,8 @@ take_version(City *city, int32 version_id)
 static Datum
 folded_of(CcBulk *bulk, CcEnv *env, CcState *state, int i)
 {
-	bytea	   *folded;
-
 	cc_settle(env, bulk->policies[i], state, bulk->day, false);
-	folded = palloc(VARHDRSZ + cc_state_size(state));
-	SET_VARSIZE(folded, VARHDRSZ + cc_state_write(state, (unsigned char *) VARDATA(folded)));
-	return PointerGetDatum(folded);
+	return PointerGetDatum(cc_folded(state));
 }
 
 static void
@@ -134,7 +120,7 @@ _fold_city(PG_FUNCTION_ARGS)
 {
 	City		city;
 	int32	   *versions;
-	int			n = numbers_of(PG_GETARG_ARRAYTYPE_P(0), &versions);
+	int			n = cc_numbers(PG_GETARG_ARRAYTYPE_P(0), no_numbers, &versions);
 	int			i;
 
 	city_init(&city, fcinfo, PG_GETARG_DATEADT(1), PG_GETARG_TIMESTAMPTZ(2));
@@ -154,11 +140,7 @@ find_columns(City *city)
 	int			i;
 
 	for (i = 0; i < STORED_COLUMNS; i++)
-		if ((city->attribute[i] = SPI_fnumber(city->bulk.stored_desc, stored_column[i])) <= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("table \"%s\" has no column \"%s\"", "standing_stored", stored_column[i]),
-					 errhint("SELECT citycredit.migrate() brings an older registry up to date.")));
+		city->attribute[i] = cc_require_column(city->bulk.stored_desc, "standing_stored", stored_column[i]);
 }
 
 static void
@@ -234,7 +216,7 @@ _mismatch_city(PG_FUNCTION_ARGS)
 	City		city;
 	int32	   *policies;
 	int32	   *policy_ids;
-	int			n = numbers_of(PG_GETARG_ARRAYTYPE_P(0), &policies);
+	int			n = cc_numbers(PG_GETARG_ARRAYTYPE_P(0), no_numbers, &policies);
 	int			i,
 				k;
 

@@ -10,17 +10,16 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalogue.h"
 #include "citycredit.h"
 #include "commands/trigger.h"
 #include "core/load.h"
 #include "env.h"
 #include "executor/spi.h"
+#include "registry.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -39,20 +38,6 @@ PG_FUNCTION_INFO_V1(_catalogue_builds);
 static int64 builds = 0;
 
 #define MAX_ATTEMPTS	4
-
-/* The registry's table of that name; without one, the way to make it. */
-Oid
-cc_registry_table(const char *name)
-{
-	Oid			relid = get_relname_relid(name, get_namespace_oid(CC_SCHEMA, false));
-
-	if (!OidIsValid(relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("registry table \"%s\" does not exist", name),
-				 errhint("Create the registry with SELECT citycredit.create_registry().")));
-	return relid;
-}
 
 static void
 relcache_callback(Datum arg, Oid relid)

@@ -66,6 +66,5 @@ extern const CcPolicy *cc_version_policy(const CcCatalogue *catalogue, const CcV
 extern void cc_version_outcome(CcEnv *env, const CcVersion *version, const CcPolicy *policy, const CcState *state, int subject_kind,
 							   DateADT day, CcOutcome *outcome);
 extern bool cc_trusted(const CcCatalogue *catalogue, CcText source, CcText kind, DateADT recorded_on, TimestampTz known_at);
-extern Oid	cc_registry_table(const char *name);
 
 #endif							/* CC_CATALOGUE_H */

@@ -8,13 +8,16 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "array.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
-#include "gather.h"
-#include "progress.h"
+#include "fact.h"
+#include "folded.h"
 #include "funcapi.h"
+#include "progress.h"
+#include "reads.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -93,19 +96,15 @@ _fold_facts_step(PG_FUNCTION_ARGS)
 
 	if (fold == NULL)
 	{
-		ArrayType  *ids;
+		int32	   *ids;
+		int			n;
 
 		if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("policy versions, day and position of fold_facts() must not be null")));
-		ids = PG_GETARG_ARRAYTYPE_P(1);
-		if (ARR_HASNULL(ids))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("policy versions of fold_facts() must not be null")));
-		fold = fold_new(context, (int32 *) ARR_DATA_PTR(ids), ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids)), PG_GETARG_DATEADT(2),
-						PG_GETARG_TIMESTAMPTZ(3));
+		n = cc_numbers(PG_GETARG_ARRAYTYPE_P(1), "policy versions of fold_facts() must not be null", &ids);
+		fold = fold_new(context, ids, n, PG_GETARG_DATEADT(2), PG_GETARG_TIMESTAMPTZ(3));
 	}
 	for (i = 0; i < CC_FACT_COLUMNS; i++)
 	{
@@ -228,12 +227,8 @@ _fold_facts_final(PG_FUNCTION_ARGS)
 	values = palloc(sizeof(Datum) * (fold->n + 1));
 	for (i = 0; i < fold->n; i++)
 	{
-		bytea	   *folded;
-
 		cc_settle(&fold->env.env, fold->policies[i], &fold->states[i], fold->day, false);
-		folded = palloc(VARHDRSZ + cc_state_size(&fold->states[i]));
-		SET_VARSIZE(folded, VARHDRSZ + cc_state_write(&fold->states[i], (unsigned char *) VARDATA(folded)));
-		values[i] = PointerGetDatum(folded);
+		values[i] = PointerGetDatum(cc_folded(&fold->states[i]));
 	}
 	PG_RETURN_ARRAYTYPE_P(construct_array(values, fold->n, BYTEAOID, -1, false, TYPALIGN_INT));
 }
@@ -275,8 +270,7 @@ _usable(PG_FUNCTION_ARGS)
 	if (cc_version_for(measure, day) != version || cc_reads_more(cc_version_policy(catalogue, version)))
 		PG_RETURN_BOOL(false);
 	cc_env_init(&env, CurrentMemoryContext);
-	if (!cc_state_read(&env.env, cc_version_policy(catalogue, version), (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
-					   &state))
+	if (!cc_folded_read(&env.env, cc_version_policy(catalogue, version), folded, &state))
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(cc_good_on(&state, day) && !state.reduced);
 }
@@ -288,19 +282,6 @@ points_numeric(int64 points, int places)
 
 	cc_decimal_format(points, places, text);
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-}
-
-static Datum
-rule_ids(const CcRule *rules, int n, uint32 bits)
-{
-	Datum		values[CC_MAX_RULES + 1];
-	int			found = 0;
-	int			i;
-
-	for (i = 0; i < n; i++)
-		if (bits >> i & 1)
-			values[found++] = CStringGetTextDatum(rules[i].id);
-	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /* Version, state and outcome by the first four arguments of _outcome() and its like. */
@@ -324,7 +305,7 @@ read_outcome(FunctionCallInfo fcinfo, bool as_if_in_force, Reading *reading)
 	reading->version = cc_version_find(catalogue, PG_GETARG_INT32(1), NULL);
 	reading->policy = cc_version_policy(catalogue, reading->version);
 	cc_env_init(&env, CurrentMemoryContext);
-	if (!cc_state_read(&env.env, reading->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), &reading->state))
+	if (!cc_folded_read(&env.env, reading->policy, folded, &reading->state))
 		env.env.fail(&env.env, CC_FAIL_CORRUPT, "stored state cannot be read");
 	if (!cc_good_on(&reading->state, day))
 		ereport(ERROR,
@@ -370,13 +351,13 @@ _outcome(PG_FUNCTION_ARGS)
 	nulls[i] = outcome->grade == 0;
 	values[i++] = Int16GetDatum((int16) outcome->grade);
 	values[i++] = BoolGetDatum(outcome->undecided);
-	values[i++] = rule_ids(reading.policy->vetoes, reading.policy->n_vetoes, outcome->vetoes);
-	values[i++] = rule_ids(reading.policy->lists, reading.policy->n_lists, outcome->lists);
+	values[i++] = cc_rule_ids(reading.policy->vetoes, reading.policy->n_vetoes, outcome->vetoes);
+	values[i++] = cc_rule_ids(reading.policy->lists, reading.policy->n_lists, outcome->lists);
 	nulls[i] = outcome->next_change_on == CC_DAY_LAST;
 	values[i++] = DateADTGetDatum(outcome->next_change_on);
 	values[i++] = BoolGetDatum(outcome->state != CC_NOT_ENROLLED);
 	values[i++] = BoolGetDatum(cc_ever_enrolled(&reading.state));
-	values[i++] = rule_ids(reading.policy->effects, reading.policy->n_effects, outcome->effects);
+	values[i++] = cc_rule_ids(reading.policy->effects, reading.policy->n_effects, outcome->effects);
 	PG_RETURN_DATUM(make_result(fcinfo, values, nulls, i));
 }
 

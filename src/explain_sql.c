@@ -6,6 +6,7 @@
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
+#include "fact.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"

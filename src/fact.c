@@ -25,14 +25,30 @@ cc_subject_kind(const pg_uuid_t *subject)
 	return (int) cc_code_subject_kind((const CcCode *) subject) - (int) CC_SUBJECT_LEGAL_PERSON;
 }
 
+/* Says that the fact is one of the subject's own, and of what kind the subject is by its code. */
+void
+cc_fact_own(CcFact *fact, const pg_uuid_t *subject)
+{
+	int			kind = cc_subject_kind(subject);
+	CcText	   *kind_text = &fact->text[CC_TERM_SUBJECT_KIND];
+	CcText	   *whose = &fact->text[CC_TERM_WHOSE];
+
+	kind_text->str = kind < 0 ? NULL : cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind];
+	kind_text->len = kind < 0 ? 0 : (int) strlen(kind_text->str);
+	whose->str = cc_vocabulary[CC_TERM_WHOSE].words[CC_WHOSE_OWN];
+	whose->len = (int) strlen(whose->str);
+	fact->linked_from = CC_DAY_FIRST;
+	fact->linked_until = CC_DAY_LAST;
+}
+
 /* Fills a fact from the columns. Texts stay where the values are, unless they were stored out of line. */
 void
 cc_fact_read(const CcCatalogue *catalogue, TimestampTz known_at, const Datum *values, const bool *nulls, CcFact *fact)
 {
-	int			kind = cc_subject_kind(DatumGetUUIDP(values[CC_COL_SUBJECT]));
 	int			i;
 
 	cc_fact_init(fact);
+	cc_fact_own(fact, DatumGetUUIDP(values[CC_COL_SUBJECT]));
 	memcpy(fact->record_id, DatumGetUUIDP(values[CC_COL_RECORD_ID])->data, UUID_LEN);
 	for (i = CC_COL_KIND; i <= CC_COL_WHOSE; i++)
 	{
@@ -44,11 +60,6 @@ cc_fact_read(const CcCatalogue *catalogue, TimestampTz known_at, const Datum *va
 		fact->text[i - CC_COL_KIND].str = VARDATA_ANY(value);
 		fact->text[i - CC_COL_KIND].len = VARSIZE_ANY_EXHDR(value);
 	}
-	if (kind >= 0)
-	{
-		fact->text[CC_TERM_SUBJECT_KIND].str = cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind];
-		fact->text[CC_TERM_SUBJECT_KIND].len = strlen(cc_vocabulary[CC_TERM_SUBJECT_KIND].words[kind]);
-	}
 	for (i = CC_COL_AMOUNT; i <= CC_COL_QUANTITY; i++)
 		if (!nulls[i])
 			fact->number[i - CC_COL_AMOUNT] = DatumGetInt64(values[i]);
@@ -57,13 +68,10 @@ cc_fact_read(const CcCatalogue *catalogue, TimestampTz known_at, const Datum *va
 			fact->day[i - CC_COL_ACT_ON] = DatumGetDateADT(values[i]);
 	if (!nulls[CC_COL_REVOKED_ON])
 		fact->revoked_on = DatumGetDateADT(values[CC_COL_REVOKED_ON]);
-	fact->linked_from = nulls[CC_COL_LINKED_FROM] ? CC_DAY_FIRST : DatumGetDateADT(values[CC_COL_LINKED_FROM]);
-	fact->linked_until = nulls[CC_COL_LINKED_UNTIL] ? CC_DAY_LAST : DatumGetDateADT(values[CC_COL_LINKED_UNTIL]);
-	if (nulls[CC_COL_WHOSE])
-	{
-		fact->text[CC_TERM_WHOSE].str = cc_vocabulary[CC_TERM_WHOSE].words[CC_WHOSE_OWN];
-		fact->text[CC_TERM_WHOSE].len = strlen(fact->text[CC_TERM_WHOSE].str);
-	}
+	if (!nulls[CC_COL_LINKED_FROM])
+		fact->linked_from = DatumGetDateADT(values[CC_COL_LINKED_FROM]);
+	if (!nulls[CC_COL_LINKED_UNTIL])
+		fact->linked_until = DatumGetDateADT(values[CC_COL_LINKED_UNTIL]);
 	cc_fact_resolve(fact);
 	/* A record counts once verified: by a source trusted for it or by a second person. */
 	fact->verified = !nulls[CC_COL_VERIFIED_BY] ||

@@ -67,7 +67,16 @@ extern const char *const cc_fact_column[CC_TRIGGER_COLUMNS];
 	" r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on, r.held, r.verified_by," \
 	" NULL::pg_catalog.date AS linked_from, NULL::pg_catalog.date AS linked_until"
 
+/* The same columns as CC_FACT_COLUMN_LIST of a linked subject's record, for the reader of a link l. */
+#define CC_LINKED_COLUMN_LIST \
+	"l.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure," \
+	" r.penalty_kind, r.severity, r.responsibility, r.intent, r.document, r.unit, l.role AS whose, r.amount_fen," \
+	" r.fine_fen, r.awarded_points, r.quantity, r.act_on, r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until," \
+	" r.publicity_until, r.corrected_on, r.repaired_on, r.recorded_on, r.revoked_on, r.held, r.verified_by," \
+	" l.valid_from AS linked_from, l.valid_until AS linked_until"
+
 extern void cc_fact_read(const CcCatalogue *catalogue, TimestampTz known_at, const Datum *values, const bool *nulls, CcFact *fact);
+extern void cc_fact_own(CcFact *fact, const pg_uuid_t *subject);
 extern int	cc_subject_kind(const pg_uuid_t *subject);
 
 #endif							/* CC_FACT_H */

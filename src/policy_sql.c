@@ -4,11 +4,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalogue.h"
 #include "citycredit.h"
 #include "core/load.h"
 #include "env.h"
 #include "executor/spi.h"
-#include "gather.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "policy_sql.h"

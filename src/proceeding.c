@@ -229,7 +229,8 @@ report_illegal(const CcProceeding *kind, int state, const char *event)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("\"%s\" opens no proceeding of kind %s", event, kind->code),
-				 errdetail("It is opened by %s.", list)));
+				 errdetail("It is opened by %s.", list),
+				 errhint("The steps are in citycredit.proceeding_table('%s').", kind->code)));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("\"%s\" is no step of kind %s in state %s", event, kind->code, state_code(kind, state)),

@@ -6,13 +6,17 @@
  */
 #include "postgres.h"
 
+#include "array.h"
 #include "catalog/pg_type.h"
 #include "catalogue.h"
 #include "citycredit.h"
 #include "core/codes.h"
 #include "env.h"
+#include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "fact.h"
 #include "fmgr.h"
+#include "folded.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -20,9 +24,11 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/portal.h"
+#include "utils/tuplestore.h"
+#include "utils/uuid.h"
 
 PG_FUNCTION_INFO_V1(_policy_ratings);
 PG_FUNCTION_INFO_V1(_rate);
@@ -83,51 +89,99 @@ _policy_ratings(PG_FUNCTION_ARGS)
 
 /* ---- the cohort ---- */
 
-/* The cohort as it is rated; everything lives to the end of the call. */
+#define COHORT_FETCH 1000
+
+/*
+ * The cohort as it is rated. Subjects and states are in a store that goes to disk when it outgrows work_mem: a city's
+ * states need not fit into one value. Places live to the end of the call.
+ */
 typedef struct Cohort
 {
 	const CcPolicy *policy;
 	DateADT		day;
-	int			n;
-	Datum	   *subjects;
-	Datum	   *folded;
+	int64		n;
+	Tuplestorestate *states;
+	TupleTableSlot *slot;
 	CcPlace    *places;
 } Cohort;
 
-static int
-read_array(ArrayType *array, Datum **values)
+/* One of the cohort. */
+typedef struct Member
 {
-	int16		length;
-	bool		byval;
-	char		align;
-	bool	   *nulls;
-	int			n;
-	int			i;
+	Datum		subject;
+	bytea	   *folded;
+} Member;
 
-	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &byval, &align);
-	deconstruct_array(array, ARR_ELEMTYPE(array), length, byval, align, values, &nulls, &n);
-	for (i = 0; i < n; i++)
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("subjects and states of _rate() must not be null")));
-	return n;
+/* Takes in what the open cursor of that name gives: a subject and its state in each row. */
+static void
+read_cohort(Cohort *cohort, const char *cursor)
+{
+	Portal		portal = SPI_cursor_find(cursor);
+
+	if (portal == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_CURSOR),
+				 errmsg("cursor \"%s\" of _rate() does not exist", cursor)));
+	if (portal->tupDesc->natts != 2 || TupleDescAttr(portal->tupDesc, 0)->attlen != UUID_LEN ||
+		TupleDescAttr(portal->tupDesc, 1)->atttypid != BYTEAOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("cursor of _rate() must give a subject and a state")));
+	cohort->n = 0;
+	cohort->states = tuplestore_begin_heap(true, false, work_mem);
+	cohort->slot = MakeSingleTupleTableSlot(CreateTupleDescCopy(portal->tupDesc), &TTSOpsMinimalTuple);
+	for (;;)
+	{
+		uint64		i;
+
+		SPI_cursor_fetch(portal, true, COHORT_FETCH);
+		if (SPI_processed == 0)
+			break;
+		for (i = 0; i < SPI_processed; i++)
+			tuplestore_puttuple(cohort->states, SPI_tuptable->vals[i]);
+		cohort->n += SPI_processed;
+		SPI_freetuptable(SPI_tuptable);
+		CHECK_FOR_INTERRUPTS();
+	}
+	if (cohort->n > INT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("cohort has more than %d subjects", INT_MAX)));
+}
+
+/* Reads the next of the cohort into the current memory context; false behind the last. */
+static bool
+next_member(const Cohort *cohort, Member *member)
+{
+	bool		no_subject;
+	bool		no_state;
+	Datum		folded;
+
+	CHECK_FOR_INTERRUPTS();
+	if (!tuplestore_gettupleslot(cohort->states, true, false, cohort->slot))
+		return false;
+	member->subject = slot_getattr(cohort->slot, 1, &no_subject);
+	folded = slot_getattr(cohort->slot, 2, &no_state);
+	if (no_subject || no_state)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("subjects and states of _rate() must not be null")));
+	member->folded = DatumGetByteaPP(folded);
+	return true;
 }
 
 static void
-read_state(CcEnv *env, const Cohort *cohort, int i, CcState *state)
+read_state(CcEnv *env, const Cohort *cohort, const Member *member, CcState *state)
 {
-	bytea	   *folded = DatumGetByteaPP(cohort->folded[i]);
-
-	if (!cc_state_read(env, cohort->policy, (unsigned char *) VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), state) ||
+	if (!cc_folded_read(env, cohort->policy, member->folded, state) ||
 		!cc_good_on(state, cohort->day))
 		env->fail(env, CC_FAIL_CORRUPT, "state of the cohort cannot be read");
 }
 
 static int
-kind_of(const Cohort *cohort, int i)
+kind_of(const Member *member)
 {
-	return cc_subject_kind(DatumGetUUIDP(cohort->subjects[i]));
+	return cc_subject_kind(DatumGetUUIDP(member->subject));
 }
 
 /* Ranks the cohort; without rankings everybody's place is empty. States are read one by one: only entrants are kept. */
@@ -135,51 +189,45 @@ static void
 rank_cohort(Cohort *cohort)
 {
 	const CcPolicy *policy = cohort->policy;
-	CcEntrant  *entrants = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(CcEntrant) * ((Size) cohort->n + 1));
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "citycredit entrant", ALLOCSET_DEFAULT_SIZES);
+	CcEntrant  *entrants;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext one;
 	CcPgEnv		all;
+	Member		member;
 	int			i;
 
-	cohort->places = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(CcPlace) * ((Size) cohort->n + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	cohort->places = MemoryContextAllocExtended(caller, sizeof(CcPlace) * ((Size) cohort->n + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	if (policy->n_ranks == 0)
 		return;
-	cc_env_init(&all, CurrentMemoryContext);
-	for (i = 0; i < cohort->n; i++)
+	entrants = MemoryContextAllocHuge(caller, sizeof(CcEntrant) * ((Size) cohort->n + 1));
+	one = AllocSetContextCreate(caller, "citycredit entrant", ALLOCSET_DEFAULT_SIZES);
+	cc_env_init(&all, caller);
+	MemoryContextSwitchTo(one);
+	for (i = 0; next_member(cohort, &member); i++)
 	{
-		MemoryContext caller = MemoryContextSwitchTo(one);
 		CcPgEnv		env;
 		CcEntrant	entrant;
 		CcState		state;
 
 		cc_env_init(&env, one);
-		read_state(&env.env, cohort, i, &state);
-		cc_enter(&env.env, policy, &state, kind_of(cohort, i), cohort->day, &entrant);
+		read_state(&env.env, cohort, &member, &state);
+		cc_enter(&env.env, policy, &state, kind_of(&member), cohort->day, &entrant);
 		MemoryContextSwitchTo(caller);
 		entrants[i].among = entrant.among;
 		entrants[i].by = palloc(sizeof(int64_t) * policy->n_ranks);
 		memcpy(entrants[i].by, entrant.by, sizeof(int64_t) * policy->n_ranks);
 		cc_place_init(&all.env, policy, &cohort->places[i]);
+		MemoryContextSwitchTo(one);
+		ExecClearTuple(cohort->slot);
 		MemoryContextReset(one);
-		CHECK_FOR_INTERRUPTS();
 	}
+	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(one);
-	cc_rank(&all.env, policy, entrants, cohort->n, cohort->places);
+	cc_rank(&all.env, policy, entrants, (int) cohort->n, cohort->places);
+	tuplestore_rescan(cohort->states);
 }
 
 /* ---- results ---- */
-
-static Datum
-ids_of(const CcRule *rules, int n, uint32 bits)
-{
-	Datum		values[CC_MAX_RULES + 1];
-	int			found = 0;
-	int			i;
-
-	for (i = 0; i < n; i++)
-		if (bits >> i & 1)
-			values[found++] = CStringGetTextDatum(rules[i].id);
-	return PointerGetDatum(construct_array(values, found, TEXTOID, -1, false, TYPALIGN_INT));
-}
 
 static void
 append_groups(StringInfo text, const CcPolicy *policy, int ranking, const char *key, uint32 bits)
@@ -291,13 +339,13 @@ values_or_null(const CcPolicy *policy, const CcOutcome *outcome, bool *isnull)
 }
 
 static void
-put_outcome(ReturnSetInfo *result, const Cohort *cohort, int i, const CcOutcome *outcome)
+put_outcome(ReturnSetInfo *result, const Cohort *cohort, const Member *member, const CcPlace *place, const CcOutcome *outcome)
 {
 	const CcPolicy *policy = cohort->policy;
 	Datum		values[13];
 	bool		nulls[13] = {false};
 
-	values[0] = cohort->subjects[i];
+	values[0] = member->subject;
 	values[1] = CStringGetTextDatum(cc_state_name(policy, outcome->state));
 	values[2] = Int64GetDatum(outcome->score);
 	nulls[2] = !outcome->has_score;
@@ -307,54 +355,59 @@ put_outcome(ReturnSetInfo *result, const Cohort *cohort, int i, const CcOutcome 
 	values[5] = Int16GetDatum((int16) outcome->grade);
 	nulls[5] = outcome->grade == 0;
 	values[6] = BoolGetDatum(outcome->undecided);
-	values[7] = ids_of(policy->vetoes, policy->n_vetoes, outcome->vetoes);
-	values[8] = ids_of(policy->lists, policy->n_lists, outcome->lists);
-	values[9] = ids_of(policy->effects, policy->n_effects, outcome->effects);
-	values[10] = ranks_or_null(policy, &cohort->places[i], &nulls[10]);
+	values[7] = cc_rule_ids(policy->vetoes, policy->n_vetoes, outcome->vetoes);
+	values[8] = cc_rule_ids(policy->lists, policy->n_lists, outcome->lists);
+	values[9] = cc_rule_ids(policy->effects, policy->n_effects, outcome->effects);
+	values[10] = ranks_or_null(policy, place, &nulls[10]);
 	values[11] = due_or_null(policy, outcome, &nulls[11]);
 	values[12] = values_or_null(policy, outcome, &nulls[12]);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
 /*
- * _rate(version_id, subjects, states, day) -> the outcomes of a cohort as of a day, whose ranks are known. Whoever is not
- * enrolled on the day is ranked nowhere and comes out with that state.
+ * _rate(version_id, cursor, day) -> the outcomes of a cohort as of a day, whose ranks are known. The cursor is open and gives
+ * a subject and its state in each row; it is read to its end. Whoever is not enrolled on the day is ranked nowhere and comes
+ * out with that state.
  */
 Datum
 _rate(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const CcCatalogue *catalogue = cc_catalogue();
+	const CcCatalogue *catalogue;
 	Cohort		cohort;
+	Member		member;
+	MemoryContext caller;
 	MemoryContext one;
 	int			i;
 
-	cohort.policy = cc_version_policy(catalogue, cc_version_find(catalogue, PG_GETARG_INT32(0), NULL));
-	cohort.day = PG_GETARG_DATEADT(3);
-	cohort.n = read_array(PG_GETARG_ARRAYTYPE_P(1), &cohort.subjects);
-	if (read_array(PG_GETARG_ARRAYTYPE_P(2), &cohort.folded) != cohort.n)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("subjects and states of _rate() must be as many")));
 	InitMaterializedSRF(fcinfo, 0);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	read_cohort(&cohort, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	catalogue = cc_catalogue();
+	cohort.policy = cc_version_policy(catalogue, cc_version_find(catalogue, PG_GETARG_INT32(0), NULL));
+	cohort.day = PG_GETARG_DATEADT(2);
 	rank_cohort(&cohort);
-	one = AllocSetContextCreate(CurrentMemoryContext, "citycredit outcome", ALLOCSET_DEFAULT_SIZES);
-	for (i = 0; i < cohort.n; i++)
+	caller = CurrentMemoryContext;
+	one = AllocSetContextCreate(caller, "citycredit outcome", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(one);
+	for (i = 0; next_member(&cohort, &member); i++)
 	{
-		MemoryContext caller = MemoryContextSwitchTo(one);
 		CcPgEnv		env;
 		CcState		state;
 		CcOutcome	outcome;
 
 		cc_env_init(&env, one);
-		read_state(&env.env, &cohort, i, &state);
-		cc_finish(&env.env, cohort.policy, &state, kind_of(&cohort, i), cohort.day, &cohort.places[i], &outcome);
-		put_outcome(result, &cohort, i, &outcome);
-		MemoryContextSwitchTo(caller);
+		read_state(&env.env, &cohort, &member, &state);
+		cc_finish(&env.env, cohort.policy, &state, kind_of(&member), cohort.day, &cohort.places[i], &outcome);
+		put_outcome(result, &cohort, &member, &cohort.places[i], &outcome);
+		ExecClearTuple(cohort.slot);
 		MemoryContextReset(one);
-		CHECK_FOR_INTERRUPTS();
 	}
-	MemoryContextDelete(one);
+	MemoryContextSwitchTo(caller);
+	ExecDropSingleTupleTableSlot(cohort.slot);
+	tuplestore_end(cohort.states);
+	SPI_finish();
 	return (Datum) 0;
 }
 

@@ -4,7 +4,8 @@
 #ifndef CC_REGRADE_H
 #define CC_REGRADE_H
 
-#include "gather.h"
+#include "catalogue.h"
+#include "utils/uuid.h"
 #include "utils/timestamp.h"
 
 /* Why a subject is touched, and so which of its standings are concerned. */

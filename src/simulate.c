@@ -8,13 +8,14 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "array.h"
 #include "bulk.h"
 #include "catalog/pg_type.h"
 #include "citycredit.h"
 #include "env.h"
 #include "fact.h"
 #include "funcapi.h"
-#include "policy_sql.h"
+#include "simulate_version.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -25,9 +26,6 @@
 PG_FUNCTION_INFO_V1(_simulate);
 PG_FUNCTION_INFO_V1(_simulate_matrix);
 PG_FUNCTION_INFO_V1(_simulate_lists);
-
-#define MIN_POLICY_NAME	3		/* rules/README.md, section 3, policy */
-#define MAX_POLICY_NAME	60
 
 /* The outcome of a version, as far as a move depends on it. */
 typedef struct Place
@@ -76,131 +74,6 @@ typedef enum Move
 } Move;
 
 static const char *const move_names[] = {"same", "better", "worse", "enters", "leaves", "undecided"};
-
-/* ---- which versions ---- */
-
-static bool
-is_policy_name(const char *str, int len)
-{
-	int			i;
-
-	for (i = 0; i < len; i++)
-		if (!((str[i] >= 'a' && str[i] <= 'z') || (str[i] >= '0' && str[i] <= '9') || str[i] == '-'))
-			return false;
-	return len >= MIN_POLICY_NAME && len <= MAX_POLICY_NAME;
-}
-
-static const CcMeasure *
-require_measure(const CcCatalogue *catalogue, const char *name)
-{
-	const CcMeasure *measure = cc_measure_find(catalogue, name);
-
-	if (measure == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("policy \"%s\" does not exist", name),
-				 errdetail("No version of that name has been loaded."),
-				 errhint("Give the text of a policy, or a name from citycredit.policy.")));
-	return measure;
-}
-
-static const CcVersion *
-require_version(const CcMeasure *measure, const char *name)
-{
-	int			i;
-
-	for (i = 0; i < measure->n; i++)
-		if (strcmp(measure->versions[i].version, name) == 0)
-			return &measure->versions[i];
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("version \"%s\" of policy \"%s\" does not exist", name, measure->name),
-			 errhint("SELECT policy, version, status FROM citycredit.policy lists all versions; a day is written as_of => date '...'.")));
-}
-
-/* The only version of the measure that is not adopted yet. */
-static const CcVersion *
-require_draft(const CcMeasure *measure)
-{
-	const CcVersion *draft = NULL;
-	int			drafts = 0;
-	int			i;
-
-	for (i = 0; i < measure->n; i++)
-	{
-		if (measure->versions[i].adopted)
-			continue;
-		draft = &measure->versions[i];
-		drafts++;
-	}
-	if (drafts != 1)
-		ereport(ERROR,
-				(errcode(drafts == 0 ? ERRCODE_UNDEFINED_OBJECT : ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("policy \"%s\" has %d versions that are not adopted", measure->name, drafts),
-				 errdetail("With a policy's name alone, what is simulated is its only draft."),
-				 errhint("Name the version, as in citycredit.simulate(policy, version), or give the text.")));
-	return draft;
-}
-
-/* Finds both versions by the arguments policy (name or text), version (or NULL) and day. */
-static void
-find_versions(Simulation *simulation, FunctionCallInfo fcinfo)
-{
-	const CcCatalogue *catalogue = cc_catalogue();
-	const CcMeasure *measure;
-	const CcVersion *old;
-	text	   *policy;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("policy and day of a simulation must not be null")));
-	if (DATE_NOT_FINITE(PG_GETARG_DATEADT(2)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot simulate a day that is infinite")));
-	policy = PG_GETARG_TEXT_PP(0);
-	if (!PG_ARGISNULL(1) || is_policy_name(VARDATA_ANY(policy), VARSIZE_ANY_EXHDR(policy)))
-	{
-		measure = require_measure(catalogue, text_to_cstring(policy));
-		simulation->after.version = PG_ARGISNULL(1) ? require_draft(measure) :
-			require_version(measure, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-		simulation->after.policy = cc_version_policy(catalogue, simulation->after.version);
-	}
-	else
-	{
-		CcPgEnv		env;
-
-		cc_env_init(&env, simulation->context);
-		simulation->after.policy = cc_require_policy(&env, policy);
-		measure = cc_measure_find(catalogue, simulation->after.policy->id);
-	}
-	old = measure ? cc_version_in_force(measure, PG_GETARG_DATEADT(2)) : NULL;
-	if (old != NULL)
-	{
-		simulation->before.version = old;
-		simulation->before.policy = cc_version_policy(catalogue, old);
-	}
-}
-
-/* What the new version reads must be there: a policy that is not would count as one that enrols nobody. */
-static void
-check_reads(const CcPolicy *policy)
-{
-	const CcCatalogue *catalogue = cc_catalogue();
-	int			i;
-
-	for (i = 0; i < policy->reads.n_results; i++)
-	{
-		const CcMeasure *measure = cc_measure_find(catalogue, policy->reads.results[i]);
-
-		if (measure == NULL || cc_version_for(measure, policy->in_force_from) == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_OBJECT),
-					 errmsg("policy \"%s\" reads results of policy \"%s\", which does not exist", policy->id, policy->reads.results[i]),
-					 errdetail("No version of that name has been adopted.")));
-	}
-}
 
 /* ---- two outcomes, one move ---- */
 
@@ -276,19 +149,6 @@ side_texts(Side *side)
 		side->bands[i] = CStringGetTextDatum(side->policy->bands[i].id);
 }
 
-static Datum
-rule_array(const Side *side, uint32 bits)
-{
-	Datum		values[CC_MAX_RULES + 1];
-	int			n = 0;
-	int			i;
-
-	for (i = 0; i < side->policy->n_lists; i++)
-		if (bits >> i & 1)
-			values[n++] = CStringGetTextDatum(side->policy->lists[i].id);
-	return PointerGetDatum(construct_array(values, n, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
 /* The list rules that hold; made anew only when they are others than those before. */
 static Datum
 side_rules(Simulation *simulation, Side *side)
@@ -301,7 +161,7 @@ side_rules(Simulation *simulation, Side *side)
 	if (bits != side->rules_bits)
 	{
 		caller = MemoryContextSwitchTo(simulation->context);
-		side->rules = rule_array(side, bits);
+		side->rules = cc_rule_ids(side->policy->lists, side->policy->n_lists, bits);
 		side->rules_bits = bits;
 		MemoryContextSwitchTo(caller);
 	}
@@ -496,7 +356,7 @@ put_changes(Simulation *simulation, const CcBulkSubject *subject, const Side *ha
 		values[0] = UUIDPGetDatum(&subject->subject);
 		values[1] = CStringGetTextDatum(list);
 		values[2] = CStringGetTextDatum(change);
-		values[3] = rule_array(has, bits);
+		values[3] = cc_rule_ids(has->policy->lists, has->policy->n_lists, bits);
 		values[4] = field_array(&simulation->bulk, subject);
 		tuplestore_putvalues(simulation->store, simulation->desc, values, nulls);
 	}
@@ -539,6 +399,7 @@ simulate(Simulation *simulation, FunctionCallInfo fcinfo, void (*take) (CcBulk *
 {
 	CcBulk	   *bulk = &simulation->bulk;
 	ReturnSetInfo *result;
+	CcSimulated simulated;
 
 	memset(simulation, 0, sizeof(*simulation));
 	InitMaterializedSRF(fcinfo, 0);
@@ -546,8 +407,11 @@ simulate(Simulation *simulation, FunctionCallInfo fcinfo, void (*take) (CcBulk *
 	simulation->store = result->setResult;
 	simulation->desc = result->setDesc;
 	simulation->context = CurrentMemoryContext;
-	find_versions(simulation, fcinfo);
-	check_reads(simulation->after.policy);
+	cc_simulated_find(fcinfo, &simulated);
+	simulation->before.policy = simulated.before;
+	simulation->before.version = simulated.before_version;
+	simulation->after.policy = simulated.after;
+	simulation->after.version = simulated.after_version;
 	simulation->versions[bulk->n] = simulation->after.version;
 	simulation->policies[bulk->n++] = simulation->after.policy;
 	if (simulation->before.policy != NULL && simulation->before.policy != simulation->after.policy)

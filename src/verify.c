@@ -4,6 +4,7 @@
 #include "postgres.h"
 
 #include "fact.h"
+#include "folded.h"
 #include "utils/builtins.h"
 #include "verify.h"
 
@@ -60,7 +61,7 @@ cc_standing_problem(CcEnv *env, const CcVersion *version, const CcPolicy *policy
 	if (stored == NULL)
 		return cc_ever_enrolled(fresh) ? "missing" : NULL;
 	same_version = stored->version_id == version->version_id;
-	if (same_version && !cc_state_read(env, policy, (unsigned char *) VARDATA_ANY(stored->folded), VARSIZE_ANY_EXHDR(stored->folded), &state))
+	if (same_version && !cc_folded_read(env, policy, stored->folded, &state))
 		return "stored state cannot be read";
 	usable = same_version && cc_good_on(&state, day) && !state.reduced;
 	if (usable && !same_state(env, policy, fresh, &state, day))

@@ -11,7 +11,7 @@ REVOKE EXECUTE ON FUNCTION @extschema@._policy_ratings(pg_catalog.int4) FROM PUB
 COMMENT ON FUNCTION @extschema@._policy_ratings(pg_catalog.int4) IS
 	'办法版本的定期评价规则；valid 为空即有效至下次 / ratings of a policy version; valid NULL = until the next';
 
-CREATE FUNCTION @extschema@._rate(version_id pg_catalog.int4, subjects @extschema@.subject_code[], states pg_catalog.bytea[], day pg_catalog.date,
+CREATE FUNCTION @extschema@._rate(version_id pg_catalog.int4, cohort pg_catalog.text, day pg_catalog.date,
 		OUT subject @extschema@.subject_code, OUT state pg_catalog.text, OUT score pg_catalog.int8, OUT band pg_catalog.text,
 		OUT band_rank pg_catalog.int4, OUT credit_grade @extschema@.credit_grade, OUT undecided pg_catalog.bool,
 		OUT vetoes pg_catalog.text[], OUT lists pg_catalog.text[], OUT effects pg_catalog.text[], OUT ranks pg_catalog.jsonb,
@@ -19,9 +19,9 @@ CREATE FUNCTION @extschema@._rate(version_id pg_catalog.int4, subjects @extschem
 	RETURNS SETOF pg_catalog.record
 	LANGUAGE c STABLE STRICT ROWS 10000
 	AS 'MODULE_PATHNAME', '_rate';
-REVOKE EXECUTE ON FUNCTION @extschema@._rate(pg_catalog.int4, @extschema@.subject_code[], pg_catalog.bytea[], pg_catalog.date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._rate(pg_catalog.int4, @extschema@.subject_code[], pg_catalog.bytea[], pg_catalog.date) IS
-	'评价一个批次：各主体某日结果及其名次 / outcomes of a cohort as of a day, with their ranks';
+REVOKE EXECUTE ON FUNCTION @extschema@._rate(pg_catalog.int4, pg_catalog.text, pg_catalog.date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._rate(pg_catalog.int4, pg_catalog.text, pg_catalog.date) IS
+	'评价一个批次：各主体某日结果及其名次；cohort 为游标名，逐行给出主体与状态 / outcomes of a cohort as of a day, with their ranks; cohort names an open cursor that gives subjects and states';
 
 CREATE FUNCTION @extschema@._fold_rated(subject @extschema@.subject_code, version_id pg_catalog.int4, day pg_catalog.date,
 		known_at pg_catalog.timestamptz, facts_until pg_catalog.date, repairs_until pg_catalog.date)

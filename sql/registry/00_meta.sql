@@ -95,6 +95,41 @@ $guard_rules$;
 REVOKE ALL ON FUNCTION @extschema@._guard_rules(text[], text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._guard_rules(text[], text, text) IS '使若干规则表只增不改 / guards tables of dated rules';
 
+-- ---------------------------------------------------------------------------
+-- Persons: a role of the database is one, unless it is written here that it is another one's too
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE @extschema@.person_role (
+	role       text NOT NULL PRIMARY KEY CHECK (btrim(role) <> ''),
+	person     text NOT NULL CHECK (btrim(person) <> ''),
+	entered_on date NOT NULL DEFAULT @extschema@.today(),
+	entered_by text NOT NULL DEFAULT @extschema@.actor()
+);
+COMMENT ON TABLE @extschema@.person_role IS '同一人使用的数据库角色：须由他人办理的事项以人为准；未列入的角色各为一人 / roles that one person uses: where another person is asked for, persons are compared; a role that is not here is a person of its own';
+COMMENT ON COLUMN @extschema@.person_role.role IS '数据库角色 / role in the database';
+COMMENT ON COLUMN @extschema@.person_role.person IS '使用人：本人的主要角色或工号 / whose it is: the person''s main role, or staff number';
+COMMENT ON COLUMN @extschema@.person_role.entered_on IS '录入日 / day of entry';
+COMMENT ON COLUMN @extschema@.person_role.entered_by IS '录入人 / who entered it';
+
+CREATE FUNCTION @extschema@._person(role text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $person$
+#variable_conflict use_column
+BEGIN
+	RETURN coalesce((SELECT p.person FROM @extschema@.person_role AS p WHERE p.role = _person.role), _person.role);
+END
+$person$;
+REVOKE ALL ON FUNCTION @extschema@._person(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._person(text) IS '角色的使用人 / whose role it is';
+
+CREATE FUNCTION @extschema@._same_person(role text, other text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $same_person$
+BEGIN
+	RETURN role = other OR @extschema@._person(role) = @extschema@._person(other);
+END
+$same_person$;
+REVOKE ALL ON FUNCTION @extschema@._same_person(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._same_person(text, text) IS '两个角色是否同一人 / whether two roles are one person';
+
 -- What one person entered another approves, once.
 CREATE FUNCTION @extschema@._check_approval(what text, entered_by text, approved_on date, to_change text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $check_approval$
@@ -102,7 +137,7 @@ BEGIN
 	IF approved_on IS NOT NULL THEN
 		RAISE EXCEPTION '% is approved already', what
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = to_change;
-	ELSIF entered_by = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(entered_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot approve % entered by the same person', what
 			USING ERRCODE = 'insufficient_privilege',
 			      DETAIL = format('It was entered by "%s".', entered_by), HINT = 'A second person must approve it.';

@@ -192,6 +192,28 @@ REVOKE ALL ON FUNCTION @extschema@.working_days_between(date, date, timestamptz)
 COMMENT ON FUNCTION @extschema@.working_days_between(date, date, timestamptz) IS
 	'首日之后至末日（含）的工作日数；超出已知日历为空 / working days after the first day through the last; NULL where the calendar does not know them all';
 
+-- A day as people write it into details, terms and references, where an error would otherwise be one of the server's that does not say what it is about.
+CREATE FUNCTION @extschema@._day(value text, key text) RETURNS date
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $day$
+DECLARE
+	parts integer[] := regexp_match(value, '^(\d{4})-(\d\d)-(\d\d)$');
+BEGIN
+	IF value IS NULL THEN
+		RETURN NULL;
+	ELSIF parts IS NULL THEN
+		RAISE EXCEPTION 'invalid day "%" of "%"', value, key
+			USING ERRCODE = 'invalid_datetime_format', HINT = 'Days are written YYYY-MM-DD.';
+	ELSIF (parts[1] > 0 AND parts[2] BETWEEN 1 AND 12 AND parts[3] BETWEEN 1 AND 31
+	       AND parts[3] <= extract(day FROM make_date(parts[1], parts[2], 1) + interval '1 month - 1 day')) IS NOT TRUE THEN
+		RAISE EXCEPTION 'day "%" of "%" does not exist', value, key
+			USING ERRCODE = 'datetime_field_overflow', HINT = 'Days are written YYYY-MM-DD.';
+	END IF;
+	RETURN make_date(parts[1], parts[2], parts[3]);
+END
+$day$;
+REVOKE ALL ON FUNCTION @extschema@._day(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._day(text, text) IS '读取日期；不是日期即指明其键 / reads a day; an error that names its key for what is none';
+
 -- What everything with a due day uses. A term is what policies write: {"days": 15}, {"months": 3}, {"years": 1}, {"working_days": 7}, or the day itself,
 -- {"until": "2026-05-06"}. Where the term asks for it, "roll": true, one that ends on a day off ends on the next working day (Civil Code, art. 203).
 CREATE FUNCTION @extschema@.deadline(counted_from date, term jsonb, known_at timestamptz DEFAULT 'infinity') RETURNS date
@@ -206,8 +228,8 @@ BEGIN
 	ELSIF jsonb_typeof(term) = 'object' THEN
 		SELECT min(k.key) INTO unit FROM jsonb_object_keys(term - 'roll') AS k (key) HAVING count(*) = 1;
 	END IF;
-	IF unit = 'until' AND term ->> unit ~ '^\d{4}-\d\d-\d\d$' THEN
-		due := (term ->> unit)::date;
+	IF unit = 'until' AND jsonb_typeof(term -> unit) = 'string' THEN
+		due := @extschema@._day(term ->> unit, unit);
 	ELSIF unit IN ('days', 'months', 'years', 'working_days') AND term ->> unit ~ '^\d{1,5}$' AND jsonb_typeof(term -> unit) = 'number' THEN
 		amount := (term ->> unit)::integer;
 		due := CASE WHEN unit = 'days' THEN counted_from + amount

@@ -14,7 +14,10 @@
 --   * about holds what the proceeding is about, as references (record_id, entry_id, list, policy, rule, period, ...): of one kind, subject and about only
 --     one proceeding is open at a time. What merely describes goes to details.data.
 --   * terms holds the lengths of the periods that the steps set, by name, as deadline() reads them; policies say them, nothing has a default.
+--     Those within which the subject or the public acts are not the officer's to choose: what is set for them (list_parameter,
+--     set_proceeding_term()) is the least, and where nothing is set, none can be begun (_check_term()).
 --     on_overdue says by period what the department's silence does: granted, refer or nothing. Nothing adverse can be said there.
+--   * A kind with a function of its own that opens it is opened by that one alone (_opener()).
 --   * Read the state from proceeding_today: it is right on every day, also when run_due() has not run.
 --
 -- details of a step, all optional but what the step needs:
@@ -178,6 +181,29 @@ SELECT @extschema@._guard_tables(v.tables, '_take_step|_recount_deadlines', 'Eve
 		'Use citycredit.open_proceeding() and citycredit.advance_proceeding().', v.append_only)
   FROM (VALUES (ARRAY['proceeding', 'proceeding_deadline'], false), (ARRAY['proceeding_step'], true)) AS v (tables, append_only);
 
+-- A step of time that the hook of its kind refuses waits for whoever looks into it; it keeps no other proceeding waiting.
+CREATE TABLE @extschema@.proceeding_stuck (
+	subject       @extschema@.subject_code NOT NULL,
+	proceeding_id bigint NOT NULL,
+	stuck_since   date NOT NULL,
+	tried_on      date NOT NULL,
+	sqlstate      text NOT NULL,
+	message       text NOT NULL,
+	detail        text,
+	hint          text,
+	PRIMARY KEY (subject, proceeding_id),
+	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id)
+);
+COMMENT ON TABLE @extschema@.proceeding_stuck IS '期间届满应作而未能登记的程序及原因，run_due() 每次重试 / proceedings whose step of time could not be recorded, and why; run_due() tries them again each time';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.proceeding_id IS '程序编号 / proceeding';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.stuck_since IS '首次未能登记之日 / day of the first try';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.tried_on IS '最近一次未能登记之日 / day of the last try';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.sqlstate IS '错误代码 / SQLSTATE of the refusal';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.message IS '错误信息 / its message';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.detail IS '详情 / its detail';
+COMMENT ON COLUMN @extschema@.proceeding_stuck.hint IS '提示 / its hint';
+
 -- ---------------------------------------------------------------------------
 -- What the course of time does, and where each proceeding stands today
 -- ---------------------------------------------------------------------------
@@ -256,7 +282,9 @@ COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步
 CREATE FUNCTION @extschema@._refuse_step(problem text, message text, detail text, hint text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $refuse_step$
 BEGIN
-	RAISE EXCEPTION USING MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''), ERRCODE = 'check_violation', CONSTRAINT = problem;
+	-- the wrong day and the missing paper are told apart by programs too
+	RAISE EXCEPTION USING MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''), CONSTRAINT = problem,
+		ERRCODE = CASE WHEN problem IN ('proceeding_step_day', 'proceeding_step_period', 'proceeding_step_unseen') THEN 'datetime_field_overflow' ELSE 'check_violation' END;
 END
 $refuse_step$;
 REVOKE ALL ON FUNCTION @extschema@._refuse_step(text, text, text, text) FROM PUBLIC;
@@ -293,7 +321,8 @@ BEGIN
 	ELSIF wanted <> ALL (persons) THEN
 		RAISE EXCEPTION '"%" is not taken as %', event, wanted
 			USING ERRCODE = 'insufficient_privilege',
-			      DETAIL = format('It is taken as %s.', array_to_string(persons, ', '));
+			      DETAIL = format('It is taken as %s.', array_to_string(persons, ', ')),
+			      HINT = 'Leave "capacity" out: who the role is, its competence says.';
 	END IF;
 	FOREACH capacity IN ARRAY CASE WHEN wanted IS NULL THEN persons ELSE ARRAY[wanted] END LOOP
 		IF (CASE capacity
@@ -328,21 +357,21 @@ DECLARE
 	earlier record;
 BEGIN
 	FOR earlier IN
-		SELECT s.seq, s.event, s.step_on, t.decides, (s.seq = 1 OR t.proposes OR s.capacity IN ('applicant', 'subject', 'anyone')) AS began
+		SELECT s.seq, s.event, s.step_on, s.actor, t.decides, (s.seq = 1 OR t.proposes OR s.capacity IN ('applicant', 'subject', 'anyone')) AS began
 		  FROM @extschema@.proceeding_step AS s
 		  JOIN @extschema@.proceeding_table(p.kind) AS t ON t.event = s.event AND coalesce(t.from_state, '') = coalesce(s.from_state, '')
-		 WHERE s.subject OPERATOR(@extschema@.=) p.subject AND s.proceeding_id = p.proceeding_id AND s.capacity <> 'system' AND s.actor = @extschema@.actor()
+		 WHERE s.subject OPERATOR(@extschema@.=) p.subject AND s.proceeding_id = p.proceeding_id AND s.capacity <> 'system' AND @extschema@._same_person(s.actor, @extschema@.actor())
 		 ORDER BY s.seq
 	LOOP
 		IF second_person AND earlier.began THEN
 			RAISE EXCEPTION '"%" needs a second person', event
-				USING ERRCODE = 'insufficient_privilege',
-				      DETAIL = format('"%s" took step %s ("%s") of proceeding %s on %s.', @extschema@.actor(), earlier.seq, earlier.event, p.proceeding_id, earlier.step_on),
+				USING ERRCODE = 'invalid_role_specification',
+				      DETAIL = format('"%s" took step %s ("%s") of proceeding %s on %s.', earlier.actor, earlier.seq, earlier.event, p.proceeding_id, earlier.step_on),
 				      HINT = 'Ask another officer who decides for the department.';
 		ELSIF other_decider AND earlier.decides THEN
 			RAISE EXCEPTION '"%" needs another decider', event
-				USING ERRCODE = 'insufficient_privilege',
-				      DETAIL = format('"%s" decided step %s ("%s") of proceeding %s on %s.', @extschema@.actor(), earlier.seq, earlier.event, p.proceeding_id, earlier.step_on),
+				USING ERRCODE = 'invalid_role_specification',
+				      DETAIL = format('"%s" decided step %s ("%s") of proceeding %s on %s.', earlier.actor, earlier.seq, earlier.event, p.proceeding_id, earlier.step_on),
 				      HINT = 'Ask a decider who has not decided in this proceeding.';
 		END IF;
 	END LOOP;
@@ -366,11 +395,11 @@ BEGIN
 		PERFORM @extschema@._refuse_step('proceeding_step_service', format('"%s" needs proof of service', s.event), 'Day, way and document of the service have to be known.',
 			'Give "served_on", "service_method" and "service_document" in the details.');
 	ELSIF s.served_on > s.step_on OR s.served_on < p.last_on THEN
-		PERFORM @extschema@._refuse_step('proceeding_step_service', format('day of service %s is not between the last step and the day of this one', s.served_on),
+		PERFORM @extschema@._refuse_step('proceeding_step_day', format('day of service %s is not between the last step and the day of this one', s.served_on),
 			format('The last step is of %s, this one of %s.', coalesce(p.last_on::text, 'none'), s.step_on), 'Record the service on or after the day of which its proof speaks.');
 	ELSIF s.service_method NOT IN ('direct', 'left', 'entrusted', 'mail', 'electronic', 'announcement') THEN
 		PERFORM @extschema@._refuse_step('proceeding_step_method', format('"%s" is no way of service', s.service_method),
-			'A service is direct, left, entrusted, mail, electronic or announcement.', NULL);
+			NULL, 'A service is direct, left, entrusted, mail, electronic or announcement.');
 	END IF;
 	SELECT string_agg(u.kind, ', ') INTO missing FROM unnest(evidence) AS u (kind)
 	 WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(s.evidence) AS e (item) WHERE e.item ->> 'kind' = u.kind);
@@ -399,7 +428,7 @@ BEGIN
 		IF coalesce(period.is_limit, false) THEN
 			IF step_on > period.due_on THEN
 				PERFORM @extschema@._refuse_step('proceeding_step_period', format('period "%s" is over', period.name),
-					format('It ended on %s; the step is of %s.', period.due_on, step_on), NULL);
+					format('It ended on %s; the step is of %s.', period.due_on, step_on), 'What was done within it is recorded with its own day, as "on" in the details.');
 			END IF;
 		ELSIF NOT period.set THEN
 			PERFORM @extschema@._refuse_step('proceeding_step_period', format('period "%s" was never set', period.name),
@@ -416,6 +445,99 @@ END
 $check_periods$;
 REVOKE ALL ON FUNCTION @extschema@._check_periods(@extschema@.proceeding, text, date, text[], text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._check_periods(@extschema@.proceeding, text, date, text[], text) IS '核对期间是否已满、是否仍在期内 / refuses a step before a period is over, or after it';
+
+-- The periods within which the subject or the public acts, or after which something adverse may be decided because it has not. How long an order to
+-- rectify runs, or a department has to explain, is said in each case: there what is set is the least too, but nothing need be set.
+CREATE FUNCTION @extschema@._subject_periods(kind text, required boolean DEFAULT false) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $subject_periods$
+	SELECT CASE kind WHEN 'commitment' THEN ARRAY['rectify']
+	                 WHEN 'listing' THEN ARRAY['objection', 'appeal']
+	                 WHEN 'repair' THEN ARRAY['supplement', 'publicity', 'objection', 'appeal']
+	                 WHEN 'objection' THEN ARRAY['appeal']
+	                 WHEN 'complaint' THEN ARRAY['appeal']
+	                 WHEN 'gap_review' THEN CASE WHEN required THEN ARRAY[]::text[] ELSE ARRAY['explain'] END
+	                 WHEN 'rectification' THEN CASE WHEN required THEN ARRAY[]::text[] ELSE ARRAY['rectify'] END END
+$subject_periods$;
+REVOKE ALL ON FUNCTION @extschema@._subject_periods(text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._subject_periods(text, boolean) IS '主体或公众得以行为的期间，须有规定者；经办人只可延长 / periods within which the subject or the public acts, or those that must be set; an officer may lengthen them only';
+
+-- What the measure, or the city, has set for a period of a proceeding.
+CREATE FUNCTION @extschema@._set_term(p @extschema@.proceeding, name text, OUT term jsonb, OUT source text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $set_term$
+DECLARE
+	parameter record;
+BEGIN
+	IF p.kind = 'listing' THEN
+		parameter := @extschema@._parameter_on(p.about ->> 'policy', p.about ->> 'rule', @extschema@.today());
+		term := CASE name WHEN 'objection' THEN parameter.objection WHEN 'appeal' THEN parameter.appeal END;
+		source := parameter.cite;
+	END IF;
+	IF term IS NULL THEN
+		SELECT r.term, r.source INTO term, source FROM @extschema@._repair_rules(p.kind, @extschema@.today(), NULL, NULL, p.field) AS r
+		 WHERE r.kind = 'term' AND r.rule = _set_term.name;
+	END IF;
+END
+$set_term$;
+REVOKE ALL ON FUNCTION @extschema@._set_term(@extschema@.proceeding, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._set_term(@extschema@.proceeding, text) IS '办法或本地对某期间的规定 / what is set for a period of a proceeding, and by what';
+
+-- Whether a term may end before another that begins on the same day. So many working days are so many days at least, also past what the calendar
+-- knows; whatever else is unknown counts as shorter.
+CREATE FUNCTION @extschema@._shorter(counted_from date, term jsonb, least_term jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $shorter$
+DECLARE
+	unit text;
+BEGIN
+	SELECT k.key INTO unit FROM jsonb_object_keys(least_term - ARRAY['roll', 'until']) AS k (key);
+	IF term ? unit AND (term -> 'roll' = 'true' OR (least_term -> 'roll' = 'true') IS NOT TRUE) THEN
+		RETURN (term ->> unit)::integer < (least_term ->> unit)::integer;
+	END IF;
+	RETURN (coalesce(@extschema@.deadline(counted_from, term), counted_from + (term ->> 'working_days')::integer)
+	        < @extschema@.deadline(counted_from, least_term)) IS NOT FALSE;
+END
+$shorter$;
+REVOKE ALL ON FUNCTION @extschema@._shorter(date, jsonb, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._shorter(date, jsonb, jsonb) IS '一期间是否可能短于另一期间 / whether a term may be shorter than another';
+
+CREATE FUNCTION @extschema@._check_term(p @extschema@.proceeding, name text, term jsonb, counted_from date) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $check_term$
+DECLARE
+	known record := @extschema@._set_term(p, name);
+BEGIN
+	IF name <> ALL (@extschema@._subject_periods(p.kind)) THEN
+		RETURN;
+	ELSIF known.term IS NULL AND name = ANY (@extschema@._subject_periods(p.kind, true)) THEN
+		PERFORM @extschema@._refuse_step('proceeding_step_term', format('nobody has set period "%s" of kind %s', name, p.kind),
+			'The subject or the public acts within it, so its length is not an officer''s to choose.',
+			format('Set it with citycredit.set_proceeding_term(''%s'', ''%s'', ...)%s; it holds once another person has approved it.', p.kind, name,
+				CASE WHEN p.kind = 'listing' THEN ', or for one rule of a measure in citycredit.list_parameter' ELSE '' END));
+	ELSIF known.term IS NOT NULL AND @extschema@._shorter(counted_from, term, known.term) THEN
+		PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" is shorter than what is set', name),
+			format('It is %s; %s is set by %s.', term, known.term, coalesce(known.source, 'the registry')), 'An officer may lengthen it, not shorten it.');
+	END IF;
+END
+$check_term$;
+REVOKE ALL ON FUNCTION @extschema@._check_term(@extschema@.proceeding, text, jsonb, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_term(@extschema@.proceeding, text, jsonb, date) IS '主体的期间不得短于规定，未规定者不得开始 / refuses a period of the subject''s that is shorter than what is set, or that nobody has set';
+
+-- What is set for the department's own periods, it does not say otherwise when a step begins them.
+CREATE FUNCTION @extschema@._check_own_terms(p @extschema@.proceeding, own_terms jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $check_own_terms$
+DECLARE
+	said record;
+BEGIN
+	FOR said IN
+		SELECT t.key AS name, t.value AS term, o.term AS set_term, o.source
+		  FROM jsonb_each(own_terms) AS t CROSS JOIN LATERAL @extschema@._set_term(p, t.key) AS o
+		 WHERE t.key <> ALL (@extschema@._subject_periods(p.kind)) AND o.term <> t.value AND t.value <> coalesce(p.terms -> t.key, 'null')
+	LOOP
+		PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" is set', said.name),
+			format('It is %s by %s, not %s.', said.set_term, coalesce(said.source, 'the registry'), said.term), 'Leave it out of the details.');
+	END LOOP;
+END
+$check_own_terms$;
+REVOKE ALL ON FUNCTION @extschema@._check_own_terms(@extschema@.proceeding, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_own_terms(@extschema@.proceeding, jsonb) IS '部门自身的期间已有规定的，不得另定 / refuses other lengths of the department''s own periods than those that are set';
 
 -- A period that was over when it was put on record has run for nobody: who dates a notice back cannot decide upon it.
 CREATE FUNCTION @extschema@._check_seen(p @extschema@.proceeding, event text, after text[]) RETURNS void
@@ -438,7 +560,7 @@ REVOKE ALL ON FUNCTION @extschema@._check_seen(@extschema@.proceeding, text, tex
 COMMENT ON FUNCTION @extschema@._check_seen(@extschema@.proceeding, text, text[]) IS '倒签的期间不算经过 / refuses a step after a period that was over when it was recorded';
 
 -- The periods that a step sets: {"name": {"counted_from", "term", "due_on"}}.
-CREATE FUNCTION @extschema@._periods(event text, sets text[], counted_from date, terms jsonb, own_terms jsonb) RETURNS jsonb
+CREATE FUNCTION @extschema@._periods(p @extschema@.proceeding, event text, sets text[], counted_from date, own_terms jsonb, by_system boolean) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $periods$
 DECLARE
 	named text;
@@ -453,11 +575,12 @@ BEGIN
 	IF unknown IS NOT NULL THEN
 		RAISE EXCEPTION '"%" begins no period %', event, unknown
 			USING ERRCODE = 'invalid_parameter_value',
-			      DETAIL = CASE WHEN sets = '{}' THEN 'It begins none.' ELSE format('It begins %s.', replace(array_to_string(sets, ', '), '?', '')) END;
+			      DETAIL = CASE WHEN sets = '{}' THEN 'It begins none.' ELSE format('It begins %s.', replace(array_to_string(sets, ', '), '?', '')) END,
+			      HINT = 'The length of a period is given to the step that begins it.';
 	END IF;
 	FOREACH named IN ARRAY sets LOOP
 		name := rtrim(named, '?');
-		term := coalesce(own_terms -> name, terms -> name);
+		term := coalesce(own_terms -> name, p.terms -> name);
 		IF term IS NULL AND named = name THEN
 			PERFORM @extschema@._refuse_step('proceeding_step_term', format('"%s" begins period "%s", whose length nobody has said', event, name), NULL,
 				'Give it in "terms" of the details, or when the proceeding is opened; there is no default.');
@@ -467,14 +590,16 @@ BEGIN
 		IF due_on <= counted_from THEN
 			PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" would be over before anybody could use it', name),
 				format('It is counted from %s and would end on %s.', counted_from, due_on), 'A period has a day at least.');
+		ELSIF NOT by_system THEN
+			PERFORM @extschema@._check_term(p, name, term, counted_from);
 		END IF;
 		periods := periods || jsonb_build_object(name, jsonb_build_object('counted_from', counted_from, 'term', term, 'due_on', due_on));
 	END LOOP;
 	RETURN periods;
 END
 $periods$;
-REVOKE ALL ON FUNCTION @extschema@._periods(text, text[], date, jsonb, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._periods(text, text[], date, jsonb, jsonb) IS '该步开始的期间 / periods that a step begins';
+REVOKE ALL ON FUNCTION @extschema@._periods(@extschema@.proceeding, text, text[], date, jsonb, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._periods(@extschema@.proceeding, text, text[], date, jsonb, boolean) IS '该步开始的期间 / periods that a step begins';
 
 -- The details of a step as a row of the log, each of the right type.
 CREATE FUNCTION @extschema@._step_of_details(event text, details jsonb) RETURNS @extschema@.proceeding_step
@@ -491,7 +616,6 @@ BEGIN
 	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO wrong FROM jsonb_each(details) AS e
 	 WHERE known ->> e.key IS NULL OR jsonb_typeof(e.value) <> known ->> e.key
 	    OR jsonb_typeof(e.value) = 'string' AND btrim(e.value #>> '{}', E' \t\n\u3000') = ''
-	    OR e.key IN ('on', 'served_on') AND e.value #>> '{}' !~ '^\d{4}-\d\d-\d\d$'
 	    OR e.key = 'evidence' AND EXISTS (
 			SELECT FROM jsonb_array_elements(e.value) AS i (item)
 			 WHERE jsonb_typeof(i.item) <> 'object' OR btrim(i.item ->> 'kind') = '' IS NOT FALSE OR btrim(i.item ->> 'reference') = '' IS NOT FALSE);
@@ -502,12 +626,12 @@ BEGIN
 			      HINT = 'Days are written YYYY-MM-DD, evidence is [{"kind": ..., "reference": ...}]; what describes an instance goes to "data".';
 	END IF;
 	step.event := event;
-	step.step_on := coalesce((details ->> 'on')::date, @extschema@.today());
+	step.step_on := coalesce(@extschema@._day(details ->> 'on', 'on'), @extschema@.today());
 	step.recorded_on := @extschema@.today();
 	step.recorded_at := clock_timestamp();
 	step.actor := @extschema@.actor();
 	step.person := details ->> 'person';
-	step.served_on := (details ->> 'served_on')::date;
+	step.served_on := @extschema@._day(details ->> 'served_on', 'served_on');
 	step.service_method := details ->> 'service_method';
 	step.service_document := details ->> 'service_document';
 	step.reasons := details ->> 'reasons';
@@ -548,6 +672,9 @@ BEGIN
 		PERFORM @extschema@._check_person(p, event, t.second_person, t.other_decider);
 		PERFORM @extschema@._check_papers(p, step, t.reasons, t.service, t.evidence);
 		PERFORM @extschema@._check_seen(p, event, t.after);
+		PERFORM @extschema@._check_own_terms(p, coalesce(details -> 'terms', '{}'));
+		-- told to whoever opens, not only to who comes to the step that begins the period
+		PERFORM @extschema@._check_term(p, e.key, e.value, step.step_on) FROM jsonb_each(p.terms) AS e WHERE p.state IS NULL;
 	END IF;
 	PERFORM @extschema@._check_periods(p, event, step.step_on, t.after, t.within);
 	step.subject := p.subject;
@@ -555,8 +682,8 @@ BEGIN
 	step.seq := coalesce(p.last_seq, 0) + 1;
 	step.from_state := p.state;
 	step.to_state := t.to_state;
-	step.periods := @extschema@._periods(event, t.sets, CASE WHEN t.service THEN coalesce(step.served_on, step.step_on) ELSE step.step_on END,
-		p.terms, coalesce(details -> 'terms', '{}'));
+	step.periods := @extschema@._periods(p, event, t.sets, CASE WHEN t.service THEN coalesce(step.served_on, step.step_on) ELSE step.step_on END,
+		coalesce(details -> 'terms', '{}'), step.capacity = 'system');
 
 	stored := p;
 	stored.last_seq := step.seq;
@@ -688,6 +815,17 @@ BEGIN
 			USING ERRCODE = 'undefined_object', HINT = 'Register it by citycredit.register_subject().';
 	ELSIF jsonb_typeof(about) <> 'object' OR jsonb_typeof(terms) <> 'object' OR jsonb_typeof(on_overdue) <> 'object' THEN
 		RAISE EXCEPTION 'about, terms and on_overdue are objects' USING ERRCODE = 'invalid_parameter_value';
+	ELSIF octet_length(about::text) > 8192 THEN
+		RAISE EXCEPTION 'about is too long'
+			USING ERRCODE = 'program_limit_exceeded', DETAIL = format('It has %s bytes; 8192 are allowed.', octet_length(about::text)),
+			      HINT = 'It holds references; what describes goes to "data" of the details.';
+	END IF;
+	-- 1 and 1.0 are one number and two keys
+	SELECT string_agg(DISTINCT n.number::text, ', ') INTO wrong FROM jsonb_path_query(about, '$.** ? (@.type() == "number")') AS n (number)
+	 WHERE n.number::text !~ '^-?\d+$';
+	IF wrong IS NOT NULL THEN
+		RAISE EXCEPTION 'numbers of about are whole: %', wrong
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = 'One matter is written in one way, so that it is known again.', HINT = 'Write 1, not 1.0.';
 	END IF;
 	PERFORM @extschema@._legal_step(kind, NULL, event);
 	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO wrong FROM jsonb_object_keys(terms) AS e (key)
@@ -741,11 +879,28 @@ COMMENT ON FUNCTION @extschema@._open_proceeding(@extschema@.subject_code, text,
 -- What officers call
 -- ---------------------------------------------------------------------------
 
+-- What opens a kind and asks what the kind demands: a catalogue, a bar, papers, periods.
+CREATE FUNCTION @extschema@._opener(kind text, event text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $opener$
+	SELECT CASE kind WHEN 'commitment' THEN 'inform_commitment' WHEN 'repair' THEN 'apply_repair' WHEN 'objection' THEN 'raise_objection'
+	                 WHEN 'complaint' THEN 'raise_complaint' WHEN 'gap_review' THEN 'open_gap_review'
+	                 -- whom somebody has merely found is proposed later, by the same function
+	                 WHEN 'listing' THEN CASE WHEN event <> 'find' THEN 'propose_listing' END END
+$opener$;
+REVOKE ALL ON FUNCTION @extschema@._opener(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._opener(text, text) IS '启动该种程序的专门函数，没有则为空 / the function by which alone a kind is opened; NULL: open_proceeding()';
+
 CREATE FUNCTION @extschema@.open_proceeding(subject @extschema@.subject_code, kind text, event text, department text, about jsonb DEFAULT '{}', field text DEFAULT NULL,
 	district text DEFAULT NULL, terms jsonb DEFAULT '{}', on_overdue jsonb DEFAULT '{}', details jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $open_proceeding$
 BEGIN
 	PERFORM @extschema@._require_sight(open_proceeding.subject);
+	IF @extschema@._opener(kind, event) IS NOT NULL THEN
+		RAISE EXCEPTION 'proceedings of kind % are not opened by open_proceeding()', kind
+			USING ERRCODE = 'invalid_parameter_value',
+			      DETAIL = 'What the kind demands of an opening is asked by the function that opens it.',
+			      HINT = format('Use citycredit.%s().', @extschema@._opener(kind, event));
+	END IF;
 	RETURN @extschema@._open_proceeding(subject, kind, event, department, about, field, district, terms, on_overdue, details, NULL);
 END
 $open_proceeding$;
@@ -774,6 +929,10 @@ DECLARE
 	p @extschema@.proceeding;
 	before integer;
 	taken integer := 0;
+	code text;
+	said text;
+	detail text;
+	hint text;
 BEGIN
 	IF as_of > @extschema@.today() THEN
 		RAISE EXCEPTION 'day % is in the future', as_of
@@ -782,16 +941,34 @@ BEGIN
 	FOR due IN
 		SELECT DISTINCT u.subject, u.proceeding_id FROM @extschema@._due_step AS u WHERE u.due_on < as_of ORDER BY 1, 2
 	LOOP
-		p := @extschema@._lock_proceeding(due.subject, due.proceeding_id);
-		before := p.last_seq;
-		p := @extschema@._take_due(p, as_of);
-		taken := taken + p.last_seq - before;
+		BEGIN
+			p := @extschema@._lock_proceeding(due.subject, due.proceeding_id);
+			before := p.last_seq;
+			p := @extschema@._take_due(p, as_of);
+			taken := taken + p.last_seq - before;
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+			-- a race, the server's limits, somebody who stops it, broken data: that is no refusal of this proceeding
+			IF code ~ '^(40|53|57|58|XX00[12])' THEN
+				RAISE;
+			END IF;
+			INSERT INTO @extschema@.proceeding_stuck AS o (subject, proceeding_id, stuck_since, tried_on, sqlstate, message, detail, hint)
+			VALUES (due.subject, due.proceeding_id, @extschema@.today(), @extschema@.today(), code, said, nullif(detail, ''), nullif(hint, ''))
+			ON CONFLICT ON CONSTRAINT proceeding_stuck_pkey DO UPDATE
+			   SET tried_on = excluded.tried_on, sqlstate = excluded.sqlstate, message = excluded.message, detail = excluded.detail, hint = excluded.hint;
+			RAISE WARNING 'proceeding % of subject "%" is stuck: %', due.proceeding_id, due.subject, said
+				USING ERRCODE = code, DETAIL = detail, HINT = 'It is in citycredit.proceeding_stuck, and tried again by the next run.';
+		END;
 	END LOOP;
+	-- those that went on, by this run or by somebody's step
+	DELETE FROM @extschema@.proceeding_stuck AS o
+	 WHERE NOT EXISTS (SELECT FROM @extschema@._due_step AS u
+	                    WHERE u.subject OPERATOR(@extschema@.=) o.subject AND u.proceeding_id = o.proceeding_id AND u.due_on < as_of);
 	RETURN taken;
 END
 $run_due$;
 REVOKE ALL ON FUNCTION @extschema@.run_due(date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.run_due(date) IS '登记至该日期间届满引起的各步，返回步数；重复运行无影响 / records the steps that time has taken by a day, returns their number; running it again does nothing';
+COMMENT ON FUNCTION @extschema@.run_due(date) IS '登记至该日期间届满引起的各步，返回步数；重复运行无影响；未能登记的见 proceeding_stuck / records the steps that time has taken by a day, returns their number; running it again does nothing; what is refused is in proceeding_stuck';
 
 -- A paper that changes working days changes the ends of the periods that are counted in them, except where they have been acted upon.
 CREATE FUNCTION @extschema@._recount_deadlines() RETURNS integer

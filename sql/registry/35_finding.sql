@@ -352,7 +352,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $apply_change$
 DECLARE
 	new_version smallint;
 BEGIN
-	IF waiting.entered_by = @extschema@.actor() THEN
+	IF @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot verify a change of record "%" entered by the same person', current.record_id
 			USING ERRCODE = 'insufficient_privilege',
 			      DETAIL = format('Change %s was entered by "%s".', waiting.change_id, waiting.entered_by),
@@ -394,7 +394,7 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = format('The change was made from version %s; the current one is version %s.', waiting.version, current.version),
 			      HINT = 'Enter what is still right again by citycredit.amend_record() or classify_record(), or close the change by citycredit.reject_change().';
-	ELSIF current.entered_by = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(current.entered_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot verify record "%" entered by the same person', verify_record.record_id
 			USING ERRCODE = 'insufficient_privilege',
 			      DETAIL = format('Version %s was entered by "%s".', current.version, current.entered_by),
@@ -581,6 +581,7 @@ BEGIN
 		RAISE EXCEPTION 'no reason given for revoking record "%"', revoke_record.record_id
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the version.';
 	END IF;
+	PERFORM @extschema@._owe_revocation(revoke_record.subject, revoke_record.record_id, NULL, revoke_record.revoked_on);
 	-- Who entered and verified the fact stays: revoking takes effect at once, and what is revoked needs no second person to stop counting.
 	new_version := @extschema@._new_version(revoke_record.subject, revoke_record.record_id,
 		jsonb_build_object('revoked_on', revoke_record.revoked_on)

@@ -420,7 +420,7 @@ BEGIN
 	-- Writers hold ROW SHARE to the end of their transactions: none is under way with the old policies, none begins before this commits.
 	LOCK TABLE @extschema@.policy IN EXCLUSIVE MODE;
 	p := @extschema@._policy_for_step(adopt_policy.policy, adopt_policy.version, 'adopt_policy');
-	IF p.author = @extschema@.actor() THEN
+	IF @extschema@._same_person(p.author, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot adopt a policy one has loaded oneself'
 			USING ERRCODE = 'insufficient_privilege',
 			      DETAIL = format('Version "%s" of policy "%s" was loaded by %s.', p.version, p.policy, p.author),
@@ -472,7 +472,7 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('It was published on %s.', p.published_on);
 	ELSIF record_policy_publication.published_on IS NULL THEN
 		RAISE EXCEPTION 'no day of publication given' USING ERRCODE = 'null_value_not_allowed';
-	ELSIF p.author = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(p.author, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot record the publication of a policy one has loaded oneself'
 			USING ERRCODE = 'insufficient_privilege',
 			      DETAIL = format('Version "%s" of policy "%s" was loaded by %s.', p.version, p.policy, p.author),

@@ -202,6 +202,61 @@ END
 $rating_guards$;
 
 -- ---------------------------------------------------------------------------
+-- Who rates by a measure: its issuer, or the departments to which it, or the superior that issued it, has left that
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE @extschema@.policy_department (
+	policy      text NOT NULL,
+	department  text NOT NULL CHECK (btrim(department) <> ''),
+	field       text,
+	district    text,
+	valid_from  date NOT NULL DEFAULT @extschema@.today(),
+	valid_until date NOT NULL DEFAULT 'infinity',
+	cite        text NOT NULL CHECK (btrim(cite) <> ''),
+	entered_by  text NOT NULL DEFAULT @extschema@.actor(),
+	PRIMARY KEY (policy, department, valid_from),
+	CONSTRAINT policy_department_period CHECK (valid_from <= valid_until)
+);
+COMMENT ON TABLE @extschema@.policy_department IS '依办法开展评价的部门（如上级制定、本地实施）；未列者为制定机关 / departments that rate by a measure, such as one issued by a superior; of a measure that is not here its issuer does';
+COMMENT ON COLUMN @extschema@.policy_department.policy IS '办法标识 / policy';
+COMMENT ON COLUMN @extschema@.policy_department.department IS '部门，同 department_competence / department, as in department_competence';
+COMMENT ON COLUMN @extschema@.policy_department.field IS '核对职权的领域，空为全部 / field in which competence is asked for; NULL: all';
+COMMENT ON COLUMN @extschema@.policy_department.district IS '核对职权的区，空为全部 / district in which competence is asked for; NULL: all';
+COMMENT ON COLUMN @extschema@.policy_department.valid_from IS '首日（含） / first day';
+COMMENT ON COLUMN @extschema@.policy_department.valid_until IS '末日（含） / last day';
+COMMENT ON COLUMN @extschema@.policy_department.cite IS '依据条款 / clause';
+COMMENT ON COLUMN @extschema@.policy_department.entered_by IS '录入人 / who entered it';
+
+-- The act that department_competence names is rating. Who closes handles, who publishes and who decides a correction decides.
+CREATE FUNCTION @extschema@._require_rater(policy text, duties text[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $require_rater$
+DECLARE
+	raters text;
+BEGIN
+	WITH named AS (
+		SELECT d.department, d.field, d.district FROM @extschema@.policy_department AS d
+		 WHERE d.policy = _require_rater.policy AND @extschema@.today() BETWEEN d.valid_from AND d.valid_until
+	), rater AS (
+		SELECT n.* FROM named AS n
+		UNION
+		SELECT p.issuer, NULL, NULL FROM @extschema@.policy AS p
+		 WHERE p.policy = _require_rater.policy AND p.status = 'adopted' AND NOT EXISTS (SELECT FROM named)
+	)
+	SELECT string_agg(format('"%s" in field %s, district %s', r.department, coalesce(r.field, 'any'), coalesce(r.district, 'any')), ' or ' ORDER BY r.department)
+	  INTO raters FROM rater AS r
+	HAVING NOT bool_or(@extschema@._competent(r.department, 'rating', r.field, r.district, duties));
+	IF raters IS NOT NULL THEN
+		RAISE EXCEPTION 'role "%" has no competence for ratings by policy "%"', @extschema@.actor(), policy
+			USING ERRCODE = 'insufficient_privilege',
+			      DETAIL = format('It takes a duty of %s for rating at %s.', array_to_string(duties, ' or '), raters),
+			      HINT = 'Who acts for which department is in citycredit.department_competence; who rates by a measure of another issuer, in citycredit.policy_department.';
+	END IF;
+END
+$require_rater$;
+REVOKE ALL ON FUNCTION @extschema@._require_rater(text, text[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_rater(text, text[]) IS '核对操作人对依该办法评价的职权 / refuses who has no such duty for ratings by a measure';
+
+-- ---------------------------------------------------------------------------
 -- Periods
 -- ---------------------------------------------------------------------------
 
@@ -289,15 +344,18 @@ CREATE FUNCTION @extschema@._rated(version_id integer, as_of date, known_at time
 	               undecided boolean, vetoes text[], lists text[], effects text[], ranks jsonb, due jsonb, outcome_values jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off
 -- all records are read anyway: in the table's order and into a hash table, not by the index
-SET enable_indexscan = off SET hash_mem_multiplier = 64 AS $rated$
+SET enable_indexscan = off SET hash_mem_multiplier = 64
+-- a cursor is read to its end: no plan that is only quick to begin
+SET cursor_tuple_fraction = 1 AS $rated$
 DECLARE
-	cohort @extschema@.subject_code[];
-	states bytea[];
+	-- the states of a city are more than one value can hold
+	cohort refcursor;
 BEGIN
 	-- What a version reads besides the subject's own records is gathered for one subject after the other.
 	IF @extschema@._reads_more(_rated.version_id) OR @extschema@._linked_roles(ARRAY[_rated.version_id]) <> '{}' THEN
 		PERFORM set_config('enable_indexscan', 'on', true);
-		SELECT array_agg(f.subject), array_agg(f.folded) INTO cohort, states
+		OPEN cohort FOR
+		SELECT f.subject, f.folded
 		  FROM (SELECT s.subject, @extschema@._fold_rated(s.subject, _rated.version_id, _rated.as_of, coalesce(b.position, _rated.known_at),
 		                   coalesce(b.recorded_until, _rated.facts_until), _rated.repairs_until) AS folded
 		          FROM @extschema@.subject_state AS s
@@ -305,11 +363,10 @@ BEGIN
 		            ON b.subject OPERATOR(@extschema@.=) s.subject
 		        OFFSET 0) AS f
 		 WHERE f.folded IS NOT NULL;
-		RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort, states, _rated.as_of) AS o;
-		RETURN;
-	END IF;
-	SELECT array_agg(f.subject), array_agg(f.states[1]) INTO cohort, states
-	  FROM (SELECT r.subject, @extschema@.fold_facts(ARRAY[_rated.version_id], _rated.as_of, coalesce(b.position, _rated.known_at),
+	ELSE
+		OPEN cohort FOR
+		SELECT f.subject, f.states[1]
+		  FROM (SELECT r.subject, @extschema@.fold_facts(ARRAY[_rated.version_id], _rated.as_of, coalesce(b.position, _rated.known_at),
 		r.subject, r.record_id, r.kind, r.behaviour, r.field, r.authority, r.district, r.source, r.state, r.procedure, r.penalty_kind,
 		r.severity, r.responsibility, r.intent, r.document, r.unit, NULL::text, r.amount_fen, r.fine_fen, r.awarded_points, r.quantity, r.act_on,
 		r.act_ended_on, r.decided_on, r.served_on, r.valid_from, r.valid_until, r.publicity_until, r.corrected_on,
@@ -321,7 +378,9 @@ BEGIN
 	         WHERE r.known_from <= coalesce(b.position, _rated.known_at) AND r.known_until > coalesce(b.position, _rated.known_at)
 	           AND r.recorded_on <= coalesce(b.recorded_until, _rated.facts_until)
 	         GROUP BY r.subject, b.position) AS f;
-	RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort, states, _rated.as_of) AS o;
+	END IF;
+	RETURN QUERY SELECT o.* FROM @extschema@._rate(_rated.version_id, cohort::text, _rated.as_of) AS o;
+	CLOSE cohort;
 END
 $rated$;
 REVOKE ALL ON FUNCTION @extschema@._rated(integer, date, timestamptz, date, date, @extschema@.subject_code[], timestamptz[], date[]) FROM PUBLIC;
@@ -423,6 +482,7 @@ BEGIN
 			      DETAIL = 'Records that others commit meanwhile would not be seen.',
 			      HINT = 'Use READ COMMITTED.';
 	END IF;
+	PERFORM @extschema@._require_rater(close_cycle.policy, ARRAY['officer', 'decider']);
 	-- Writers hold ROW SHARE to the end of their transactions: none is under way, and who waits gets a later position. One close at a time.
 	LOCK TABLE @extschema@.policy IN EXCLUSIVE MODE;
 	p := @extschema@._find_period(close_cycle.policy, close_cycle.period, close_cycle.rating, close_cycle.version);
@@ -496,6 +556,7 @@ DECLARE
 	today constant date := @extschema@.today();
 	published bigint;
 BEGIN
+	PERFORM @extschema@._require_rater(policy, ARRAY['decider']);
 	-- who publishes, and a correction that is being decided, follow one another
 	SELECT q.* INTO c FROM @extschema@.rating_cycle AS q
 	 WHERE q.policy_id = c.policy_id AND q.rating = c.rating AND q.period_from = c.period_from FOR UPDATE;
@@ -503,7 +564,7 @@ BEGIN
 	IF c.published_on IS NOT NULL THEN
 		RAISE EXCEPTION 'period "%" of rating "%" of policy "%" is published already', period, c.rating, policy
 			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('"%s" published it on %s.', c.published_by, c.published_on);
-	ELSIF c.closed_by = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(c.closed_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot publish a rating one has closed oneself'
 			USING ERRCODE = 'insufficient_privilege', DETAIL = format('"%s" closed it on %s.', c.closed_by, c.closed_on),
 			      HINT = 'Another person publishes it.';
@@ -705,11 +766,10 @@ REVOKE ALL ON FUNCTION @extschema@._rating_step(@extschema@.rating_cycle, bigint
 COMMENT ON FUNCTION @extschema@._rating_step(@extschema@.rating_cycle, bigint) IS
 	'由记录重算结算或某次更正应产生的各行 / the rows that the close, or one correction, gives by the records';
 
-CREATE FUNCTION @extschema@.correct_rating(subject @extschema@.subject_code, policy text, period text, reason text, rating text DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $correct_rating$
+-- An upheld objection proposes corrections too, whatever its department.
+CREATE FUNCTION @extschema@._correct_rating(subject @extschema@.subject_code, policy text, c @extschema@.rating_cycle, reason text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $correct_internal$
 DECLARE
-	seen constant boolean := @extschema@._require_sight(correct_rating.subject);
-	c @extschema@.rating_cycle := @extschema@._find_cycle(policy, period, rating);
 	open_one bigint;
 	known timestamptz;
 	id bigint;
@@ -720,13 +780,13 @@ BEGIN
 	END IF;
 	-- The position is the subject's next: whatever of it is written later is known later. Of two proposals the second waits here, and sees the first.
 	UPDATE @extschema@.subject_state AS s SET known_at = greatest(clock_timestamp(), s.known_at + interval '1 microsecond', c.known_at)
-	 WHERE s.subject OPERATOR(@extschema@.=) correct_rating.subject RETURNING s.known_at INTO known;
+	 WHERE s.subject OPERATOR(@extschema@.=) _correct_rating.subject RETURNING s.known_at INTO known;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'subject "%" has no records', subject
 			USING ERRCODE = 'undefined_object', HINT = 'A subject is rated by its records; feed them first.';
 	END IF;
 	SELECT k.correction_id INTO open_one FROM @extschema@.rating_correction AS k
-	 WHERE k.subject OPERATOR(@extschema@.=) correct_rating.subject AND k.policy_id = c.policy_id AND k.rating = c.rating AND k.period_from = c.period_from
+	 WHERE k.subject OPERATOR(@extschema@.=) _correct_rating.subject AND k.policy_id = c.policy_id AND k.rating = c.rating AND k.period_from = c.period_from
 	   AND k.result IS NULL;
 	IF FOUND THEN
 		RAISE EXCEPTION 'a correction of this rating of subject "%" is open', subject
@@ -734,15 +794,29 @@ BEGIN
 			      HINT = 'Another person decides it with citycredit.decide_correction().';
 	END IF;
 	INSERT INTO @extschema@.rating_correction (subject, policy_id, rating, period_from, known_at, facts_until, reason)
-	VALUES (correct_rating.subject, c.policy_id, c.rating, c.period_from, known, greatest(@extschema@.today(), c.facts_until), correct_rating.reason)
+	VALUES (_correct_rating.subject, c.policy_id, c.rating, c.period_from, known, greatest(@extschema@.today(), c.facts_until), _correct_rating.reason)
 	RETURNING correction_id INTO id;
-	IF NOT EXISTS (SELECT FROM @extschema@._rating_step(c, id) AS n WHERE n.subject OPERATOR(@extschema@.=) correct_rating.subject) THEN
+	IF NOT EXISTS (SELECT FROM @extschema@._rating_step(c, id) AS n WHERE n.subject OPERATOR(@extschema@.=) _correct_rating.subject) THEN
 		RAISE EXCEPTION 'nothing to correct: the records give subject "%" the rating that stands', subject
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = format('Period %s through %s of rating "%s" of policy "%s".', c.period_from, c.period_until, c.rating, policy),
 			      HINT = 'citycredit.explain() as of the last day of the period tells how it comes about; amend or revoke the record that is wrong first.';
 	END IF;
 	RETURN id;
+END
+$correct_internal$;
+REVOKE ALL ON FUNCTION @extschema@._correct_rating(@extschema@.subject_code, text, @extschema@.rating_cycle, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._correct_rating(@extschema@.subject_code, text, @extschema@.rating_cycle, text) IS
+	'提出更正，供其他模块调用 / proposes a correction; for other modules';
+
+CREATE FUNCTION @extschema@.correct_rating(subject @extschema@.subject_code, policy text, period text, reason text, rating text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $correct_rating$
+DECLARE
+	seen constant boolean := @extschema@._require_sight(correct_rating.subject);
+	c @extschema@.rating_cycle := @extschema@._find_cycle(policy, period, rating);
+BEGIN
+	PERFORM @extschema@._require_rater(policy, ARRAY['officer', 'decider']);
+	RETURN @extschema@._correct_rating(subject, policy, c, reason);
 END
 $correct_rating$;
 REVOKE ALL ON FUNCTION @extschema@.correct_rating(@extschema@.subject_code, text, text, text, text) FROM PUBLIC;
@@ -798,10 +872,11 @@ BEGIN
 	IF coalesce(result, '') NOT IN ('corrected', 'refused') OR coalesce(btrim(reason), '') = '' THEN
 		RAISE EXCEPTION 'a decision needs a result and a reason'
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'The results are corrected and refused.';
-	ELSIF k.proposed_by = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(k.proposed_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot decide a correction one has proposed oneself'
 			USING ERRCODE = 'insufficient_privilege', DETAIL = format('"%s" proposed it.', k.proposed_by), HINT = 'Another person decides it.';
 	END IF;
+	PERFORM @extschema@._require_rater((SELECT min(p.policy) FROM @extschema@.policy AS p WHERE p.policy_id = k.policy_id), ARRAY['decider']);
 	-- Corrections of one period, and its publication, follow one another; what the one before wrote is seen.
 	IF current_setting('transaction_isolation') <> 'read committed' THEN
 		RAISE EXCEPTION 'cannot correct a rating in a % transaction', current_setting('transaction_isolation')

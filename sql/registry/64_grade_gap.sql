@@ -107,7 +107,7 @@ $gap_between$;
 REVOKE ALL ON FUNCTION @extschema@._gap_between(@extschema@.subject_code, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._gap_between(@extschema@.subject_code, jsonb) IS '两办法之间现有的差距 / the gap between two policies today, if there is one';
 
--- What a review demands beyond its order of steps. Reviews that name no policies are about something else, and are left alone.
+-- What a review demands beyond its order of steps.
 CREATE FUNCTION @extschema@._on_gap_review(subject @extschema@.subject_code, proceeding_id bigint, seq integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $on_gap_review$
 #variable_conflict use_column
@@ -120,9 +120,6 @@ DECLARE
 BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_gap_review.subject AND o.proceeding_id = _on_gap_review.proceeding_id;
-	IF NOT p.about ? 'policies' THEN
-		RETURN;
-	END IF;
 	SELECT s.* INTO STRICT step FROM @extschema@.proceeding_step AS s
 	 WHERE s.subject OPERATOR(@extschema@.=) p.subject AND s.proceeding_id = p.proceeding_id AND s.seq = _on_gap_review.seq;
 	gap := @extschema@._gap_between(p.subject, p.about -> 'policies');
@@ -175,6 +172,7 @@ DECLARE
 	pair constant jsonb := to_jsonb(ARRAY[least(policy, other_policy), greatest(policy, other_policy)]);
 	gap @extschema@.grade_gap := @extschema@._gap_between(subject, pair);
 	last_kept record;
+	periods record;
 BEGIN
 	IF num_nulls(subject, policy, other_policy, department, decide_within) > 0 THEN
 		RAISE EXCEPTION 'a gap review needs subject, both policies, department and decide_within'
@@ -192,8 +190,9 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = format('It was explained and kept on %s by proceeding %s; the grades are the same since.', last_kept.decided_on, last_kept.proceeding_id);
 	END IF;
+	periods := @extschema@._set_terms('gap_review', field, jsonb_strip_nulls(jsonb_build_object('decide', decide_within, 'explain', explain_within)));
 	RETURN @extschema@._open_proceeding(subject, 'gap_review', 'open', department, jsonb_build_object('policies', pair), field, district,
-		jsonb_strip_nulls(jsonb_build_object('decide', decide_within, 'explain', explain_within)), on_overdue,
+		periods.terms, on_overdue || periods.on_overdue,
 		jsonb_build_object('data', jsonb_build_object('gap', to_jsonb(gap) - 'subject',
 			'departments', to_jsonb(ARRAY(SELECT DISTINCT u.d FROM unnest(ARRAY[gap.department_better, gap.department_worse]) AS u (d) ORDER BY 1)))), NULL);
 END

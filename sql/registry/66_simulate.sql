@@ -5,6 +5,32 @@
 -- The policy is the text of one, loaded or not, or a name: then of its only version not adopted yet, or of the version named. The version is taken
 -- for in force on the day; the old outcome is what the view standing shows on that day. As the owner: a reader of outcomes need not be one of records.
 
+-- A text of one's own can ask of every subject what column rights keep back (document numbers, links, rows that wait): it is for those who see the
+-- records, or who load policies anyway. Outcomes by versions that somebody has loaded, and answers for, are for every reader of outcomes.
+
+CREATE FUNCTION @extschema@._simulate_texts() RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $simulate_texts$
+	SELECT true
+$simulate_texts$;
+REVOKE ALL ON FUNCTION @extschema@._simulate_texts() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._simulate_texts() IS '有权执行者可试算未载入的文本 / whoever may execute it may simulate a text that nobody has loaded';
+
+CREATE FUNCTION @extschema@._check_simulated(policy text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $check_simulated$
+BEGIN
+	IF policy IS NULL OR EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy = _check_simulated.policy)
+	   OR has_function_privilege(@extschema@.actor(), '@extschema@._simulate_texts()', 'EXECUTE') THEN
+		RETURN;
+	END IF;
+	RAISE EXCEPTION 'permission denied to simulate a policy that is not loaded'
+		USING ERRCODE = 'insufficient_privilege',
+		      DETAIL = 'The text of a policy can ask of every subject what column rights keep back, such as document numbers.',
+		      HINT = 'Name a loaded policy, as in citycredit.simulate(policy, version), or let a policy editor load the text.';
+END
+$check_simulated$;
+REVOKE ALL ON FUNCTION @extschema@._check_simulated(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_simulated(text) IS '试算未载入文本的权限检查 / refuses a text that the caller may not simulate';
+
 CREATE FUNCTION @extschema@.simulate(policy text, version text, as_of date DEFAULT @extschema@.today())
 	RETURNS TABLE (subject @extschema@.subject_code, old_state text, new_state text, old_score numeric, new_score numeric, old_band text,
 	               new_band text, old_band_rank integer, new_band_rank integer, old_grade @extschema@.credit_grade,
@@ -28,6 +54,7 @@ CREATE FUNCTION @extschema@.simulate(policy text, as_of date DEFAULT @extschema@
 	               new_grade @extschema@.credit_grade, old_lists text[], new_lists text[], moved text, fields text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate$
 BEGIN
+	PERFORM @extschema@._check_simulated(simulate.policy);
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, NULL, simulate.as_of) AS s
 	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject);
 END
@@ -56,6 +83,7 @@ CREATE FUNCTION @extschema@.simulate_matrix(policy text, as_of date DEFAULT @ext
 	               new_band_rank integer, moved text, subjects bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_matrix$
 BEGIN
+	PERFORM @extschema@._check_simulated(simulate_matrix.policy);
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix(simulate_matrix.policy, NULL, simulate_matrix.as_of) AS s ORDER BY s.field NULLS FIRST, s.old_band_rank, s.old_state, s.new_band_rank, s.new_state;
 END
 $simulate_matrix$;
@@ -83,6 +111,7 @@ CREATE FUNCTION @extschema@.simulate_lists(policy text, as_of date DEFAULT @exts
 	RETURNS TABLE (subject @extschema@.subject_code, list text, change text, rules text[], fields text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_lists$
 BEGIN
+	PERFORM @extschema@._check_simulated(simulate_lists.policy);
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, NULL, simulate_lists.as_of) AS s
 	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject)
 	              ORDER BY s.list, s.change, s.subject;

@@ -28,6 +28,7 @@ CREATE TABLE @extschema@.list_parameter (
 	valid_until      date NOT NULL DEFAULT 'infinity',
 	aftermath_months integer CHECK (aftermath_months > 0),
 	after_rule       text CONSTRAINT list_parameter_after CHECK (after_rule <> rule),
+	objection        jsonb,
 	early_exit       jsonb,
 	appeal           jsonb,
 	linked_roles     text[] NOT NULL DEFAULT '{}' CONSTRAINT list_parameter_roles
@@ -36,18 +37,19 @@ CREATE TABLE @extschema@.list_parameter (
 	entered_by       text NOT NULL DEFAULT @extschema@.actor(),
 	PRIMARY KEY (policy, rule, valid_from),
 	CONSTRAINT list_parameter_period CHECK (valid_from <= valid_until),
-	CONSTRAINT list_parameter_terms CHECK (early_exit <> '{}' AND early_exit - ARRAY['days', 'months', 'years', 'working_days'] = '{}'
+	CONSTRAINT list_parameter_terms CHECK (objection <> '{}' AND objection - ARRAY['days', 'months', 'years', 'working_days'] = '{}' AND early_exit <> '{}' AND early_exit - ARRAY['days', 'months', 'years', 'working_days'] = '{}'
 		AND appeal <> '{}' AND appeal - ARRAY['days', 'months', 'years', 'working_days'] = '{}')
 );
-COMMENT ON TABLE @extschema@.list_parameter IS '名单规则的参数：先行预警、提前退出、申诉期、退出后的记载、关联人员 / parameters of list rules: warning first, early exit, appeal, note after exit, linked persons';
+COMMENT ON TABLE @extschema@.list_parameter IS '名单规则的参数：先行预警、异议期、提前退出、申诉期、退出后的记载、关联人员 / parameters of list rules: warning first, objection period, early exit, appeal, note after exit, linked persons';
 COMMENT ON COLUMN @extschema@.list_parameter.policy IS '办法标识 / policy';
 COMMENT ON COLUMN @extschema@.list_parameter.rule IS '办法中名单规则的标识 / rule of the policy';
 COMMENT ON COLUMN @extschema@.list_parameter.valid_from IS '首日（含） / first day';
 COMMENT ON COLUMN @extschema@.list_parameter.valid_until IS '末日（含） / last day';
 COMMENT ON COLUMN @extschema@.list_parameter.aftermath_months IS '退出后记载的月数，空为不记载 / months for which an exit is noted; NULL: not at all';
 COMMENT ON COLUMN @extschema@.list_parameter.after_rule IS '须先送达预警的名单规则 / rule by which the subject must have been warned first';
+COMMENT ON COLUMN @extschema@.list_parameter.objection IS '异议期的最短长度，空为依 set_proceeding_term() / least length of the objection period; NULL: as set by set_proceeding_term()';
 COMMENT ON COLUMN @extschema@.list_parameter.early_exit IS '提前退出前的最短期间，空为不得提前退出 / minimum time before an early exit; NULL: none';
-COMMENT ON COLUMN @extschema@.list_parameter.appeal IS '申诉期 / period for appeals';
+COMMENT ON COLUMN @extschema@.list_parameter.appeal IS '申诉期的最短长度 / least length of the period for appeals';
 COMMENT ON COLUMN @extschema@.list_parameter.linked_roles IS '所及的关联人员 / roles of linked persons whom the list reaches';
 COMMENT ON COLUMN @extschema@.list_parameter.cite IS '依据条款 / clause';
 COMMENT ON COLUMN @extschema@.list_parameter.entered_by IS '录入人 / who entered it';
@@ -487,7 +489,7 @@ BEGIN
 	   AND l.rule = _proposal_basis.rule AND l.list = _proposal_basis.list AND l.stage NOT IN ('expired', 'ended');
 	IF FOUND THEN
 		RAISE EXCEPTION 'subject "%" already has an entry for the % list by rule "%" of policy "%"', subject, list, rule, policy
-			USING ERRCODE = 'object_not_in_prerequisite_state',
+			USING ERRCODE = 'unique_violation', CONSTRAINT = 'list_entry_open',
 			      DETAIL = format('The legal next step of entry %s is %s.', current_entry, next_step),
 			      HINT = 'The entries and their stages are in citycredit.listing.';
 	END IF;
@@ -538,6 +540,13 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value',
 			      DETAIL = format('The measure says %s.', coalesce(found_basis.term_months || ' months', found_basis.term_days || ' days', 'none')),
 			      HINT = 'Give it as term "term": {"months": N} or {"days": N}.';
+	END IF;
+	-- a candidate that was found first has its periods from here
+	PERFORM @extschema@._check_term(p, e.key, e.value, s.step_on) FROM jsonb_each(terms) AS e;
+	IF num_nulls(parameter.early_exit, terms -> 'minimum') = 0 AND @extschema@._shorter(s.step_on, parameter.early_exit, terms -> 'minimum') THEN
+		PERFORM @extschema@._refuse_step('proceeding_step_term', 'period "minimum" is longer than what is set',
+			format('It is %s; an early exit is possible after %s by %s.', terms -> 'minimum', parameter.early_exit, parameter.cite),
+			'An officer may shorten it, not lengthen it.');
 	END IF;
 	-- 预警在先: the warning is the notice of the list that the measure puts before this one, served before this proposal
 	IF parameter.after_rule IS NOT NULL AND NOT EXISTS (
@@ -680,7 +689,7 @@ BEGIN
 				      DETAIL = format('Penalty "%s" was decided on %s; the entry began on %s.', event.document, event.decided_on, e.listed_from),
 				      HINT = 'Without it the entry ends by itself at the end of its term.';
 		END IF;
-	ELSIF s.event = 'basis_fallen' AND s.capacity <> 'system' AND (e.proposed_by = s.actor
+	ELSIF s.event = 'basis_fallen' AND s.capacity <> 'system' AND (@extschema@._same_person(e.proposed_by, s.actor)
 			OR NOT @extschema@._competent(p.department, p.kind, p.field, p.district, ARRAY['decider'])) AND @extschema@._ground_stands(e) THEN
 		-- recording a fact takes any officer; letting somebody go whose ground stands is a decision
 		RAISE EXCEPTION 'the ground of list entry % stands: its removal needs a second person who decides', e.entry_id
@@ -735,7 +744,9 @@ BEGIN
 	SELECT o.* INTO STRICT s FROM @extschema@.proceeding_step AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id AND o.seq = _on_listing.seq;
 	IF NOT p.about ?& ARRAY['list', 'policy', 'rule'] THEN
-		RETURN;					-- about no list of a measure: it lists nobody
+		RAISE EXCEPTION 'a listing is about a list, a policy and a rule'
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('This one is about %s.', p.about),
+			      HINT = 'Candidates are in citycredit.list_candidate.';
 	ELSIF s.event = 'propose' THEN
 		PERFORM @extschema@._enter_proposal(p, s);
 		RETURN;
@@ -809,7 +820,7 @@ BEGIN
 		PERFORM @extschema@._refuse_entry(CASE WHEN objection_days <= 0 THEN 'list_entry_periods' ELSE 'list_entry_texts' END);
 	END IF;
 	parameter := @extschema@._parameter_on(policy, rule, @extschema@.today());
-	terms := jsonb_strip_nulls(jsonb_build_object(
+	terms := (SELECT t.terms FROM @extschema@._set_terms('listing', propose_listing.field, '{}') AS t) || jsonb_strip_nulls(jsonb_build_object(
 		'objection', jsonb_build_object('working_days', objection_days),
 		'term', CASE WHEN term_months IS NOT NULL THEN jsonb_build_object('months', term_months) ELSE jsonb_build_object('days', term_days) END,
 		'minimum', coalesce(early_exit, parameter.early_exit), 'appeal', coalesce(appeal, parameter.appeal)));
@@ -860,7 +871,7 @@ BEGIN
 	found_entry := @extschema@._entry_for_step(entry, 'serve_listing', ARRAY['proposed']);
 	IF served_on < found_entry.proposed_on OR served_on > @extschema@.today() THEN
 		RAISE EXCEPTION 'day of service % is not between the proposal and today', served_on
-			USING ERRCODE = 'check_violation', CONSTRAINT = 'list_entry_objection',
+			USING ERRCODE = 'datetime_field_overflow', CONSTRAINT = 'list_entry_objection',
 			      DETAIL = format('Entry %s was proposed on %s; today is %s.', entry, found_entry.proposed_on, @extschema@.today()),
 			      HINT = 'Record the service on or after the day of which the proof of service speaks.';
 	END IF;
@@ -879,11 +890,11 @@ COMMENT ON FUNCTION @extschema@.serve_listing(bigint, date, text, date, text) IS
 CREATE FUNCTION @extschema@.recognize_listing(entry bigint, reasons text DEFAULT NULL, appeal_to text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $recognize_listing$
 DECLARE
-	found_entry @extschema@.list_entry := @extschema@._entry_for_step(entry, 'recognize_listing', ARRAY['ready']);
+	found_entry @extschema@.list_entry := @extschema@._entry_for_step(entry, 'recognize_listing', ARRAY['objection', 'ready']);
 BEGIN
-	IF found_entry.proposed_by = @extschema@.actor() THEN
+	IF @extschema@._same_person(found_entry.proposed_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'list entry % was proposed by the same person', entry
-			USING ERRCODE = 'insufficient_privilege',
+			USING ERRCODE = 'invalid_role_specification',
 			      DETAIL = format('"%s" proposed it; the legal next step is recognize_listing() by another person.', found_entry.proposed_by),
 			      HINT = 'Ask another officer who decides for the department.';
 	END IF;
@@ -924,7 +935,7 @@ BEGIN
 	found_entry := @extschema@._entry_for_step(entry, 'remove_listing', ARRAY['proposed', 'objection', 'ready', 'listed', 'suspended']);
 	IF removed_on < least(found_entry.listed_from, found_entry.proposed_on) OR removed_on > @extschema@.today() THEN
 		RAISE EXCEPTION 'day of removal % is not between the beginning of the entry and today', removed_on
-			USING ERRCODE = 'check_violation', CONSTRAINT = 'list_entry_removed_after',
+			USING ERRCODE = 'datetime_field_overflow', CONSTRAINT = 'list_entry_removed_after',
 			      DETAIL = format('Entry %s began on %s; today is %s.', entry, least(found_entry.listed_from, found_entry.proposed_on),
 			          @extschema@.today()),
 			      HINT = 'A removal takes effect at once; record it on its day.';

@@ -169,6 +169,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_
 DECLARE
 	catalogued boolean := inform_commitment.type IN ('notified', 'missing_papers', 'instead_of_approval', 'proof');
 	entry @extschema@.commitment_matter;
+	periods record;
 	barred record;
 	made bigint;
 BEGIN
@@ -226,9 +227,10 @@ BEGIN
 			      HINT = 'The matter is handled by its ordinary procedure.';
 	END IF;
 
+	periods := @extschema@._set_terms('commitment', field, terms);
 	made := @extschema@._open_proceeding(subject, 'commitment', 'inform', department,
 		jsonb_strip_nulls(jsonb_build_object('type', type, 'matter', coalesce(entry.matter, matter), 'city', city, 'edition', edition, 'number', number)),
-		field, district, terms, on_overdue,
+		field, district, periods.terms, on_overdue || periods.on_overdue,
 		jsonb_strip_nulls(jsonb_build_object('evidence', jsonb_build_array(jsonb_build_object('kind', 'conditions', 'reference', array_to_string(conditions, '；'))),
 			'person', person)), NULL);
 	INSERT INTO @extschema@.commitment (subject, proceeding_id, code, type, city, edition, number, matter, department, conditions, openness)
@@ -238,7 +240,7 @@ BEGIN
 	        inform_commitment.department, inform_commitment.conditions, inform_commitment.openness);
 	IF papers IS NOT NULL THEN
 		INSERT INTO @extschema@.commitment_paper (subject, proceeding_id, paper, due_on)
-		SELECT inform_commitment.subject, made, e.item ->> 'paper', (e.item ->> 'due_on')::date FROM jsonb_array_elements(papers) AS e (item);
+		SELECT inform_commitment.subject, made, e.item ->> 'paper', @extschema@._day(e.item ->> 'due_on', 'due_on') FROM jsonb_array_elements(papers) AS e (item);
 	END IF;
 	RETURN made;
 END
@@ -308,7 +310,8 @@ BEGIN
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Who acts for which department is in citycredit.department_competence.';
 	ELSIF supplied_on > @extschema@.today() OR supplied_on < p.opened_on THEN
 		RAISE EXCEPTION 'day % is not between the opening of the commitment and today', supplied_on
-			USING ERRCODE = 'check_violation';
+			USING ERRCODE = 'datetime_field_overflow', DETAIL = format('It was opened on %s; today is %s.', p.opened_on, @extschema@.today()),
+			      HINT = 'Record the day on which the paper came, on that day or after it.';
 	END IF;
 	UPDATE @extschema@.commitment_paper AS c SET supplied_on = supply_paper.supplied_on, supplied_to = @extschema@.actor()
 	 WHERE c.subject OPERATOR(@extschema@.=) supply_paper.subject AND c.proceeding_id = supply_paper.proceeding_id AND c.paper = supply_paper.paper
@@ -338,7 +341,7 @@ DECLARE
 	handler text;
 BEGIN
 	SELECT s.actor INTO handler FROM @extschema@.proceeding_step AS s
-	 WHERE s.subject OPERATOR(@extschema@.=) c.subject AND s.proceeding_id = c.proceeding_id AND s.actor <> c.found_by AND s.capacity IN ('department', 'decider')
+	 WHERE s.subject OPERATOR(@extschema@.=) c.subject AND s.proceeding_id = c.proceeding_id AND NOT @extschema@._same_person(s.actor, c.found_by) AND s.capacity IN ('department', 'decider')
 	 ORDER BY s.seq DESC LIMIT 1;
 	IF EXISTS (SELECT FROM @extschema@.record AS r WHERE r.subject OPERATOR(@extschema@.=) c.subject AND r.record_id = digest AND r.known_until = 'infinity') THEN
 		PERFORM @extschema@._new_version(c.subject, digest, jsonb_build_object('state', c.performance, 'decided_on', found_on,
@@ -353,6 +356,37 @@ END
 $record_performance$;
 REVOKE ALL ON FUNCTION @extschema@._record_performance(@extschema@.commitment, @extschema@.proceeding, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._record_performance(@extschema@.commitment, @extschema@.proceeding, date) IS '履行情况记入信用记录 / puts on record whether a commitment was kept';
+
+-- Departments go by their names, authorities of records by their codes. They are one when the code is registered under that name, or, where it is not
+-- registered, when the record itself names the authority so; or when they are written alike.
+CREATE FUNCTION @extschema@._authority_name(r @extschema@.record) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $authority_name$
+BEGIN
+	RETURN coalesce((SELECT s.name FROM @extschema@.subject AS s WHERE s.subject::text = r.authority),
+		r.detail ->> 'xk_xkjg', r.detail ->> 'xk_xzjg', r.detail ->> 'cf_cfjg', r.detail ->> 'cf_xzjg', r.detail ->> 'authority', r.authority);
+END
+$authority_name$;
+REVOKE ALL ON FUNCTION @extschema@._authority_name(@extschema@.record) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._authority_name(@extschema@.record) IS '作出机关的名称 / name of the authority of a record';
+
+-- The permit that a commitment brought about is one of the department that decided: revoking the commitment revokes it.
+CREATE FUNCTION @extschema@._check_own_permit(p @extschema@.proceeding, permit uuid) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $check_own_permit$
+DECLARE
+	r @extschema@.record;
+BEGIN
+	SELECT o.* INTO r FROM @extschema@.record AS o
+	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.record_id = permit AND o.known_until = 'infinity';
+	IF FOUND AND r.authority <> p.department AND @extschema@.normal_name(@extschema@._authority_name(r)) <> @extschema@.normal_name(p.department) THEN
+		RAISE EXCEPTION 'permit "%" is one of another authority', r.document
+			USING ERRCODE = 'insufficient_privilege',
+			      DETAIL = format('Authority "%s" is "%s"; the commitment was made to "%s".', r.authority, @extschema@._authority_name(r), p.department),
+			      HINT = 'An authority is known by its code: register it with citycredit.register_subject() under the name of the department.';
+	END IF;
+END
+$check_own_permit$;
+REVOKE ALL ON FUNCTION @extschema@._check_own_permit(@extschema@.proceeding, uuid) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._check_own_permit(@extschema@.proceeding, uuid) IS '决定所依许可须为本部门作出 / refuses a permit of another authority';
 
 CREATE FUNCTION @extschema@._on_commitment(subject @extschema@.subject_code, proceeding_id bigint, seq integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $on_commitment$
@@ -372,7 +406,9 @@ BEGIN
 	END IF;
 	SELECT o.* INTO c FROM @extschema@.commitment AS o WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id;
 	IF NOT FOUND THEN
-		RETURN;					-- opened as a bare proceeding, about nothing that is kept here
+		RAISE EXCEPTION 'commitment % of subject "%" does not exist', p.proceeding_id, p.subject
+			USING ERRCODE = 'undefined_object', DETAIL = 'Its proceeding was not opened by inform_commitment(): nothing says what was promised.',
+			      HINT = 'The commitments are in citycredit.commitment.';
 	END IF;
 	PERFORM @extschema@._check_commitment(c, s.event);
 
@@ -382,7 +418,7 @@ BEGIN
 				USING ERRCODE = 'check_violation', HINT = 'Give "data": {"content": ..., "liability": ..., "valid_until": ...} in the details.';
 		END IF;
 		UPDATE @extschema@.commitment AS o
-		   SET signed_on = s.step_on, content = s.data ->> 'content', liability = s.data ->> 'liability', valid_until = (s.data ->> 'valid_until')::date
+		   SET signed_on = s.step_on, content = s.data ->> 'content', liability = s.data ->> 'liability', valid_until = @extschema@._day(s.data ->> 'valid_until', 'valid_until')
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id;
 	ELSIF s.event IN ('decide', 'decide_by_silence') THEN
 		IF s.data ? 'permit' AND NOT EXISTS (SELECT FROM @extschema@.record AS r WHERE r.subject OPERATOR(@extschema@.=) p.subject
@@ -390,6 +426,7 @@ BEGIN
 			RAISE EXCEPTION 'permit "%" of subject "%" does not exist', s.data ->> 'permit', p.subject
 				USING ERRCODE = 'undefined_object', HINT = 'The permit is a record of kind permit of the same subject.';
 		END IF;
+		PERFORM @extschema@._check_own_permit(p, (s.data ->> 'permit')::uuid);
 		UPDATE @extschema@.commitment AS o SET decided_on = s.step_on, permit = (s.data ->> 'permit')::uuid
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id;
 	ELSIF s.event IN ('match', 'rectified', 'breach', 'refusal', 'fraud') THEN
@@ -407,10 +444,11 @@ BEGIN
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id RETURNING o.* INTO c;
 		PERFORM @extschema@._record_performance(c, p, s.step_on);
 	ELSIF s.event = 'revoke' AND c.permit IS NOT NULL THEN
+		PERFORM @extschema@._owe_revocation(p.subject, c.permit, p.proceeding_id, s.step_on);
 		-- the step was taken by a second person, with reasons and served
 		PERFORM @extschema@._new_version(p.subject, c.permit, jsonb_build_object('revoked_on', s.step_on, 'entered_by', s.actor,
 			'verified_by', (SELECT r.verified_by FROM @extschema@.record AS r WHERE r.subject OPERATOR(@extschema@.=) p.subject AND r.record_id = c.permit
-			                  AND r.known_until = 'infinity' AND r.verified_by <> s.actor)));
+			                  AND r.known_until = 'infinity' AND NOT @extschema@._same_person(r.verified_by, s.actor))));
 	END IF;
 END
 $on_commitment$;

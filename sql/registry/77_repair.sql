@@ -52,7 +52,7 @@ CREATE TABLE @extschema@.repair_condition (
 	CONSTRAINT repair_condition_term CHECK ((kind = 'term') = (term IS NOT NULL) AND (kind = 'term' OR on_overdue IS NULL)),
 	CONSTRAINT repair_condition_second_person CHECK (approved_by <> entered_by AND num_nonnulls(approved_by, approved_on) IN (0, 2))
 );
-COMMENT ON TABLE @extschema@.repair_condition IS '信用修复、异议、投诉的参数：条件、限制、后果和期限，按日生效，只增不改，第二人批准后适用 / parameters of repair, objection and complaint: conditions, bars, consequences and periods, by day; never overwritten, in force once a second person has approved them';
+COMMENT ON TABLE @extschema@.repair_condition IS '信用修复的条件、限制、后果，及各种程序的期限，按日生效，只增不改，第二人批准后适用 / conditions, bars and consequences of repair, and periods of every kind of proceeding, by day; never overwritten, in force once a second person has approved them';
 COMMENT ON COLUMN @extschema@.repair_condition.rule_id IS '规则编号 / number of the rule';
 COMMENT ON COLUMN @extschema@.repair_condition.approved_on IS '批准日，自此适用；随扩展提供的为无穷远 / applied from this day on; -infinity for what is shipped; NULL = not approved';
 COMMENT ON COLUMN @extschema@.repair_condition.superseded_on IS '被后一规则取代之日 / day on which a later rule took its place';
@@ -133,9 +133,10 @@ DECLARE
 BEGIN
 	IF num_nulls(act, name, term) > 0 OR coalesce(btrim(source), '') = '' THEN
 		RAISE EXCEPTION 'a period needs act, name, term and source' USING ERRCODE = 'null_value_not_allowed';
-	ELSIF act NOT IN ('repair', 'objection', 'complaint') THEN
-		RAISE EXCEPTION 'periods of proceedings of kind % are not set here', act
-			USING ERRCODE = 'invalid_parameter_value', DETAIL = 'They are set for repair, objection and complaint.';
+	ELSIF act = 'listing' AND name IN ('term', 'minimum') THEN
+		RAISE EXCEPTION 'period % of a listing is not set here', name
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = 'How long a list lasts, and when it can be left early, each rule of a measure says.',
+			      HINT = 'The term is in the policy, the time before an early exit in citycredit.list_parameter.';
 	ELSIF NOT (act = 'repair' AND name = 'sync' OR act = 'objection' AND name = 'withdraw'
 	           OR EXISTS (SELECT FROM @extschema@.proceeding_table(act) AS t WHERE name = ANY (t.sets) OR name || '?' = ANY (t.sets))) THEN
 		RAISE EXCEPTION 'kind % has no period %', act, name
@@ -157,7 +158,7 @@ END
 $set_proceeding_term$;
 REVOKE ALL ON FUNCTION @extschema@.set_proceeding_term(text, text, jsonb, text, text, text, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.set_proceeding_term(text, text, jsonb, text, text, text, date) IS
-	'规定修复、异议、投诉程序的期限及逾期后果，返回编号；第二人批准后适用 / sets the length of a period of repair, objection or complaint, and what silence does; number of the rule, in force once a second person has approved it';
+	'规定某种程序的期限及逾期后果，返回编号；第二人批准后适用；主体得以行为的期间以此为最短 / sets the length of a period of a kind of proceeding, and what silence does; number of the rule, in force once a second person has approved it; a period within which the subject acts is so long at least';
 
 CREATE FUNCTION @extschema@.approve_repair_condition(rule_id bigint) RETURNS date
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $approve_repair_condition$
@@ -197,7 +198,8 @@ $repair_rules$;
 REVOKE ALL ON FUNCTION @extschema@._repair_rules(text, date, text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._repair_rules(text, date, text, text, text) IS '某日适用的规则，特定领域优先 / rules in force on a day, that of the field first';
 
--- Periods of a new proceeding: what the city has set, and for the rest what the officer says; what is set is not said otherwise.
+-- Periods of a new proceeding: what the city has set, and for the rest what the officer says; what is set is not said otherwise, but that a period
+-- within which the subject acts may be longer (_check_term()).
 CREATE FUNCTION @extschema@._set_terms(act text, field text, given jsonb, OUT terms jsonb, OUT on_overdue jsonb)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $set_terms$
 DECLARE
@@ -207,33 +209,18 @@ BEGIN
 	  INTO terms, on_overdue
 	  FROM @extschema@._repair_rules(_set_terms.act, @extschema@.today(), NULL, NULL, _set_terms.field) AS r
 	 WHERE r.kind = 'term' AND r.rule NOT IN ('sync', 'withdraw');
-	SELECT string_agg(g.key, ', ' ORDER BY g.key) INTO clashing FROM jsonb_each(given) AS g WHERE terms -> g.key <> g.value;
+	SELECT string_agg(g.key, ', ' ORDER BY g.key) INTO clashing FROM jsonb_each(given) AS g
+	 WHERE terms -> g.key <> g.value AND g.key <> ALL (@extschema@._subject_periods(act));
 	IF clashing IS NOT NULL THEN
 		RAISE EXCEPTION 'periods that are set cannot be said otherwise: %', clashing
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Leave them out; the periods in force are in citycredit.repair_condition.';
 	END IF;
-	terms := given || terms;
+	terms := terms || given;
 END
 $set_terms$;
 REVOKE ALL ON FUNCTION @extschema@._set_terms(text, text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._set_terms(text, text, jsonb) IS '新程序的期限 / periods of a new proceeding';
-
--- Whoever opens the proceeding by other means has the same periods.
-CREATE FUNCTION @extschema@._require_set_terms(p @extschema@.proceeding) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $require_set_terms$
-DECLARE
-	periods record := @extschema@._set_terms(p.kind, p.field, '{}');
-BEGIN
-	IF NOT p.terms @> periods.terms OR p.on_overdue <> periods.on_overdue THEN
-		RAISE EXCEPTION 'periods of this % are set', p.kind
-			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('They are %s, and what silence does is %s.', periods.terms, periods.on_overdue),
-			      HINT = 'Use citycredit.apply_repair(), raise_objection() or raise_complaint(), which say them.';
-	END IF;
-END
-$require_set_terms$;
-REVOKE ALL ON FUNCTION @extschema@._require_set_terms(@extschema@.proceeding) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._require_set_terms(@extschema@.proceeding) IS '核对程序的期限与已规定的一致 / refuses periods other than those that are set';
 
 -- A change of the subject that a transaction with an older snapshot cannot overlook, as it would a mere lock: it fails with 40001 instead of deciding on what it
 -- does not see.
@@ -405,14 +392,10 @@ CREATE TABLE @extschema@.repair_effect (
 	sharing_ended_on   date NOT NULL,
 	use_ended_on       date NOT NULL,
 	revived_on         date,
-	sync_due_on        date,
-	synced_on          date,
 	regime             text,
-	synced_by          text,
 	PRIMARY KEY (subject, proceeding_id, seq, item),
 	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id),
-	CONSTRAINT repair_effect_item CHECK (num_nonnulls(record_id, entry_id) = 1),
-	CONSTRAINT repair_effect_synced CHECK (num_nonnulls(synced_on, synced_by) IN (0, 2))
+	CONSTRAINT repair_effect_item CHECK (num_nonnulls(record_id, entry_id) = 1)
 );
 CREATE INDEX repair_effect_record ON @extschema@.repair_effect (subject, record_id);
 COMMENT ON TABLE @extschema@.repair_effect IS '信用修复的效力：公示、共享、使用各自何日终止 / what a repair has ended: publicity, sharing and use, each from its day';
@@ -426,15 +409,141 @@ COMMENT ON COLUMN @extschema@.repair_effect.publicity_ended_on IS '停止公示�
 COMMENT ON COLUMN @extschema@.repair_effect.sharing_ended_on IS '停止共享之日 / first day on which it is not shared';
 COMMENT ON COLUMN @extschema@.repair_effect.use_ended_on IS '停止使用之日：评价中不再计入（办法另有规定的除外） / first day on which it does not count, unless a measure says otherwise';
 COMMENT ON COLUMN @extschema@.repair_effect.revived_on IS '修复被撤销、恢复之日 / day on which the repair was revoked and it came back';
-COMMENT ON COLUMN @extschema@.repair_effect.sync_due_on IS '应同步上级和共享平台之日；空为未规定或者未知 / day by which it has to be told upstream; NULL: not set, or unknown';
-COMMENT ON COLUMN @extschema@.repair_effect.synced_on IS '已同步之日 / day on which it was';
 COMMENT ON COLUMN @extschema@.repair_effect.regime IS '公示制度 / regime of publicity';
-COMMENT ON COLUMN @extschema@.repair_effect.synced_by IS '登记同步的人 / who recorded that';
 
 -- Written by the functions of this module alone.
 SELECT @extschema@._guard_tables(ARRAY['training_event', 'training_attendance', 'repair_effect'],
-	'_grant_repair|_revoke_repair|confirm_repair_sync|record_training|record_attendance|withdraw_attendance', 'It is evidence that the functions of repair write.',
-	'Use citycredit.advance_repair(), confirm_repair_sync(), record_training(), record_attendance() or withdraw_attendance().');
+	'_grant_repair|_revoke_repair|record_training|record_attendance|withdraw_attendance', 'It is evidence that the functions of repair write.',
+	'Use citycredit.advance_repair(), record_training(), record_attendance() or withdraw_attendance().');
+
+-- ---------------------------------------------------------------------------
+-- What has to be withdrawn wherever it is public or was told, and by when: one duty, whatever it follows from
+-- ---------------------------------------------------------------------------
+
+CREATE SEQUENCE @extschema@.withdrawal_number AS bigint;
+COMMENT ON SEQUENCE @extschema@.withdrawal_number IS '撤下事项编号 / numbers of withdrawals';
+CREATE TABLE @extschema@.withdrawal (
+	subject       @extschema@.subject_code NOT NULL REFERENCES @extschema@.subject (subject),
+	withdrawal_id bigint NOT NULL DEFAULT nextval('@extschema@.withdrawal_number'),
+	proceeding_id bigint,
+	record_id     uuid,
+	entry_id      bigint,
+	decided_on    date NOT NULL,
+	due_on        date,
+	done_on       date,
+	lapsed_on     date,
+	withdrawn_on  date,
+	cause         text NOT NULL CONSTRAINT withdrawal_cause CHECK (cause IN ('repair', 'objection', 'revocation')),
+	withdrawn_by  text,
+	PRIMARY KEY (subject, withdrawal_id),
+	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id),
+	CONSTRAINT withdrawal_item CHECK (num_nonnulls(record_id, entry_id) = 1),
+	CONSTRAINT withdrawal_withdrawn CHECK (num_nonnulls(withdrawn_on, withdrawn_by) IN (0, 2) AND withdrawn_on >= decided_on)
+);
+CREATE INDEX withdrawal_of_proceeding ON @extschema@.withdrawal (subject, proceeding_id);
+COMMENT ON TABLE @extschema@.withdrawal IS '应在各公示渠道撤下（或更正）并告知上级和共享平台的信息：修复、异议成立、撤销之后 / what has to be withdrawn or put right wherever it is public, and told upstream: after a repair, an upheld objection, a revocation';
+COMMENT ON COLUMN @extschema@.withdrawal.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.withdrawal.withdrawal_id IS '编号 / number';
+COMMENT ON COLUMN @extschema@.withdrawal.proceeding_id IS '所由程序，空为直接撤销 / proceeding that it follows from; NULL: a revocation without one';
+COMMENT ON COLUMN @extschema@.withdrawal.record_id IS '记录标识 / record';
+COMMENT ON COLUMN @extschema@.withdrawal.entry_id IS '名单条目 / list entry';
+COMMENT ON COLUMN @extschema@.withdrawal.decided_on IS '修复、认定成立或撤销之日 / day of the repair, of the decision on the objection, or of the revocation';
+COMMENT ON COLUMN @extschema@.withdrawal.due_on IS '应撤下之日；空为未规定或者未知：超出已知的工作日历 / last day; NULL: not set, or unknown past what the calendar knows';
+COMMENT ON COLUMN @extschema@.withdrawal.done_on IS '本库已执行之日；空为逾期视为成立、尚待执行 / day on which it was carried out here; NULL: upheld by silence and still to be carried out';
+COMMENT ON COLUMN @extschema@.withdrawal.lapsed_on IS '无须再撤下之日（修复被撤销，信息恢复） / day from which it need not be withdrawn any more: the repair was revoked';
+COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_on IS '各渠道均已撤下、上级已告知之日 / day on which it was withdrawn everywhere and told upstream';
+COMMENT ON COLUMN @extschema@.withdrawal.cause IS 'repair 修复，objection 异议成立，revocation 撤销 / what it follows from';
+COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_by IS '登记撤下的人 / who recorded that';
+SELECT @extschema@._guard_tables(ARRAY['withdrawal'], '_owe_withdrawal|_confirm_withdrawals|_carry_out|_revoke_repair',
+	'It is evidence of what repairs, objections and revocations have led to.', 'Use citycredit.confirm_withdrawal() or confirm_record_withdrawal().');
+
+-- How long it takes is set for repairs (repair, sync), and for penalties revoked or corrected (objection, withdraw); for others nobody has said it.
+CREATE FUNCTION @extschema@._owe_withdrawal(subject @extschema@.subject_code, record_id uuid, entry_id bigint, cause text, proceeding_id bigint, decided_on date, done_on date,
+	field text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_withdrawal$
+DECLARE
+	penalty boolean := (SELECT r.kind = 'penalty' FROM @extschema@.record AS r WHERE r.subject OPERATOR(@extschema@.=) _owe_withdrawal.subject
+		AND r.record_id = _owe_withdrawal.record_id AND r.known_until = 'infinity');
+	term jsonb := (SELECT r.term FROM @extschema@._repair_rules(CASE cause WHEN 'repair' THEN 'repair' ELSE 'objection' END, _owe_withdrawal.decided_on, NULL, NULL,
+		_owe_withdrawal.field) AS r WHERE r.kind = 'term' AND r.rule = CASE cause WHEN 'repair' THEN 'sync' ELSE 'withdraw' END);
+BEGIN
+	INSERT INTO @extschema@.withdrawal (subject, record_id, entry_id, cause, proceeding_id, decided_on, due_on, done_on)
+	VALUES (subject, record_id, entry_id, cause, proceeding_id, decided_on,
+	        CASE WHEN term IS NOT NULL AND (cause = 'repair' OR penalty) THEN @extschema@.deadline(decided_on, term) END, done_on);
+END
+$owe_withdrawal$;
+REVOKE ALL ON FUNCTION @extschema@._owe_withdrawal(@extschema@.subject_code, uuid, bigint, text, bigint, date, date, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._owe_withdrawal(@extschema@.subject_code, uuid, bigint, text, bigint, date, date, text) IS '记下应撤下的信息及期限 / notes what has to be withdrawn, and by when';
+
+-- Called before the revocation, which takes the record out of publication here: what is not public, there is nothing to withdraw of.
+CREATE FUNCTION @extschema@._owe_revocation(subject @extschema@.subject_code, record_id uuid, proceeding_id bigint, revoked_on date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_revocation$
+DECLARE
+	r @extschema@.record := @extschema@._current_record(subject, record_id);
+BEGIN
+	IF r.kind IN ('penalty', 'permit', 'award', 'inspection', 'act', 'commitment') AND EXISTS (
+			SELECT FROM @extschema@.publicity(_owe_revocation.subject, _owe_revocation.record_id) AS p
+			 WHERE @extschema@.today() BETWEEN coalesce(p."from", r.decided_on, r.act_on) AND p.until) THEN
+		PERFORM @extschema@._owe_withdrawal(subject, record_id, NULL, 'revocation', proceeding_id, revoked_on, @extschema@.today(), r.field);
+	END IF;
+END
+$owe_revocation$;
+REVOKE ALL ON FUNCTION @extschema@._owe_revocation(@extschema@.subject_code, uuid, bigint, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._owe_revocation(@extschema@.subject_code, uuid, bigint, date) IS '撤销公示中的记录即须在各渠道撤下 / a record that is revoked while public has to be withdrawn';
+
+CREATE FUNCTION @extschema@._confirm_withdrawals(subject @extschema@.subject_code, proceeding_id bigint, record_id uuid, withdrawn_on date) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $confirm_withdrawals$
+#variable_conflict use_column
+DECLARE
+	confirmed integer;
+BEGIN
+	IF _confirm_withdrawals.withdrawn_on > @extschema@.today() THEN
+		RAISE EXCEPTION 'day % is in the future', _confirm_withdrawals.withdrawn_on
+			USING ERRCODE = 'datetime_field_overflow', HINT = 'Record it once it was withdrawn.';
+	END IF;
+	UPDATE @extschema@.withdrawal AS w SET withdrawn_on = _confirm_withdrawals.withdrawn_on, withdrawn_by = @extschema@.actor()
+	 WHERE w.subject OPERATOR(@extschema@.=) _confirm_withdrawals.subject AND w.withdrawn_on IS NULL AND w.lapsed_on IS NULL
+	   AND greatest(w.done_on, w.decided_on) <= _confirm_withdrawals.withdrawn_on AND w.done_on IS NOT NULL
+	   AND (w.proceeding_id = _confirm_withdrawals.proceeding_id OR w.proceeding_id IS NULL AND w.record_id = _confirm_withdrawals.record_id);
+	GET DIAGNOSTICS confirmed = ROW_COUNT;
+	RETURN confirmed;
+END
+$confirm_withdrawals$;
+REVOKE ALL ON FUNCTION @extschema@._confirm_withdrawals(@extschema@.subject_code, bigint, uuid, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._confirm_withdrawals(@extschema@.subject_code, bigint, uuid, date) IS '登记已撤下，返回项数 / records that it was withdrawn, returns how many items';
+
+CREATE FUNCTION @extschema@.confirm_record_withdrawal(subject @extschema@.subject_code, record_id uuid, withdrawn_on date DEFAULT @extschema@.today()) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $confirm_record_withdrawal$
+DECLARE
+	confirmed integer := @extschema@._confirm_withdrawals(subject, NULL, record_id, withdrawn_on);
+BEGIN
+	IF confirmed = 0 THEN
+		RAISE EXCEPTION 'record "%" has nothing to be withdrawn', record_id
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What is to be withdrawn is in citycredit.withdrawal; that of a proceeding is confirmed by confirm_withdrawal().';
+	END IF;
+	RETURN confirmed;
+END
+$confirm_record_withdrawal$;
+REVOKE ALL ON FUNCTION @extschema@.confirm_record_withdrawal(@extschema@.subject_code, uuid, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.confirm_record_withdrawal(@extschema@.subject_code, uuid, date) IS '登记直接撤销的记录已在各渠道撤下，返回项数 / records that a record revoked without a proceeding was withdrawn everywhere, returns how many items';
+
+CREATE VIEW @extschema@.withdrawal_overdue WITH (security_barrier) AS
+SELECT w.subject, w.withdrawal_id, w.proceeding_id, w.record_id, w.entry_id, w.cause, p.department, w.decided_on, w.due_on, w.done_on, @extschema@.today() - w.due_on AS days_late
+  FROM @extschema@.withdrawal AS w
+  LEFT JOIN @extschema@.proceeding AS p ON p.subject = w.subject AND p.proceeding_id = w.proceeding_id
+ WHERE w.withdrawn_on IS NULL AND w.lapsed_on IS NULL AND w.due_on < @extschema@.today();
+COMMENT ON VIEW @extschema@.withdrawal_overdue IS '逾期未撤下、未告知上级的信息 / what should have been withdrawn everywhere and told upstream, and was not';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.withdrawal_id IS '编号 / number';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.proceeding_id IS '所由程序 / proceeding that it follows from';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.record_id IS '记录标识 / record';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.entry_id IS '名单条目 / list entry';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.cause IS 'repair 修复，objection 异议成立，revocation 撤销 / what it follows from';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.department IS '办理部门，直接撤销的为空 / department; NULL of a revocation without a proceeding';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.decided_on IS '修复、认定成立或撤销之日 / day of the repair, decision or revocation';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.due_on IS '应撤下之日 / last day';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.done_on IS '本库已执行之日 / day on which it was carried out here';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.days_late IS '逾期天数 / days since';
 
 -- ---------------------------------------------------------------------------
 -- What stands in the way
@@ -727,8 +836,6 @@ DECLARE
 	-- granted anew on appeal, the repair has its first day: it was wrongly taken back
 	day date := coalesce((SELECT min(o.use_ended_on) FROM @extschema@.repair_effect AS o
 	                       WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id), s.step_on);
-	sync jsonb := (SELECT r.term FROM @extschema@._repair_rules('repair', s.step_on, NULL, NULL, p.field) AS r WHERE r.kind = 'term' AND r.rule = 'sync');
-	due date := CASE WHEN sync IS NOT NULL THEN @extschema@.deadline(s.step_on, sync) END;
 	held bigint[];
 	f @extschema@.record;
 	e record;
@@ -744,9 +851,10 @@ BEGIN
 		PERFORM @extschema@._new_version(p.subject, id, jsonb_build_object('repaired_on', day)
 			|| (@extschema@._by_hand(f.detail, format('信用修复，程序 %s / repaired, proceeding %1$s', p.proceeding_id)) - ARRAY['entered_by', 'verified_by']));
 		n := n + 1;
-		INSERT INTO @extschema@.repair_effect (subject, proceeding_id, seq, item, record_id, publicity_ended_on, sharing_ended_on, use_ended_on, sync_due_on, regime)
-		VALUES (p.subject, p.proceeding_id, s.seq, n, id, day, day, day, due,
+		INSERT INTO @extschema@.repair_effect (subject, proceeding_id, seq, item, record_id, publicity_ended_on, sharing_ended_on, use_ended_on, regime)
+		VALUES (p.subject, p.proceeding_id, s.seq, n, id, day, day, day,
 		        (SELECT u.regime FROM @extschema@._publicity_of(p.subject, day) AS u WHERE u.record_id = id));
+		PERFORM @extschema@._owe_withdrawal(p.subject, id, NULL, 'repair', p.proceeding_id, s.step_on, s.step_on, p.field);
 	END LOOP;
 	PERFORM @extschema@._settle_standings(p.subject);
 	-- those applied for, and those whose basis the repair has taken away; an entry whose basis had merely run its time stays for its term
@@ -758,8 +866,9 @@ BEGIN
 	LOOP
 		PERFORM @extschema@._leave_by_repair(p.subject, e.entry_id, p.proceeding_id);
 		n := n + 1;
-		INSERT INTO @extschema@.repair_effect (subject, proceeding_id, seq, item, entry_id, publicity_ended_on, sharing_ended_on, use_ended_on, sync_due_on)
-		VALUES (p.subject, p.proceeding_id, s.seq, n, e.entry_id, day, day, day, due);
+		INSERT INTO @extschema@.repair_effect (subject, proceeding_id, seq, item, entry_id, publicity_ended_on, sharing_ended_on, use_ended_on)
+		VALUES (p.subject, p.proceeding_id, s.seq, n, e.entry_id, day, day, day);
+		PERFORM @extschema@._owe_withdrawal(p.subject, NULL, e.entry_id, 'repair', p.proceeding_id, s.step_on, s.step_on, p.field);
 	END LOOP;
 END
 $grant_repair$;
@@ -786,6 +895,8 @@ BEGIN
 		UPDATE @extschema@.repair_effect AS o SET revived_on = s.step_on
 		 WHERE o.subject OPERATOR(@extschema@.=) ended.subject AND o.proceeding_id = ended.proceeding_id AND o.seq = ended.seq AND o.item = ended.item;
 	END LOOP;
+	UPDATE @extschema@.withdrawal AS w SET lapsed_on = s.step_on
+	 WHERE w.subject OPERATOR(@extschema@.=) p.subject AND w.proceeding_id = p.proceeding_id AND w.withdrawn_on IS NULL AND w.lapsed_on IS NULL;
 	PERFORM @extschema@._settle_standings(p.subject);
 END
 $revoke_repair$;
@@ -802,7 +913,8 @@ BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_repair.subject AND o.proceeding_id = _on_repair.proceeding_id;
 	IF NOT p.about ?| ARRAY['records', 'entries'] THEN
-		RETURN;					-- a bare proceeding, about nothing that is kept here
+		RAISE EXCEPTION 'a repair is about records or list entries'
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('This one is about %s.', p.about), HINT = 'Use citycredit.apply_repair().';
 	END IF;
 	SELECT o.* INTO STRICT s FROM @extschema@.proceeding_step AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id AND o.seq = _on_repair.seq;
@@ -810,7 +922,6 @@ BEGIN
 
 	IF s.event = 'apply' THEN
 		PERFORM @extschema@._touch_subject(p.subject);
-		PERFORM @extschema@._require_set_terms(p);
 		SELECT string_agg(o.proceeding_id::text, ', ' ORDER BY o.proceeding_id) INTO found FROM @extschema@.proceeding AS o
 		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.kind = 'repair' AND NOT o.closed AND o.proceeding_id <> p.proceeding_id
 		   AND (EXISTS (SELECT FROM jsonb_array_elements(coalesce(p.about -> 'records', '[]')) AS u (id) WHERE o.about -> 'records' @> u.id)
@@ -949,15 +1060,14 @@ BEGIN
 		RAISE EXCEPTION 'role "%" does not handle repairs of "%"', @extschema@.actor(), p.department
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Who acts for which department is in citycredit.department_competence.';
 	ELSIF synced_on > @extschema@.today() OR synced_on < p.opened_on THEN
-		RAISE EXCEPTION 'day % is not between the application and today', synced_on USING ERRCODE = 'check_violation';
+		RAISE EXCEPTION 'day % is not between the application and today', synced_on
+			USING ERRCODE = 'datetime_field_overflow', DETAIL = format('It was applied for on %s; today is %s.', p.opened_on, @extschema@.today()),
+			      HINT = 'Record the day on which it was told, on that day or after it.';
 	END IF;
-	UPDATE @extschema@.repair_effect AS e SET synced_on = confirm_repair_sync.synced_on, synced_by = @extschema@.actor()
-	 WHERE e.subject OPERATOR(@extschema@.=) p.subject AND e.proceeding_id = p.proceeding_id AND e.synced_on IS NULL
-	   AND e.use_ended_on <= confirm_repair_sync.synced_on;
-	GET DIAGNOSTICS told = ROW_COUNT;
+	told := @extschema@._confirm_withdrawals(p.subject, p.proceeding_id, NULL, confirm_repair_sync.synced_on);
 	IF told = 0 THEN
 		RAISE EXCEPTION 'repair % has nothing to be told upstream', proceeding_id
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What each repair has ended, and what is told, is in citycredit.repair_effect.';
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What each repair has ended is in citycredit.repair_effect, what is told in citycredit.withdrawal.';
 	END IF;
 	RETURN told;
 END
@@ -972,14 +1082,15 @@ SELECT t.subject, t.proceeding_id, t.state, t.state_zh, t.closed, t.since, t.dep
        t.opened_on AS applied_on, d.counted_from AS publicised_on, d.due_on AS publicised_until,
        (SELECT count(*) FROM @extschema@.proceeding_step AS s
          WHERE s.subject = t.subject AND s.proceeding_id = t.proceeding_id AND s.event = 'object' AND s.from_state = 'publicised') AS objections,
-       e.repaired_on, e.revived_on, e.sync_due_on, e.synced_on, t.next_due_on, t.overdue OR coalesce(e.sync_due_on < @extschema@.today() AND e.synced_on IS NULL, false) AS overdue,
+       e.repaired_on, e.revived_on, w.sync_due_on, w.synced_on, t.next_due_on, t.overdue OR coalesce(w.sync_due_on < @extschema@.today() AND w.synced_on IS NULL, false) AS overdue,
        t.next_steps
   FROM @extschema@.proceeding_today AS t
   LEFT JOIN @extschema@.proceeding_deadline AS d ON d.subject = t.subject AND d.proceeding_id = t.proceeding_id AND d.name = 'publicity'
-  LEFT JOIN LATERAL (SELECT min(o.use_ended_on) AS repaired_on, max(o.revived_on) AS revived_on, max(o.sync_due_on) AS sync_due_on,
-                            CASE WHEN bool_and(o.synced_on IS NOT NULL) THEN max(o.synced_on) END AS synced_on
+  LEFT JOIN LATERAL (SELECT min(o.use_ended_on) AS repaired_on, max(o.revived_on) AS revived_on
                        FROM @extschema@.repair_effect AS o WHERE o.subject = t.subject AND o.proceeding_id = t.proceeding_id
                          AND o.seq = (SELECT max(l.seq) FROM @extschema@.repair_effect AS l WHERE l.subject = o.subject AND l.proceeding_id = o.proceeding_id)) AS e ON true
+  LEFT JOIN LATERAL (SELECT max(o.due_on) AS sync_due_on, CASE WHEN bool_and(o.withdrawn_on IS NOT NULL) THEN max(o.withdrawn_on) END AS synced_on
+                       FROM @extschema@.withdrawal AS o WHERE o.subject = t.subject AND o.proceeding_id = t.proceeding_id AND o.lapsed_on IS NULL) AS w ON true
  WHERE t.kind = 'repair' AND t.about ?| ARRAY['records', 'entries'];
 COMMENT ON VIEW @extschema@.repair IS '信用修复：各申请当日的状态、公示、效力和期限 / repairs: where each application stands today, its publicity, effect and periods';
 COMMENT ON COLUMN @extschema@.repair.subject IS '主体代码 / subject';

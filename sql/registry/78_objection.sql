@@ -34,29 +34,6 @@ COMMENT ON COLUMN @extschema@.objection_effect.new_outcome IS '新结果；定�
 COMMENT ON COLUMN @extschema@.objection_effect.correction_id IS '定期评价更正案号，见 rating_correction / number of the correction that was proposed';
 COMMENT ON COLUMN @extschema@.objection_effect.done_by IS '执行人 / who carried it out';
 
-CREATE TABLE @extschema@.withdrawal (
-	subject       @extschema@.subject_code NOT NULL,
-	proceeding_id bigint NOT NULL,
-	record_id     uuid NOT NULL,
-	decided_on    date NOT NULL,
-	due_on        date,
-	done_on       date,
-	withdrawn_on  date,
-	withdrawn_by  text,
-	PRIMARY KEY (subject, proceeding_id, record_id),
-	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id),
-	CONSTRAINT withdrawal_withdrawn CHECK (num_nonnulls(withdrawn_on, withdrawn_by) IN (0, 2) AND withdrawn_on >= decided_on)
-);
-COMMENT ON TABLE @extschema@.withdrawal IS '异议成立后应撤下或者更正的处罚信息 / penalties to be withdrawn or put right wherever they are public, after an upheld objection';
-COMMENT ON COLUMN @extschema@.withdrawal.subject IS '主体代码 / subject';
-COMMENT ON COLUMN @extschema@.withdrawal.proceeding_id IS '异议程序编号 / proceeding of the objection';
-COMMENT ON COLUMN @extschema@.withdrawal.record_id IS '记录标识 / record';
-COMMENT ON COLUMN @extschema@.withdrawal.decided_on IS '认定成立之日 / day on which it was upheld';
-COMMENT ON COLUMN @extschema@.withdrawal.due_on IS '应撤下之日；空为未知：超出已知的工作日历 / last day; NULL is unknown: past what the calendar knows';
-COMMENT ON COLUMN @extschema@.withdrawal.done_on IS '本库记录已撤销或更正之日；空为逾期视为成立、尚待执行 / day on which the record was revoked or amended here; NULL: upheld by silence and still to be carried out';
-COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_on IS '各公示渠道均已撤下之日 / day on which it was withdrawn everywhere';
-COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_by IS '登记撤下的人 / who recorded that';
-
 CREATE TABLE @extschema@.complaint_follow_up (
 	subject       @extschema@.subject_code NOT NULL,
 	proceeding_id bigint NOT NULL,
@@ -75,9 +52,9 @@ COMMENT ON COLUMN @extschema@.complaint_follow_up.record_id IS '补作的记录 
 COMMENT ON COLUMN @extschema@.complaint_follow_up.report IS '处理情况 / what was done';
 COMMENT ON COLUMN @extschema@.complaint_follow_up.followed_by IS '登记人 / who recorded it';
 
-SELECT @extschema@._guard_tables(ARRAY['objection_effect', 'withdrawal', 'complaint_follow_up'], '_carry_out|_on_objection|confirm_withdrawal|follow_up_complaint',
+SELECT @extschema@._guard_tables(ARRAY['objection_effect', 'complaint_follow_up'], '_carry_out|follow_up_complaint',
 	'It is evidence of what objections and complaints have led to.',
-	'Use citycredit.decide_objection(), carry_out_objection(), confirm_withdrawal() and follow_up_complaint().');
+	'Use citycredit.decide_objection(), carry_out_objection() and follow_up_complaint().');
 
 -- ---------------------------------------------------------------------------
 -- What they are about
@@ -110,7 +87,7 @@ BEGIN
 		hint := 'The standings of the subject are in citycredit.standing.';
 	ELSIF against = 'rating' THEN
 		found := EXISTS (SELECT FROM @extschema@.rating AS r WHERE r.subject OPERATOR(@extschema@.=) p.subject AND r.rating = p.about ->> 'rating'
-			AND r.period_from = (p.about ->> 'period_from')::date
+			AND r.period_from = @extschema@._day(p.about ->> 'period_from', 'period_from')
 			AND r.policy_id = (SELECT min(o.policy_id) FROM @extschema@.policy AS o WHERE o.policy = p.about ->> 'policy'));
 		hint := 'The ratings of the subject are in citycredit.rating.';
 	ELSIF against = 'listing' THEN
@@ -123,7 +100,7 @@ BEGIN
 			AND o.kind = 'repair' AND (o.state IN ('publicised', 'repaired', 'revoking')));
 		hint := 'A repair is complained about once it is publicised or granted: citycredit.repair.';
 	ELSE
-		found := btrim(p.about ->> 'matter') <> '' AND (p.about ->> 'act_on')::date <= @extschema@.today();
+		found := btrim(p.about ->> 'matter') <> '' AND @extschema@._day(p.about ->> 'act_on', 'act_on') <= @extschema@.today();
 		hint := 'Say what happened, and on which day it did.';
 	END IF;
 	IF found IS NOT TRUE THEN
@@ -164,12 +141,13 @@ DECLARE
 	rated record;
 BEGIN
 	FOR rated IN
-		SELECT r.policy_id, r.rating, r.period_from, r.state, r.score, r.band, r.credit_grade,
+		SELECT r.policy_id, r.rating, r.period_from, r.state, r.score, r.band, r.credit_grade, c AS cycle,
 		       (SELECT min(p.policy) FROM @extschema@.policy AS p WHERE p.policy_id = r.policy_id) AS policy,
 		       (SELECT k.correction_id FROM @extschema@.rating_correction AS k
 		         WHERE k.subject OPERATOR(@extschema@.=) r.subject AND k.policy_id = r.policy_id AND k.rating = r.rating AND k.period_from = r.period_from
 		           AND k.result IS NULL) AS open_one
 		  FROM @extschema@.rating AS r
+		  JOIN @extschema@.rating_cycle AS c ON c.policy_id = r.policy_id AND c.rating = r.rating AND c.period_from = r.period_from
 		 WHERE r.subject OPERATOR(@extschema@.=) _propose_corrections.subject AND r.superseded_at = 'infinity'
 		 ORDER BY r.policy_id, r.rating, r.period_from
 	LOOP
@@ -178,7 +156,7 @@ BEGIN
 		correction_id := rated.open_one;
 		IF correction_id IS NULL THEN
 			BEGIN
-				correction_id := @extschema@.correct_rating(_propose_corrections.subject, rated.policy, to_char(rated.period_from, 'YYYY-MM-DD'), reason, rated.rating);
+				correction_id := @extschema@._correct_rating(_propose_corrections.subject, rated.policy, rated.cycle, reason);
 			EXCEPTION WHEN object_not_in_prerequisite_state THEN
 				CONTINUE;			-- the records give the rating that stands
 			END;
@@ -200,7 +178,6 @@ DECLARE
 	action text := data ->> 'action';
 	against text := p.about ->> 'against';
 	record_id uuid := coalesce(p.about ->> 'record_id', data ->> 'record_id')::uuid;
-	term jsonb := (SELECT r.term FROM @extschema@._repair_rules('objection', upheld_on, NULL, NULL, p.field) AS r WHERE r.kind = 'term' AND r.rule = 'withdraw');
 	current @extschema@.record;
 	revoked_on date;
 	before jsonb;
@@ -222,7 +199,7 @@ BEGIN
 	ELSE
 		current := @extschema@._current_record(p.subject, record_id);
 		IF action = 'revoke' THEN
-			revoked_on := coalesce((data ->> 'revoked_on')::date, upheld_on);
+			revoked_on := coalesce(@extschema@._day(data ->> 'revoked_on', 'revoked_on'), upheld_on);
 			IF current.revoked_on IS NOT NULL THEN
 				RAISE EXCEPTION 'record "%" is revoked already', record_id
 					USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('It was revoked on %s.', current.revoked_on);
@@ -247,9 +224,12 @@ BEGIN
 		  FROM (SELECT to_jsonb(current) - x.meta AS old, to_jsonb(@extschema@._current_record(p.subject, record_id)) - x.meta AS new
 		          FROM (SELECT ARRAY['known_from', 'known_until', 'version', 'detail', 'entered_by', 'verified_by', 'held', 'record_key']) AS x (meta)) AS v;
 		IF current.kind = 'penalty' THEN
-			INSERT INTO @extschema@.withdrawal (subject, proceeding_id, record_id, decided_on, due_on, done_on)
-			VALUES (p.subject, p.proceeding_id, record_id, upheld_on, @extschema@.deadline(upheld_on, term), today)
-			ON CONFLICT ON CONSTRAINT withdrawal_pkey DO UPDATE SET done_on = excluded.done_on;
+			-- what silence has upheld was due from that day on
+			UPDATE @extschema@.withdrawal AS w SET done_on = today
+			 WHERE w.subject OPERATOR(@extschema@.=) p.subject AND w.proceeding_id = p.proceeding_id AND w.record_id = current.record_id AND w.done_on IS NULL;
+			IF NOT FOUND THEN
+				PERFORM @extschema@._owe_withdrawal(p.subject, record_id, NULL, 'objection', p.proceeding_id, upheld_on, today, p.field);
+			END IF;
 		END IF;
 	END IF;
 
@@ -277,24 +257,18 @@ DECLARE
 BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_objection.subject AND o.proceeding_id = _on_objection.proceeding_id;
-	IF NOT p.about ? 'against' THEN
-		RETURN;					-- a bare proceeding, about nothing that is kept here
-	END IF;
 	SELECT o.* INTO STRICT s FROM @extschema@.proceeding_step AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id AND o.seq = _on_objection.seq;
 	-- a listing that is about to be recognised waits for this, or is seen by it
 	PERFORM @extschema@._lock_standing(p.subject);
 	IF s.event = 'raise' THEN
 		PERFORM @extschema@._touch_subject(p.subject);
-		PERFORM @extschema@._require_set_terms(p);
 		PERFORM @extschema@._check_target(p);
 	ELSIF s.event IN ('uphold', 'uphold_appeal') THEN
 		PERFORM @extschema@._carry_out(p, s.data, s.reasons, s.step_on);
 	ELSIF s.event = 'uphold_by_silence' AND p.about ? 'record_id' THEN
 		-- what is to be done nobody has said yet; that it is due, is shown
-		INSERT INTO @extschema@.withdrawal (subject, proceeding_id, record_id, decided_on, due_on)
-		SELECT p.subject, p.proceeding_id, (p.about ->> 'record_id')::uuid, s.step_on, @extschema@.deadline(s.step_on, r.term)
-		  FROM @extschema@._repair_rules('objection', s.step_on, NULL, NULL, p.field) AS r WHERE r.kind = 'term' AND r.rule = 'withdraw';
+		PERFORM @extschema@._owe_withdrawal(p.subject, (p.about ->> 'record_id')::uuid, NULL, 'objection', p.proceeding_id, s.step_on, NULL, p.field);
 	END IF;
 END
 $on_objection$;
@@ -308,8 +282,7 @@ DECLARE
 BEGIN
 	SELECT o.* INTO STRICT p FROM @extschema@.proceeding AS o
 	 WHERE o.subject OPERATOR(@extschema@.=) _on_complaint.subject AND o.proceeding_id = _on_complaint.proceeding_id;
-	IF p.about ? 'against' AND seq = 1 THEN
-		PERFORM @extschema@._require_set_terms(p);
+	IF seq = 1 THEN
 		PERFORM @extschema@._check_target(p);
 	END IF;
 END
@@ -350,6 +323,9 @@ BEGIN
 		RAISE EXCEPTION '% needs subject, against, department, evidence, terms and details', named
 			USING ERRCODE = 'null_value_not_allowed', HINT = hint;
 	END IF;
+	-- a reference is written in one way, so that the matter is known again
+	against := against || jsonb_strip_nulls(jsonb_build_object('record_id', (against ->> 'record_id')::uuid, 'entry_id', (against ->> 'entry_id')::bigint,
+		'repair', (against ->> 'repair')::bigint));
 	periods := @extschema@._set_terms(kind, field, terms);
 	RETURN @extschema@._open_proceeding(subject, kind, 'raise', department, against, field, district, periods.terms, periods.on_overdue,
 		details || jsonb_strip_nulls(jsonb_build_object('reasons', reasons)) || jsonb_build_object('evidence', evidence), NULL);
@@ -455,7 +431,7 @@ BEGIN
 		RAISE EXCEPTION 'proceeding % has nothing left to be carried out', proceeding_id
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = 'Only an objection that was upheld by silence is carried out afterwards, once.', HINT = 'Its state is in citycredit.objection.';
-	ELSIF p.opened_by = @extschema@.actor() THEN
+	ELSIF @extschema@._same_person(p.opened_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'proceeding % needs a second person', proceeding_id
 			USING ERRCODE = 'insufficient_privilege', DETAIL = format('"%s" recorded the objection.', p.opened_by), HINT = 'Ask another officer who decides for the department.';
 	ELSIF @extschema@._exchange_text(reason) IS NULL THEN
@@ -478,14 +454,9 @@ DECLARE
 	confirmed integer;
 BEGIN
 	PERFORM @extschema@._require_handler(p, ARRAY['officer', 'decider']);
-	IF confirm_withdrawal.withdrawn_on > @extschema@.today() THEN
-		RAISE EXCEPTION 'day % is in the future', confirm_withdrawal.withdrawn_on USING ERRCODE = 'datetime_field_overflow';
-	END IF;
-	UPDATE @extschema@.withdrawal AS w SET withdrawn_on = confirm_withdrawal.withdrawn_on, withdrawn_by = @extschema@.actor()
-	 WHERE w.subject OPERATOR(@extschema@.=) p.subject AND w.proceeding_id = p.proceeding_id AND w.withdrawn_on IS NULL AND w.done_on <= confirm_withdrawal.withdrawn_on;
-	GET DIAGNOSTICS confirmed = ROW_COUNT;
+	confirmed := @extschema@._confirm_withdrawals(p.subject, p.proceeding_id, NULL, confirm_withdrawal.withdrawn_on);
 	IF confirmed = 0 THEN
-		RAISE EXCEPTION 'objection % has nothing to be withdrawn', proceeding_id
+		RAISE EXCEPTION '% % has nothing to be withdrawn', p.kind, proceeding_id
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What is to be withdrawn is in citycredit.withdrawal; the record is revoked or amended first.';
 	END IF;
 	RETURN confirmed;
@@ -560,18 +531,3 @@ BEGIN
 	END LOOP;
 END
 $dispute_views$;
-
-CREATE VIEW @extschema@.withdrawal_overdue WITH (security_barrier) AS
-SELECT w.subject, w.proceeding_id, w.record_id, p.department, w.decided_on, w.due_on, w.done_on, @extschema@.today() - w.due_on AS days_late
-  FROM @extschema@.withdrawal AS w
-  JOIN @extschema@.proceeding AS p ON p.subject = w.subject AND p.proceeding_id = w.proceeding_id
- WHERE w.withdrawn_on IS NULL AND w.due_on < @extschema@.today();
-COMMENT ON VIEW @extschema@.withdrawal_overdue IS '逾期未撤下的处罚信息 / penalties that should have been withdrawn everywhere and were not';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.subject IS '主体代码 / subject';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.proceeding_id IS '异议程序编号 / proceeding of the objection';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.record_id IS '记录标识 / record';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.department IS '办理部门 / department';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.decided_on IS '认定成立之日 / day on which it was upheld';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.due_on IS '应撤下之日 / last day';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.done_on IS '本库已撤销或更正之日 / day on which it was revoked or amended here';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.days_late IS '逾期天数 / days since';

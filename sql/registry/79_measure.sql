@@ -258,8 +258,8 @@ BEGIN
 			      DETAIL = format('It is for %s.', array_to_string(m.subject_kinds, ', ')),
 			      HINT = 'The kinds of subjects are in citycredit.measure, column subject_kinds.';
 	END IF;
-	-- the subject is held: its listing does not end between the look and the commit, and a benefit is not used twice
-	PERFORM @extschema@._lock_standing(apply_measure.subject);
+	-- the subject is held: its listing does not end between the look and the commit, and nobody with an older snapshot applies the measure once more
+	PERFORM @extschema@._touch_subject(apply_measure.subject);
 	SELECT l.* INTO listed FROM @extschema@._listed AS l
 	 WHERE l.subject OPERATOR(@extschema@.=) apply_measure.subject AND l.list = m.list AND l.entry_id = coalesce(entry, l.entry_id)
 	   AND (l.role IS NULL OR l.role = ANY (m.linked_roles))

@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-#define CITED "cite", "assumption", "documentation"
-
-static void
-refuse_duplicate(CcCompile *c, const CcNode *node, const char *id, const char *other)
-{
-	if (id[0] != '\0' && strcmp(id, other) == 0)
-		cc_finding(c->findings, node, "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", id);
-}
-
 /* The entries of a block, at most max; 0 if there is none. */
 static int
 block_length(CcCompile *c, const CcNode *node, int max, const char *what)
@@ -47,7 +38,7 @@ name_steps(CcCompile *c, const CcNode *node, CcCounter *counter)
 		step->id = cc_rule_id(c, steps->items[i]);
 		step->counter = (int) (counter - policy->counters);
 		for (k = 0; k < policy->n_steps; k++)
-			refuse_duplicate(c, steps->items[i], step->id, policy->steps[k].id);
+			cc_refuse_duplicate(c, steps->items[i], step->id, policy->steps[k].id);
 		policy->n_steps++;
 		counter->n_steps++;
 	}
@@ -75,14 +66,14 @@ cc_compile_outcome_names(CcCompile *c, const CcNode *root)
 		policy->runs[i].while_item = -1;
 		policy->runs[i].unit_months = 12;
 		for (k = 0; k < i; k++)
-			refuse_duplicate(c, runs->items[i], policy->runs[i].id, policy->runs[k].id);
+			cc_refuse_duplicate(c, runs->items[i], policy->runs[i].id, policy->runs[k].id);
 	}
 	policy->n_counters = block_length(c, counters, CC_MAX_BLOCK, "counters");
 	for (i = 0; i < policy->n_counters; i++)
 	{
 		policy->counters[i].id = cc_rule_id(c, counters->items[i]);
 		for (k = 0; k < i; k++)
-			refuse_duplicate(c, counters->items[i], policy->counters[i].id, policy->counters[k].id);
+			cc_refuse_duplicate(c, counters->items[i], policy->counters[i].id, policy->counters[k].id);
 		name_steps(c, counters->items[i], &policy->counters[i]);
 	}
 	policy->n_values = block_length(c, values, CC_MAX_BLOCK, "values");
@@ -91,7 +82,7 @@ cc_compile_outcome_names(CcCompile *c, const CcNode *root)
 		policy->values[i].id = cc_rule_id(c, values->items[i]);
 		policy->values[i].step = CC_SCOPE_SUMS;
 		for (k = 0; k < i; k++)
-			refuse_duplicate(c, values->items[i], policy->values[i].id, policy->values[k].id);
+			cc_refuse_duplicate(c, values->items[i], policy->values[i].id, policy->values[k].id);
 	}
 }
 
@@ -183,7 +174,7 @@ check_weights(CcCompile *c, const CcNode *node)
 void
 cc_compile_components(CcCompile *c, const CcNode *node)
 {
-	static const char *const keys[] = {"id", "name", "base", "floor", "cap", "weight", "when", "per", "empty", CITED, NULL};
+	static const char *const keys[] = {"id", "name", "base", "floor", "cap", "weight", "when", "per", "empty", CC_CITED, NULL};
 	const CcNode *value;
 	int			i;
 
@@ -238,7 +229,7 @@ item_with_history(CcCompile *c, const CcNode *node, bool all_taken)
 void
 cc_compile_runs(CcCompile *c, const CcNode *node)
 {
-	static const char *const keys[] = {"id", "name", "of", "per", "without", "while", "at_most", "through", CITED, NULL};
+	static const char *const keys[] = {"id", "name", "of", "per", "without", "while", "at_most", "through", CC_CITED, NULL};
 	static const char *const through[] = {"last", "this", NULL};
 	const CcNode *value;
 	int			i,
@@ -274,7 +265,7 @@ cc_compile_runs(CcCompile *c, const CcNode *node)
 static void
 compile_steps(CcCompile *c, const CcNode *node, CcCounter *counter)
 {
-	static const char *const keys[] = {"id", "name", "at_least", "resets", "reset", CITED, NULL};
+	static const char *const keys[] = {"id", "name", "at_least", "resets", "reset", CC_CITED, NULL};
 	const CcNode *steps = cc_get(node, "steps");
 	const CcNode *value;
 	int			i;
@@ -304,7 +295,7 @@ compile_steps(CcCompile *c, const CcNode *node, CcCounter *counter)
 static void
 compile_counter(CcCompile *c, const CcNode *entry, CcCounter *counter)
 {
-	static const char *const keys[] = {"id", "name", "of", "items", "per", "same_day", "steps", CITED, NULL};
+	static const char *const keys[] = {"id", "name", "of", "items", "per", "same_day", "steps", CC_CITED, NULL};
 	static const char *const counted[] = {"count", "points", "minus_points", NULL};
 	static const char *const same_days[] = {"together", "smallest_first", "largest_first", "refer", NULL};
 	const CcNode *value;
@@ -462,7 +453,7 @@ static void
 compile_value(CcCompile *c, const CcNode *entry, CcValue *value)
 {
 	static const char *const keys[] = {
-		"id", "name", "unit", "ratio", "sum", "mean", "least", "greatest", "linear", "cases", "otherwise", "decimals", "round", "at", CITED, NULL
+		"id", "name", "unit", "ratio", "sum", "mean", "least", "greatest", "linear", "cases", "otherwise", "decimals", "round", "at", CC_CITED, NULL
 	};
 	static const char *const roundings[] = {"half_up", "half_even", "toward_zero", "away_from_zero", NULL};
 	const CcNode *way = NULL;

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define CITED "cite", "assumption", "documentation"
-
 /* ---- reads ---- */
 
 static int
@@ -86,8 +84,7 @@ name_groups(CcCompile *c, const CcNode *node, CcRanking *ranking)
 		group->id = cc_rule_id(c, groups->items[i]);
 		group->ranking = (int) (ranking - policy->ranks);
 		for (k = 0; k < policy->n_groups; k++)
-			if (group->id[0] != '\0' && strcmp(policy->groups[k].id, group->id) == 0)
-				cc_finding(c->findings, groups->items[i], "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", group->id);
+			cc_refuse_duplicate(c, groups->items[i], group->id, policy->groups[k].id);
 		policy->n_groups++;
 		ranking->n_groups++;
 	}
@@ -111,8 +108,7 @@ cc_compile_rank_names(CcCompile *c, const CcNode *node)
 	{
 		policy->ranks[i].id = cc_rule_id(c, node->items[i]);
 		for (k = 0; k < i; k++)
-			if (policy->ranks[i].id[0] != '\0' && strcmp(policy->ranks[k].id, policy->ranks[i].id) == 0)
-				cc_finding(c->findings, node->items[i], "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", policy->ranks[i].id);
+			cc_refuse_duplicate(c, node->items[i], policy->ranks[i].id, policy->ranks[k].id);
 		name_groups(c, node->items[i], &policy->ranks[i]);
 		policy->n_ranks++;
 	}
@@ -157,7 +153,7 @@ compile_group(CcCompile *c, const CcNode *node, CcGroup *group)
 void
 cc_compile_ranks(CcCompile *c, const CcNode *node)
 {
-	static const char *const keys[] = {"id", "name", "by", "best", "among", "ties", "groups", CITED, NULL};
+	static const char *const keys[] = {"id", "name", "by", "best", "among", "ties", "groups", CC_CITED, NULL};
 	static const char *const best[] = {"highest", "lowest", NULL};
 	static const char *const ties[] = {"refer", "include", "exclude", NULL};
 	const CcNode *value;
@@ -208,7 +204,7 @@ static void
 compile_rating(CcCompile *c, const CcNode *entry, CcRating *rating)
 {
 	static const char *const keys[] = {
-		"id", "name", "period", "version_by", "facts_until", "repairs_until", "publish_within", "valid", "on_correction", CITED, NULL
+		"id", "name", "period", "version_by", "facts_until", "repairs_until", "publish_within", "valid", "on_correction", CC_CITED, NULL
 	};
 	static const char *const version_by[] = {"end", "start", NULL};
 	static const char *const on_correction[] = {"subject_only", "better_only", "all", NULL};
@@ -254,8 +250,7 @@ cc_compile_ratings(CcCompile *c, const CcNode *node)
 	{
 		compile_rating(c, node->items[i], &policy->ratings[i]);
 		for (k = 0; k < i; k++)
-			if (policy->ratings[i].id[0] != '\0' && strcmp(policy->ratings[k].id, policy->ratings[i].id) == 0)
-				cc_finding(c->findings, node->items[i], "duplicate_id", "Rename one of them.", "id \"%.80s\" occurs twice", policy->ratings[i].id);
+			cc_refuse_duplicate(c, node->items[i], policy->ratings[i].id, policy->ratings[k].id);
 		policy->n_ratings++;
 	}
 }

@@ -32,8 +32,19 @@ extern void cc_line_init(CcLine *line, const char *part, const char *rule, const
 extern void cc_tell_line(const Telling *telling, const char *part, const char *rule, const char *name, const char *status,
 						 const CcCite *cite, const char *remark);
 extern const char *cc_points_words(const Telling *telling, int64_t points);
+/* What a limit made of a sum. */
+extern const char *cc_limit_words(const Telling *telling, const char *label, const char *name, int64_t before, int64_t after);
 /* NULL where nothing is cited. */
 extern const CcCite *cc_cited(const CcCite *cite);
+
+/* explain_record.c: records, item by item */
+extern void cc_tell_records(Telling *telling);
+
+/* explain_score.c: from records to the score */
+extern void cc_tell_score(const Telling *telling, const CcTally *tally);
+
+/* explain_decision.c: states, bands, limits, lists, effects */
+extern void cc_tell_decision(const Telling *telling, const CcOutcome *outcome);
 
 /* explain_derived.c: runs, counters, units, values */
 extern void cc_tell_units(const Telling *telling, int component);

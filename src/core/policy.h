@@ -1,5 +1,5 @@
 /*
- * policy.h -- a measure as read, checked and compiled
+ * policy.h -- a measure, compiled
  *
  * The shape is that of rules/README.md. A compiled policy is immutable, holds no pointers into the text it came from
  * and is all the evaluator sees.
@@ -7,12 +7,9 @@
 #ifndef CC_POLICY_H
 #define CC_POLICY_H
 
-#include "core.h"
+#include "condition.h"
+#include "node.h"
 
-#define CC_MAX_POLICY_BYTES	(256 * 1024)
-#define CC_MAX_DEPTH		32
-#define CC_MAX_ENTRIES		1000	/* of one list or mapping */
-#define CC_MAX_FINDINGS		200
 #define CC_MAX_ITEMS		200
 #define CC_MAX_BANDS		30
 #define CC_MAX_RULES		31		/* each of vetoes, lists and effects, and groups in all: outcomes keep them as bits */
@@ -24,129 +21,6 @@
 #define CC_MAX_READS		100		/* names in one list of reads */
 #define CC_MAX_POINTS		(1000000 * CC_ONE)	/* times the largest quantity of a record: still exact */
 
-/* ---- vocabulary ---- */
-typedef enum CcTerm
-{
-	/* text terms of a record, the first CC_TEXT_TERMS */
-	CC_TERM_KIND,
-	CC_TERM_BEHAVIOUR,
-	CC_TERM_FIELD,
-	CC_TERM_AUTHORITY,
-	CC_TERM_DISTRICT,
-	CC_TERM_SOURCE,
-	CC_TERM_STATE,
-	CC_TERM_PROCEDURE,
-	CC_TERM_PENALTY_KIND,
-	CC_TERM_SEVERITY,
-	CC_TERM_RESPONSIBILITY,
-	CC_TERM_INTENT,
-	CC_TERM_DOCUMENT,
-	CC_TERM_UNIT,
-	CC_TERM_WHOSE,				/* own, or the role of the linked subject whose record it is */
-	CC_TERM_POLICY,				/* of a reading, as the next four */
-	CC_TERM_CYCLE,
-	CC_TERM_LIST,
-	CC_TERM_READ_BAND,			/* written "band": of a reading, where the condition is over a record */
-	CC_TERM_GRADE,
-	CC_TERM_SUBJECT_KIND,
-	/* numbers of a record */
-	CC_TERM_AMOUNT,
-	CC_TERM_FINE,
-	CC_TERM_POINTS,
-	CC_TERM_QUANTITY,
-	/* days of a record */
-	CC_TERM_ACT_ON,
-	CC_TERM_ACT_ENDED_ON,
-	CC_TERM_DECIDED_ON,
-	CC_TERM_SERVED_ON,
-	CC_TERM_VALID_FROM,
-	CC_TERM_VALID_UNTIL,
-	CC_TERM_PUBLICITY_UNTIL,
-	CC_TERM_CORRECTED_ON,
-	CC_TERM_REPAIRED_ON,
-	CC_TERM_RECORDED_ON,
-	/* terms of an outcome */
-	CC_TERM_SCORE,
-	CC_TERM_SUM,
-	CC_TERM_COUNT,
-	CC_TERM_RUN,
-	CC_TERM_COVERED,
-	CC_TERM_COVERED_LAST,
-	CC_TERM_COUNTER,
-	CC_TERM_RESETS,
-	CC_TERM_FIRED,
-	CC_TERM_FIRES,
-	CC_TERM_VALUE,
-	CC_TERM_RANK,
-	CC_TERM_GROUP,
-	CC_TERM_BAND,
-	CC_TERM_NONE
-} CcTerm;
-
-#define CC_TEXT_TERMS	(CC_TERM_SUBJECT_KIND + 1)
-#define CC_NUMBER_TERMS	(CC_TERM_QUANTITY - CC_TERM_AMOUNT + 1)
-#define CC_DAY_TERMS	(CC_TERM_RECORDED_ON - CC_TERM_ACT_ON + 1)
-#define CC_IS_TEXT(term)	((term) < CC_TEXT_TERMS)
-#define CC_IS_NUMBER(term)	((term) >= CC_TERM_AMOUNT && (term) <= CC_TERM_QUANTITY)
-#define CC_IS_MONEY(term)	((term) == CC_TERM_AMOUNT || (term) == CC_TERM_FINE)
-#define CC_IS_DAY(term)		((term) >= CC_TERM_ACT_ON && (term) <= CC_TERM_RECORDED_ON)
-
-/* Ranks of the word of CC_TERM_KIND that the evaluator asks for. */
-enum
-{
-	CC_KIND_RESULT = 8,
-	CC_KIND_RATING,
-	CC_KIND_LISTING,
-	CC_KINDS
-};
-#define CC_READING_KINDS	(1u << CC_KIND_RESULT | 1u << CC_KIND_RATING | 1u << CC_KIND_LISTING)
-
-#define CC_WHOSE_OWN		0	/* rank of the word own of CC_TERM_WHOSE */
-#define CC_RANK_UNKNOWN		(-1)	/* no value */
-#define CC_RANK_NO_WORD		(-2)	/* a value that is no word of the vocabulary */
-
-typedef struct CcVocabulary
-{
-	const char *name;			/* the term as written */
-	const char *label;			/* as told to a clerk */
-	const char *const *words;	/* closed vocabulary, lowest first; NULL = open text, number or day */
-	bool		ordered;
-	const char *const *word_labels; /* of the words, as told to a clerk */
-} CcVocabulary;
-
-extern const CcVocabulary cc_vocabulary[CC_TERM_NONE];
-extern CcTerm cc_term_find(const char *name);
-extern int	cc_word_rank(CcTerm term, const char *str, int len);
-
-/* ---- conditions ---- */
-typedef enum CcConditionKind
-{
-	CC_COND_ALL,
-	CC_COND_ANY,
-	CC_COND_NOT,
-	CC_COND_KNOWN,				/* the term has a value (or, with low = 0, has none) */
-	CC_COND_TEXT,				/* one of texts */
-	CC_COND_WORDS,				/* closed vocabulary: rank in the set of bits */
-	CC_COND_RANGE,				/* a number, a day or a numeric term of the outcome in low..high */
-	CC_COND_BAND,				/* band of the outcome in the set of bits */
-	CC_COND_TRUTH				/* covered, covered_last, group: is what low says, 1 or 0 */
-} CcConditionKind;
-
-typedef struct CcCondition
-{
-	CcConditionKind kind;
-	CcTerm		term;
-	int			index;			/* of what the term names after its dot; sum: item, or CC_MAX_ITEMS + component */
-	int			n;				/* parts or texts */
-	struct CcCondition **parts;
-	CcText	   *texts;
-	bool	   *prefix;			/* texts that need only be a beginning */
-	uint64_t	words;
-	int64_t		low;
-	int64_t		high;
-} CcCondition;
-
-/* ---- rules ---- */
 typedef struct CcCite
 {
 	const char *source;			/* title and number of the document */
@@ -625,67 +499,7 @@ cc_places(const CcPolicy *policy)
 	return policy->has_score ? policy->decimals : CC_DECIMALS;
 }
 
-/* ---- reading and checking ---- */
-typedef enum CcNodeKind
-{
-	CC_NODE_SCALAR,
-	CC_NODE_SEQUENCE,
-	CC_NODE_MAPPING
-} CcNodeKind;
-
-typedef struct CcNode
-{
-	CcNodeKind	kind;
-	int			line;			/* from 1 */
-	int			column;			/* from 1, in characters */
-	char	   *text;			/* scalar, NUL-terminated */
-	int			len;
-	bool		quoted;
-	int			n;
-	int			room;
-	struct CcNode **keys;		/* mapping: scalars */
-	struct CcNode **items;
-	struct CcNode *parent;
-	int			place;			/* index in the parent */
-} CcNode;
-
-typedef struct CcFinding
-{
-	const char *code;
-	bool		warning;		/* the policy can be used all the same */
-	int			line;
-	int			column;
-	const char *path;
-	const char *message;
-	const char *hint;
-	struct CcFinding *next;
-} CcFinding;
-
-typedef struct CcFindings
-{
-	CcEnv	   *env;
-	int			n;				/* all errors; at most CC_MAX_FINDINGS are kept */
-	int			n_warnings;
-	CcFinding  *first;
-	CcFinding **last;
-} CcFindings;
-
-extern void cc_findings_init(CcFindings *findings, CcEnv *env);
-extern void cc_finding(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
-			__attribute__((format(printf, 5, 6)));
-extern void cc_warning(CcFindings *findings, const CcNode *node, const char *code, const char *hint, const char *format,...)
-			__attribute__((format(printf, 5, 6)));
-extern const CcFinding *cc_first_error(const CcFindings *findings);
-extern char *cc_copy(CcEnv *env, const char *str, int len);
-extern char *cc_printf(CcEnv *env, const char *format,...) __attribute__((format(printf, 2, 3)));
-extern const CcNode *cc_get(const CcNode *mapping, const char *key);
-
-/* The libyaml parser outlives a failure of the environment; the caller closes it whatever happened. */
-typedef struct CcReader CcReader;
-extern CcReader *cc_reader_open(CcEnv *env);
-extern const CcNode *cc_reader_read(CcReader *reader, const char *text, size_t len, CcFindings *findings);
-extern void cc_reader_close(CcReader *reader);
-
+/* ---- from the tree ---- */
 extern CcPolicy *cc_policy_compile(CcEnv *env, const CcNode *root, CcFindings *findings);
 extern void cc_policy_check(const CcPolicy *policy, const CcNode *root, CcFindings *findings);
 

@@ -28,11 +28,10 @@ typedef enum CcScope
 	CC_SCOPE_OUTCOME			/* the band is known */
 } CcScope;
 
-extern CcCondition *cc_compile_condition(CcCompile *c, const CcNode *node, CcScope scope);
-extern CcCondition *cc_compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope scope);
-extern bool cc_compile_operand(CcCompile *c, const CcNode *node, CcScope scope, CcOperand *operand);
-extern int	cc_find_item(CcCompile *c, const CcNode *node);
-
+/* compile_value.c */
+extern const char *cc_join_words(CcEnv *env, const char *before, const char *const *words);
+extern bool cc_refuse_full_width(CcCompile *c, const CcNode *key);
+extern bool cc_decimal_result(CcCompile *c, const CcNode *node, CcParse result, int places, const char *what);
 extern bool cc_check_keys(CcCompile *c, const CcNode *node, const char *const *allowed);
 extern const CcNode *cc_require(CcCompile *c, const CcNode *mapping, const char *key);
 extern bool cc_is_mapping(CcCompile *c, const CcNode *node);
@@ -43,14 +42,35 @@ extern bool cc_value_integer(CcCompile *c, const CcNode *node, int low, int high
 extern bool cc_value_day(CcCompile *c, const CcNode *node, CcDay *day);
 extern bool cc_value_bool(CcCompile *c, const CcNode *node, bool *value);
 extern bool cc_value_word(CcCompile *c, const CcNode *node, const char *const *words, int *which);
+
+/* compile_cite.c */
+#define CC_CITED "cite", "assumption", "documentation"	/* keys of every rule */
+
 extern const char *cc_text_of(CcCompile *c, const CcNode *node, int max);
 extern const char *cc_rule_id(CcCompile *c, const CcNode *mapping);
+extern void cc_refuse_duplicate(CcCompile *c, const CcNode *node, const char *id, const char *other);
 extern CcCite cc_compile_cite(CcCompile *c, const CcNode *rule);
 extern CcCite cc_compile_optional_cite(CcCompile *c, const CcNode *rule);
 extern bool cc_compile_at(CcCompile *c, const CcNode *rule);
+extern const char *cc_id_of(CcCompile *c, const CcNode *node, const char *more, bool upper, int min, int max);
+extern CcCite cc_compile_source(CcCompile *c, const CcNode *node);
+extern void cc_compile_sources(CcCompile *c, const CcNode *node);
+
+/* compile_condition.c */
+extern CcCondition *cc_compile_condition(CcCompile *c, const CcNode *node, CcScope scope);
+extern CcCondition *cc_compile_test(CcCompile *c, const CcNode *test, CcTerm term, int index, CcScope scope);
+extern bool cc_compile_operand(CcCompile *c, const CcNode *node, CcScope scope, CcOperand *operand);
+extern int	cc_find_item(CcCompile *c, const CcNode *node);
+extern int	cc_find_band(const CcPolicy *policy, const char *id);
+
+/* compile_window.c */
 extern CcPeriod cc_compile_period(CcCompile *c, const CcNode *node);
 extern CcPeriod cc_compile_due(CcCompile *c, const CcNode *node);
 extern void cc_compile_calendar(CcCompile *c, const CcNode *node, bool always, CcDay *origin, int *months);
+extern void cc_window_always(CcWindow *window);
+extern void cc_compile_window(CcCompile *c, const CcNode *node, CcWindow *window);
+
+/* compile_item.c */
 extern bool cc_points_of(CcCompile *c, const CcNode *node, int64_t *value);
 extern void cc_require_rounding(CcCompile *c, const CcNode *node, const char *what);
 extern void cc_limit_of(CcCompile *c, const CcNode *mapping, const char *key, int64_t *value);
@@ -58,7 +78,9 @@ extern void cc_limits_of(CcCompile *c, const CcNode *mapping, const char *floor_
 						 int64_t *cap);
 extern void cc_compile_item(CcCompile *c, const CcNode *node, CcItem *item);
 extern void cc_compile_enrolment(CcCompile *c, const CcNode *node);
-extern int	cc_find_band(const CcPolicy *policy, const char *id);
+
+/* compile_rule.c */
+extern void cc_compile_rules(CcCompile *c, const CcNode *root);
 
 /* compile_outcome.c */
 extern void cc_compile_outcome_names(CcCompile *c, const CcNode *root);

@@ -6,7 +6,7 @@ SET LOCAL citycredit.today = '2026-03-02';
 SET LOCAL datestyle = 'ISO, YMD';
 SELECT create_registry() WHERE to_regclass('citycredit.registry_meta') IS NULL;
 \o
-SELECT plan(74);
+SELECT plan(75);
 
 -- ---------------------------------------------------------------------------
 -- Within seven working days, the first day not counted
@@ -80,7 +80,8 @@ SELECT is(add_months_civil('2026-03-31', -1), '2026-02-28'::date, 'months backwa
 SELECT throws_ok($$ SELECT add_months_civil('5874897-12-31', 1) $$, '22008', 'date out of range', 'a day that is none');
 SELECT throws_ok($$ SELECT add_months_civil('2026-03-31', 12001) $$, '22023', 'cannot count 12001 months', 'a number out of reason');
 SELECT throws_ok(format('SELECT deadline(''2026-03-02'', %L)', term), '22023', 'invalid term ' || term, 'no term: ' || term)
-  FROM unnest(ARRAY['{}', '[7]', '{"days": -1}', '{"days": "7"}', '{"days": 1, "months": 1}', '{"weeks": 1}', '{"until": "soon"}', '{"days": 1, "roll": "yes"}']) AS u (term);
+  FROM unnest(ARRAY['{}', '[7]', '{"days": -1}', '{"days": "7"}', '{"days": 1, "months": 1}', '{"weeks": 1}', '{"until": 1}', '{"days": 1, "roll": "yes"}']) AS u (term);
+SELECT throws_ok($$ SELECT deadline('2026-03-02', '{"until": "soon"}') $$, '22007', 'invalid day "soon" of "until"', 'a word is no day');
 
 -- ---------------------------------------------------------------------------
 -- The next year, and a change of it

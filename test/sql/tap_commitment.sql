@@ -1,7 +1,7 @@
 -- tap_commitment.sql -- commitments: who may make one, its life kept and broken, missing papers, the letter, what is overdue
 \set ECHO none
 \i test/include/proceeding.psql
-SELECT plan(75);
+SELECT plan(78);
 
 -- ---------------------------------------------------------------------------
 -- The catalogue
@@ -133,7 +133,13 @@ SELECT matches(pg_temp.promise('kept', 'regress_officer', 'decide'), '^42501', '
 SELECT is(pg_temp.promise('kept', 'regress_head', 'decide', '{"data": {"permit": "00000000-0000-0000-0000-000000000001"}}'),
 	'42704 permit "00000000-0000-0000-0000-000000000001" of subject "91110000600037341L" does not exist | The permit is a record of kind permit of the same subject.', 'a permit that there is not');
 INSERT INTO record (subject, kind, document, authority, source, decided_on, valid_from, valid_until, record_key, entered_by, verified_by)
-VALUES ('91110000600037341L', 'permit', '核准2026-1', 'A', 'S', '2026-03-02', '2026-03-02', '2027-03-01', '00000000-0000-0000-0000-00000000000a', 'a', 'b');
+VALUES ('91110000600037341L', 'permit', '核准2026-1', '121200004013590816', 'S', '2026-03-02', '2026-03-02', '2027-03-01', '00000000-0000-0000-0000-00000000000a', 'a', 'b');
+SELECT is(pg_temp.promise('kept', 'regress_head', 'decide', '{"data": {"permit": "00000000-0000-0000-0000-00000000000a"}}'),
+	'42501 permit "核准2026-1" is one of another authority | Authority "121200004013590816" is "121200004013590816"; the commitment was made to "城管局". | An authority is known by its code: register it with citycredit.register_subject() under the name of the department.', 'a permit of nobody known');
+INSERT INTO subject (subject, kind, name) VALUES ('121200004013590816', 'government_body', '环保局');
+SELECT matches(pg_temp.promise('kept', 'regress_head', 'decide', '{"data": {"permit": "00000000-0000-0000-0000-00000000000a"}}'),
+	'^42501 permit "核准2026-1" is one of another authority \| Authority "121200004013590816" is "环保局"', 'or of another authority');
+UPDATE subject SET name = ' 城管局' WHERE subject = '121200004013590816';
 SELECT is(pg_temp.promise('kept', 'regress_head', 'decide', '{"data": {"permit": "00000000-0000-0000-0000-00000000000a"}}'), 'decided', 'decided at once');
 SELECT is(pg_temp.promise('kept', 'regress_officer', 'publish'), 'published', 'published');
 SET LOCAL citycredit.today = '2026-05-02';
@@ -150,8 +156,8 @@ SELECT results_eq($$ SELECT r.state, r.decided_on, r.valid_until, r.entered_by, 
 -- A life: broken
 -- ---------------------------------------------------------------------------
 SET LOCAL citycredit.today = '2026-03-02';
-INSERT INTO record (subject, kind, document, authority, source, decided_on, valid_from, valid_until, record_key, entered_by, verified_by)
-VALUES ('91420684MA4927PJ7B', 'permit', '核准2026-2', 'A', 'S', '2026-03-02', '2026-03-02', '2027-03-01', '00000000-0000-0000-0000-00000000000b', 'a', 'b');
+INSERT INTO record (subject, kind, document, authority, source, decided_on, valid_from, valid_until, record_key, entered_by, verified_by, detail)
+VALUES ('91420684MA4927PJ7B', 'permit', '核准2026-2', '12320400014109573X', 'S', '2026-03-02', '2026-03-02', '2027-03-01', '00000000-0000-0000-0000-00000000000b', 'a', 'b', '{"xk_xkjg": "城管局"}');
 SELECT is(pg_temp.inform('broken', 'regress_officer', $$ 'notified', '城管局', '320400', ARRAY['有自有车辆20辆以上'], NULL, '常州', '2026', 1,
 	terms => '{"verify": {"months": 2}, "rectify": {"days": 10}}' $$, '91420684MA4927PJ7B'), 'informed', 'another is told');
 SELECT is(pg_temp.promise('broken', 'regress_window', 'sign', '{"evidence": [{"kind": "content", "reference": "甲1号"}, {"kind": "liability", "reference": "甲1号"}], "data": {"content": "达到全部条件", "liability": "撤销决定"}}'), 'signed', 'signs');
@@ -162,7 +168,7 @@ SELECT is(pg_temp.promise('broken', 'regress_officer', 'mismatch', '{"reasons": 
 	"served_on": "2026-03-02", "service_method": "direct", "service_document": "责令整改1号"}'), 'rectifying', 'has to rectify');
 SELECT is((SELECT performance FROM commitment AS c JOIN made AS m ON m.id = c.proceeding_id WHERE m.name = 'broken'), NULL, 'which is no breach yet');
 SELECT matches(pg_temp.promise('broken', 'regress_head', 'breach', '{"reasons": "没有整改", "evidence": [{"kind": "verification", "reference": "甲1号"}], "data": {"not_done": "车辆", "consequence": "撤销"},
-	"served_on": "2026-03-02", "service_method": "direct", "service_document": "决定1号"}'), '^23514 .*rectify', 'not before the ten days are over');
+	"served_on": "2026-03-02", "service_method": "direct", "service_document": "决定1号"}'), '^22008 period "rectify" is not over', 'not before the ten days are over');
 SET LOCAL citycredit.today = '2026-03-13';
 SELECT results_eq('SELECT what, due_on, days_late FROM commitment_overdue', $$ VALUES ('rectify', '2026-03-12'::date, 1) $$, 'overdue');
 SELECT is(pg_temp.promise('broken', 'regress_head', 'breach', '{"reasons": "没有整改", "evidence": [{"kind": "verification", "reference": "甲1号"}],
@@ -178,6 +184,7 @@ SELECT results_eq($$ SELECT r.state, r.decided_on, r.verified_by FROM record AS 
 SELECT is((SELECT revoked_on FROM record WHERE document = '核准2026-2' AND known_until = 'infinity'), NULL, 'the decision stands');
 SELECT is(pg_temp.promise('broken', 'regress_second', 'revoke', '{"reasons": "违背承诺", "served_on": "2026-03-13", "service_method": "direct", "service_document": "决定2号"}'), 'revoked', 'until it is revoked');
 SELECT is((SELECT revoked_on FROM record WHERE document = '核准2026-2' AND known_until = 'infinity'), '2026-03-13'::date, 'and with it the permit');
+SELECT results_eq('SELECT cause, decided_on, due_on, done_on FROM withdrawal', $$ VALUES ('revocation', '2026-03-13'::date, NULL::date, '2026-03-13'::date) $$, '  which has to be withdrawn where it is public');
 
 -- ---------------------------------------------------------------------------
 -- Missing papers, and promises without a decision

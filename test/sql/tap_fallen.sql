@@ -5,6 +5,7 @@ SELECT citycredit.create_registry() \g /dev/null
 CREATE ROLE regress_one SUPERUSER;
 CREATE ROLE regress_two SUPERUSER;
 SET citycredit.today = '2026-03-01';
+\i test/include/terms.psql
 INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', 'regress_one', 'officer', '2026-01-01'), ('测试局', 'regress_two', 'decider', '2026-01-01');
 SELECT plan(13);
 

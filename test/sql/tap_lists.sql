@@ -51,15 +51,15 @@ SELECT results_eq(
 	'a proposal says where it comes from and who made it');
 SELECT is_empty($$ SELECT FROM list_candidate WHERE policy = 'regress-lists' AND subject = '91110000600037341L' AND rule = 'repeat' $$,
 	'who is in a proceeding is no candidate any more');
-SELECT is(r.code, '55000', 'a second proposal'), matches(r.detail, 'entry ' || :'entry' || ' is serve_listing', '  and says what to do')
+SELECT is(r.code, '23505', 'a second proposal'), matches(r.detail, 'entry ' || :'entry' || ' is serve_listing', '  and says what to do')
   FROM pg_temp.refusal('regress_officer', $$ SELECT propose_listing('91110000600037341L', 'black', 'regress-lists', 'repeat', '测试局', '两次', 5) $$) AS r;
 
 SET LOCAL citycredit.today = '2024-03-05';
 SELECT is(r.code, v.code, v.what), matches(concat_ws(' ', r.detail, r.hint), v.says, '  and says what to do')
   FROM (VALUES
 	(1, format('serve_listing(%s, NULL, ''direct'', ''2024-03-20'')', :'entry'), '22004', 'working days announced', 'service without a day'),
-	(3, format('serve_listing(%s, ''2024-03-06'', ''direct'', ''2024-03-20'')', :'entry'), '23514', 'today is 2024-03-05', 'service in the future'),
-	(4, format('serve_listing(%s, ''2024-02-29'', ''direct'', ''2024-03-20'')', :'entry'), '23514', 'proposed on 2024-03-01', 'service before the proposal'),
+	(3, format('serve_listing(%s, ''2024-03-06'', ''direct'', ''2024-03-20'')', :'entry'), '22008', 'today is 2024-03-05', 'service in the future'),
+	(4, format('serve_listing(%s, ''2024-02-29'', ''direct'', ''2024-03-20'')', :'entry'), '22008', 'proposed on 2024-03-01', 'service before the proposal'),
 	(5, format('serve_listing(%s, ''2024-03-05'', ''direct'', ''2024-03-09'')', :'entry'), '23514', '2024-03-12 at the earliest', 'objection period shorter than announced'),
 	(6, 'serve_listing(0, ''2024-03-05'', ''direct'', ''2024-03-20'')', '42704', 'citycredit.listing', 'service of no entry'),
 	(7, format('recognize_listing(%s)', :'entry'), '55000', 'serve_listing', 'recognition before service'),
@@ -74,10 +74,10 @@ SELECT results_eq(format('SELECT stage, basis_holds FROM listing WHERE entry_id 
 SELECT is(r.code, '55000', 'service twice'), matches(r.detail, 'recognize_listing\(\) by another person from 2024-03-13', '  and says what to do')
   FROM pg_temp.refusal('regress_officer', format('SELECT serve_listing(%s, ''2024-03-05'', ''mail'', ''2024-03-12'')', :'entry')) AS r;
 SET LOCAL citycredit.today = '2024-03-12';
-SELECT is(r.code, '55000', 'recognition on the last day for objections'), matches(r.detail, 'from 2024-03-13', '  and says what to do')
+SELECT is(r.code, '22008', 'recognition on the last day for objections'), matches(r.hint, 'from 2024-03-13', '  and says what to do')
   FROM pg_temp.refusal('regress_head', format('SELECT recognize_listing(%s)', :'entry')) AS r;
 SET LOCAL citycredit.today = '2024-03-13';
-SELECT is(r.code, '42501', 'recognition by whoever proposed'), matches(r.detail, 'by another person', '  and says what to do')
+SELECT is(r.code, '0P000', 'recognition by whoever proposed'), matches(r.detail, 'by another person', '  and says what to do')
   FROM pg_temp.refusal('regress_officer', format('SELECT recognize_listing(%s)', :'entry')) AS r;
 SELECT is_empty('SELECT FROM list_entry WHERE published IS NOT NULL', 'until then it may not be published');
 SELECT lives_ok(format($$ SELECT pg_temp.run('regress_head', 'SELECT recognize_listing(%s)') $$, :'entry'), 'another person recognises it');
@@ -102,8 +102,8 @@ SELECT is(r.code, '55000', 'removal of what has ended by itself'), matches(r.det
 SET LOCAL citycredit.today = '2024-06-03';
 SELECT is(r.code, v.code, v.what)
   FROM (VALUES
-	(1, format('remove_listing(%s, ''2024-06-04'', ''撤销'')', :'entry'), '23514', 'removal in the future'),
-	(2, format('remove_listing(%s, ''2024-02-29'', ''撤销'')', :'entry'), '23514', 'removal before the beginning'),
+	(1, format('remove_listing(%s, ''2024-06-04'', ''撤销'')', :'entry'), '22008', 'removal in the future'),
+	(2, format('remove_listing(%s, ''2024-02-29'', ''撤销'')', :'entry'), '22008', 'removal before the beginning'),
 	(3, format('remove_listing(%s, ''2024-06-03'', NULL)', :'entry'), '22004', 'removal without a reason'),
 	(4, format('remove_listing(%s, ''2024-06-03'', '' '')', :'entry'), '23514', 'removal with an empty reason')
   ) AS v (n, statement, code, what)

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(122);
+SELECT plan(132);
 
 -- Raises an objection or complaint under a name.
 CREATE FUNCTION pg_temp.raise(name text, against jsonb, role text DEFAULT 'regress_window', reasons text DEFAULT '与事实不符', kind text DEFAULT 'objection', department text DEFAULT '城管局',
@@ -37,7 +37,7 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(1, pg_temp.against('D1')::text, 'regress_public', '不符', '城管局', '{}', '42501 role "regress_public" has no competence for "raise" of this proceeding | It is taken as subject of "城管局" for objection in field any, district any; the role is there: nothing. | Who acts for which department is in citycredit.department_competence.', 'not by somebody else'),
 	(2, pg_temp.against('D1')::text, 'regress_window', '不符', '环保局', '{}', '42501 role "regress_window" has no competence for "raise" of this proceeding | It is taken as subject of "环保局" for objection in field any, district any; the role is there: nothing. | Who acts for which department is in citycredit.department_competence.', 'not at the wrong department'),
 	(3, pg_temp.against('D1')::text, 'regress_window', NULL, '城管局', '{}', '23514 "raise" needs reasons | Give them as "reasons" in the details.', 'not without reasons'),
-	(4, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"on": "2026-03-03"}', '23514 day 2026-03-03 of "raise" is not between the last step and today | The last step is of none; today is 2026-03-02. | A step is recorded on its day or after it.', 'not tomorrow'),
+	(4, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"on": "2026-03-03"}', '22008 day 2026-03-03 of "raise" is not between the last step and today | The last step is of none; today is 2026-03-02. | A step is recorded on its day or after it.', 'not tomorrow'),
 	(5, '{"against": "weather"}', 'regress_window', '不符', '城管局', '{}', '22023 this is nothing that an objection can be raised against: {"against": "weather"} | It is finding with record_id; listing with entry_id; rating with period_from, policy, rating; record with record_id; standing with policy.', 'not against anything'),
 	(6, '{"against": "listing", "entry_id": 99999999}', 'regress_window', '不符', '城管局', '{}', '42704 subject "91110000600037341L" has no such listing: {"entry_id": 99999999} | The entries and their stages are in citycredit.listing; one that has ended is objected to no more.', 'not against what is not there'),
 	(7, '{"against": "standing", "policy": "other"}', 'regress_window', '不符', '城管局', '{}', '42704 subject "91110000600037341L" has no such standing: {"policy": "other"} | The standings of the subject are in citycredit.standing.', '  a standing'),
@@ -45,6 +45,7 @@ SELECT is(pg_temp.raise('won', v.against::jsonb, v.role, v.reasons, department =
 	(9, pg_temp.against('D3', 'finding')::text, 'regress_window', '不符', '城管局', '{}', format('42704 subject "91110000600037341L" has no such finding: {"record_id": "%s"} | An objection against the record itself is raised with "against": "record".', pg_temp.rec('D3')), '  a finding'),
 	(10, pg_temp.against('D1')::text, 'regress_window', '不符', '城管局', '{"person": "张三"}', 'raised', 'raised at the counter')) AS v (n, against, role, reasons, department, details, says, what) ORDER BY v.n;
 SELECT matches(pg_temp.raise('two', pg_temp.against('D1')), '^23505 a proceeding of kind objection about the same matter is open for subject "91110000600037341L"', 'one at a time');
+SELECT matches(pg_temp.raise('two', jsonb_set(pg_temp.against('D1'), '{record_id}', to_jsonb(upper(pg_temp.rec('D1')::text)))), '^23505 a proceeding of kind objection about the same matter is open', '  however the reference is written');
 SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D1')), 'the record is marked');
 SELECT ok(NOT _objection_open('91110000600037341L', pg_temp.rec('D2')), '  and no other');
 SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.rec('D1'))), '  and stays public');
@@ -54,6 +55,7 @@ SELECT ok((SELECT until > today() FROM publicity('91110000600037341L', pg_temp.r
 -- ---------------------------------------------------------------------------
 CREATE TEMPORARY TABLE entry AS SELECT pg_temp.list() AS id;
 GRANT SELECT ON entry TO PUBLIC;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', actor(), 'officer', '2026-01-01');
 SELECT close_cycle('regress-repair', '2025') \g /dev/null
 SELECT is((SELECT concat_ws(' ', score, band) FROM rating WHERE subject = '91110000600037341L'), '400000 E', 'the year before is rated by the two penalties of it');
 SELECT is(pg_temp.raise('rating', '{"against": "rating", "policy": "regress-repair", "rating": "year", "period_from": "2025-01-01"}'), 'raised', '  it can be objected to');
@@ -74,7 +76,7 @@ SELECT is(pg_temp.decide('won', v.role, v.decision, v.details::jsonb), v.says, v
 	(5, 'regress_head', 'uphold', '{"reasons": "事实不清", "data": {"action": "remove"}}', '23514 an upheld objection says what is to be done | It is against a record. | Give "data": {"action": "revoke", "revoked_on": day} or {"action": "amend", "changes": {...}} in the details.', '  something that fits'),
 	(6, 'regress_head', 'uphold', '{"reasons": "事实不清", "data": {"action": "revoke", "revoked_on": "2025-01-01"}}', format('22023 record "%s" cannot be revoked on 2025-01-01 | A revocation lies between the decision (2025-10-09) and today (2026-03-02).', pg_temp.rec('D1')), '  on a day that can be'),
 	(7, 'regress_head', 'uphold', '{"reasons": "事实不清", "data": {"action": "amend", "changes": {"document": "X"}}}', NULL, ''),
-	(8, 'regress_head', 'uphold', '{"reasons": "事实不清", "on": "2026-03-01", "data": {"action": "revoke"}}', '23514 day 2026-03-01 of "uphold" is not between the last step and today | The last step is of 2026-03-02; today is 2026-03-02. | A step is recorded on its day or after it.', '  not before it was accepted')) AS v (n, role, decision, details, says, what)
+	(8, 'regress_head', 'uphold', '{"reasons": "事实不清", "on": "2026-03-01", "data": {"action": "revoke"}}', '22008 day 2026-03-01 of "uphold" is not between the last step and today | The last step is of 2026-03-02; today is 2026-03-02. | A step is recorded on its day or after it.', '  not before it was accepted')) AS v (n, role, decision, details, says, what)
  WHERE v.says IS NOT NULL ORDER BY v.n;
 SELECT matches(pg_temp.decide('won', 'regress_head', 'uphold', '{"reasons": "事实不清", "data": {"action": "amend", "changes": {"document": "X"}}}'), '^22023 cannot amend document', '  nothing that makes another record of it');
 SELECT is(pg_temp.standing(), '10 E', 'nothing has moved');
@@ -111,7 +113,7 @@ SELECT is(pg_temp.standing(), '40 E', 'nothing has moved');
 SET LOCAL citycredit.today = '2026-03-16';
 SELECT is(pg_temp.step('amend', 'regress_window', 'appeal', '{"reasons": "另有证据"}'), 'appealed', 'appealed on the last day');
 SELECT ok(_objection_open('91110000600037341L', pg_temp.rec('D2')), 'the mark is back');
-SELECT matches(pg_temp.decide('amend', 'regress_head', 'uphold', '{"reasons": "x", "data": {"action": "revoke"}}'), '^42501 "uphold_appeal" needs another decider', 'not decided by who rejected');
+SELECT matches(pg_temp.decide('amend', 'regress_head', 'uphold', '{"reasons": "x", "data": {"action": "revoke"}}'), '^0P000 "uphold_appeal" needs another decider', 'not decided by who rejected');
 SELECT is(pg_temp.decide('amend', 'regress_second', 'uphold', '{"reasons": "不是本单位所为", "data": {"action": "amend", "changes": {"decided_on": "2022-11-03"}}}'), 'overturned', 'upheld on appeal, the record is put right');
 SELECT is(pg_temp.standing(), '70 A', 'and the standing');
 SELECT results_eq($$ SELECT decided_on, entered_by, verified_by, held FROM record WHERE document = 'D2' AND known_until = 'infinity' $$, $$ VALUES ('2022-11-03'::date, 'regress_window', 'regress_second', NULL) $$,
@@ -208,6 +210,18 @@ SELECT matches(pg_temp.step('selective', 'regress_north', 'appeal', '{"reasons":
 SELECT is(pg_temp.step('selective', 'regress_public', 'appeal', '{"reasons": "未处理"}'), 'appealed', '  appealed by who complained');
 SELECT is(pg_temp.decide('selective', 'regress_second', 'uphold', '{"reasons": "应予立案"}', 'complaint'), 'overturned', '  upheld by another');
 SELECT is(pg_temp.try('regress_officer', format('SELECT follow_up_complaint(''91110000600037341L'', %s, ''已立案'', %L)', pg_temp.id('selective'), pg_temp.rec('E3'))), '', '  the record is made');
+-- a record that is revoked while it is public, without any objection
+SELECT is((SELECT until >= today() FROM publicity('91420684MA4927PJ7B', pg_temp.rec('D4'))), true, 'a penalty is public');
+SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91420684MA4927PJ7B'', %L, ''2026-06-01'', ''复议撤销'')', pg_temp.rec('D4'))), '^\d+$', '  and revoked');
+SELECT results_eq($$ SELECT cause, proceeding_id, decided_on, due_on, done_on FROM withdrawal WHERE subject = '91420684MA4927PJ7B' $$,
+	$$ VALUES ('revocation', NULL::bigint, '2026-06-01'::date, '2026-06-04'::date, '2026-06-01'::date) $$, '  which has to be withdrawn in time');
+SET LOCAL citycredit.today = '2026-06-05';
+SELECT results_eq($$ SELECT cause, department, days_late FROM withdrawal_overdue WHERE subject = '91420684MA4927PJ7B' $$, $$ VALUES ('revocation', NULL::text, 1) $$, '  and is late the day after');
+SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L, ''2026-06-06'')', pg_temp.rec('D4'))), '22008 day 2026-06-06 is in the future', '  not withdrawn tomorrow'),
+       is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '1', '  withdrawn'),
+       matches(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '^55000 record "[^"]+" has nothing to be withdrawn', '  once');
+SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91110000600037341L'', %L, ''2026-06-05'', ''误登'')', pg_temp.rec('W1'))), '^\d+$', 'an award that is not public is revoked');
+SELECT is_empty($$ SELECT FROM withdrawal WHERE record_id = pg_temp.rec('W1') $$, '  and there is nothing to withdraw');
 SELECT is_empty('SELECT * FROM misreplayed', 'every log replays to the state of its row');
 SELECT is_empty('SELECT * FROM verify_standings()', 'every standing is what the records give');
 SELECT * FROM finish();

@@ -1,6 +1,7 @@
 -- tap_proceeding_walk.sql -- 10 000 random events: no state outside the tables, every log replays, no rule of persons or periods is broken
 \set ECHO none
 \i test/include/proceeding.psql
+CALL pg_temp.without_instances();
 SELECT plan(14);
 
 -- the same numbers on every server
@@ -67,8 +68,8 @@ $$;
 SELECT cmp_ok((SELECT count(*) FROM answer), '=', 10000::bigint, '10 000 events'),
        cmp_ok((SELECT count(*) FROM answer WHERE code IS NULL), '>', 2000::bigint, '  many were steps'),
        cmp_ok((SELECT count(*) FROM answer WHERE code IS NOT NULL), '>', 3000::bigint, '  many were refused');
-SELECT is_empty($$ SELECT code, message FROM answer WHERE code NOT IN ('55000', '42501', '23514', '23505', '22023') $$, 'each refusal is one of those that are meant');
-SELECT set_has('SELECT code FROM answer', $$ VALUES ('55000'), ('42501'), ('23514') $$, '  and they all occur');
+SELECT is_empty($$ SELECT code, message FROM answer WHERE code NOT IN ('55000', '42501', '0P000', '22008', '23514', '23505', '22023') $$, 'each refusal is one of those that are meant');
+SELECT set_has('SELECT code FROM answer', $$ VALUES ('55000'), ('42501'), ('0P000'), ('22008'), ('23514') $$, '  and they all occur');
 SELECT is_empty('SELECT * FROM misreplayed', 'no state outside the tables, and every log replays to the state of its row');
 SELECT cmp_ok((SELECT count(*) FROM proceeding_kinds() AS k CROSS JOIN LATERAL proceeding_table(k.kind) AS t
 	WHERE EXISTS (SELECT FROM proceeding AS p JOIN proceeding_step AS s ON s.subject = p.subject AND s.proceeding_id = p.proceeding_id

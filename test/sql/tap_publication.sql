@@ -80,8 +80,7 @@ SELECT is(pg_temp.shown('black_list'), '903 901', 'nor when he has come of age s
 SET LOCAL citycredit.today = '2024-03-10';
 DELETE FROM person_minor;
 INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', 'regress_officer', 'window', '2024-01-01');
-SELECT pg_temp.run('regress_officer', format($$ SELECT citycredit.open_proceeding('91110000600037341L', 'objection', %L, '测试局', '{"entry_id": 901}',
-	details => '{"reasons": "有误", "evidence": [{"kind": "document", "reference": "1"}]}') $$, (SELECT event FROM proceeding_table('objection') WHERE from_state IS NULL LIMIT 1))) \g /dev/null
+SELECT pg_temp.run('regress_officer', format($$ SELECT citycredit.raise_objection('91110000600037341L', '{"against": "listing", "entry_id": 901}', '测试局', '有误') $$)) \g /dev/null
 SELECT results_eq('SELECT entry, objected FROM black_list', $$ VALUES (903::bigint, NULL), (902, NULL), (901, 'open') $$, 'an entry is marked while an objection to it is open');
 
 -- ---------------------------------------------------------------------------

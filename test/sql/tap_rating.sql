@@ -2,12 +2,14 @@
 \set ECHO none
 \i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(171);
+SELECT plan(185);
 CREATE ROLE regress_closer;
 CREATE ROLE regress_publisher;
 GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION close_cycle, publish_rating, correct_rating, decide_correction, preview_correction, reclose_check TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION record_policy_publication, adopt_policy TO regress_adopter;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES
+	('测试局', 'regress_closer', 'decider', '2020-01-01'), ('测试局', 'regress_publisher', 'decider', '2020-01-01');
 
 CREATE FUNCTION pg_temp.today(day text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('citycredit.today', day, true) $$;
 
@@ -113,7 +115,39 @@ SELECT pg_temp.today('2025-01-16'), pg_temp.penalise(4, 'P6', '2024-12-20') \g /
 SELECT pg_temp.today('2025-01-21') \g /dev/null
 SELECT _new_version(r.subject, r.record_id, '{"repaired_on": "2025-01-20"}') FROM record AS r WHERE r.document = 'P3' AND r.known_until = 'infinity' \g /dev/null
 SELECT _new_version(r.subject, r.record_id, '{"repaired_on": "2025-01-21"}') FROM record AS r WHERE r.document = 'P4' AND r.known_until = 'infinity' \g /dev/null
+-- who may: the department of the measure, for ratings, with the duty that the step takes
+CREATE ROLE regress_clerk;
+CREATE ROLE regress_stranger;
+GRANT regress_closer TO regress_clerk, regress_stranger;
+INSERT INTO department_competence (department, role, duty, act, field, valid_from) VALUES
+	('测试局', 'regress_clerk', 'officer', 'rating', NULL, '2020-01-01'), ('测试局', 'regress_stranger', 'decider', 'listing', NULL, '2020-01-01'),
+	('测试局', 'regress_stranger', 'decider', 'rating', 'gas', '2020-01-01'), ('环保局', 'regress_stranger', 'decider', NULL, NULL, '2020-01-01');
+SELECT is(r.code || ' ' || r.message, '42501 role "regress_stranger" has no competence for ratings by policy "regress-year"', 'nobody of another department closes'),
+       is(r.detail, 'It takes a duty of officer or decider for rating at "测试局" in field any, district any.', '  nor for another act or field'),
+       matches(r.hint, 'department_competence.*policy_department', '  and is told where that is said')
+  FROM pg_temp.refusal('regress_stranger', $$ SELECT close_cycle('regress-year', '2024') $$) AS r;
 SELECT is(pg_temp.run('regress_closer', $$ SELECT close_cycle('regress-year', '2024') $$), '4', 'the year is closed: who is enrolled on its last day is rated');
+SELECT is(r.code || ' ' || r.message, '42501 role "' || v.who || '" has no competence for ratings by policy "regress-year"', v.what)
+  FROM (VALUES
+	(1, 'regress_stranger', $$ SELECT publish_rating('regress-year', '2024') $$, 'nor publishes it'),
+	(2, 'regress_clerk', $$ SELECT publish_rating('regress-year', '2024') $$, 'who handles does not publish'),
+	(3, 'regress_stranger', $$ SELECT correct_rating('91110000600037341L', 'regress-year', '2024', '复查') $$, 'nor is a correction proposed from elsewhere')
+  ) AS v (n, who, statement, what)
+ CROSS JOIN LATERAL pg_temp.refusal(v.who, v.statement) AS r ORDER BY v.n;
+-- a measure of a superior is carried out by whoever it names
+SAVEPOINT named;
+SELECT throws_ok($$ INSERT INTO policy_department (policy, department, cite) VALUES ('regress-year', '环保局', ' ') $$, '23514', NULL, 'a department is named by a clause');
+INSERT INTO policy_department (policy, department, valid_from, cite) VALUES ('regress-year', '环保局', '2020-01-01', '测试办法 第二条');
+SELECT is(r.code, '42501', 'where a measure names a department'), matches(r.detail, 'at "环保局"', '  its issuer is not competent')
+  FROM pg_temp.refusal('regress_publisher', $$ SELECT publish_rating('regress-year', '2024') $$) AS r;
+SELECT is(r.message, 'cannot publish ratings by a policy whose publication is not recorded', '  but the one that it names is')
+  FROM pg_temp.refusal('regress_stranger', $$ SELECT publish_rating('regress-year', '2024') $$) AS r;
+UPDATE policy_department SET department = '测试局', field = 'gas';
+SELECT is(r.message, 'cannot publish ratings by a policy whose publication is not recorded', '  in the field that it names')
+  FROM pg_temp.refusal('regress_stranger', $$ SELECT publish_rating('regress-year', '2024') $$) AS r;
+UPDATE policy_department SET valid_until = '2025-01-20';
+SELECT is(r.code, '42501', '  through its last day') FROM pg_temp.refusal('regress_stranger', $$ SELECT publish_rating('regress-year', '2024') $$) AS r;
+ROLLBACK TO named;
 SELECT results_eq($$ SELECT * FROM pg_temp.rated('2024-01-01', 'year') $$,
 	$$ VALUES (1, 0, '1', 80::numeric, 'B', 'rated'), (2, 0, '1', 90, 'A', 'rated'), (3, 0, '1', 90, 'A', 'rated'), (4, 0, '1', 100, 'A', 'rated') $$,
 	'by the version of its last day, facts and repairs through their days');
@@ -216,6 +250,7 @@ SELECT is(r.code, v.code, v.what), is(r.message, v.message, '  with its message'
 	(2, 'regress_publisher', format('SELECT decide_correction(%s, $$maybe$$, $$属实$$)', :first), '22023', 'a decision needs a result and a reason', 'a decision that is none'),
 	(3, 'regress_publisher', format('SELECT decide_correction(%s, $$corrected$$, $$ $$)', :first), '22023', 'a decision needs a result and a reason', 'one without a reason'),
 	(4, 'regress_publisher', 'SELECT decide_correction(0, $$corrected$$, $$属实$$)', '42704', 'correction 0 does not exist', 'one of nothing'),
+	(6, 'regress_clerk', format('SELECT decide_correction(%s, $$corrected$$, $$属实$$)', :first), '42501', 'role "regress_clerk" has no competence for ratings by policy "regress-year"', 'by who handles'),
 	(5, 'regress_publisher', $$ SELECT correct_rating('91110000600037341L', 'regress-year', '2024', '再次') $$, '55000', 'a correction of this rating of subject "91110000600037341L" is open', 'a second proposal')
   ) AS v (n, who, statement, code, message, what)
  CROSS JOIN LATERAL pg_temp.refusal(v.who, v.statement) AS r ORDER BY v.n;

@@ -2,11 +2,13 @@
 \set ECHO none
 \i test/include/engine.psql
 SET LOCAL datestyle = 'ISO, YMD';
-SELECT plan(27);
+SELECT plan(34);
 CREATE ROLE regress_closer;
 CREATE ROLE regress_publisher;
 GRANT USAGE ON SCHEMA citycredit TO regress_closer, regress_publisher;
 GRANT EXECUTE ON FUNCTION close_cycle, publish_rating, correct_rating, decide_correction, preview_correction TO regress_closer, regress_publisher;
+INSERT INTO department_competence (department, role, duty, valid_from) VALUES
+	('测试局', 'regress_closer', 'decider', '2020-01-01'), ('测试局', 'regress_publisher', 'decider', '2020-01-01');
 
 -- 100 points less the quantity of each penalty; ranked are those without an award, whom no veto holds.
 SELECT $yaml$policy: regress-rank
@@ -122,6 +124,25 @@ SELECT set_eq($$ SELECT subject FROM pg_temp.banded WHERE policy = 'regress-rank
 	$$ SELECT subject FROM pg_temp.oracle WHERE 'last3' = ANY (groups) $$, 'lists and effects of a rating are those of its last');
 SELECT is_empty($$ SELECT * FROM standing WHERE policy LIKE 'regress-%' AND 'watched' = ANY (lists) $$, '  and of no standing');
 SELECT is_empty(format('SELECT * FROM reclose_check(%L, %L)', p, '2024'), p || ' comes out again') FROM unnest(ARRAY['regress-rank', 'regress-all']) AS p;
+-- a cohort ten times as large, which is fetched in pieces and does not fit into memory, comes out as the first: each place ten times
+SAVEPOINT large;
+SET LOCAL work_mem = '64kB';
+SELECT version_id AS ranked FROM policy WHERE policy = 'regress-rank' \gset
+DECLARE once CURSOR FOR SELECT f.subject, _fold_rated(f.subject, :ranked, '2024-12-31', 'infinity', '2024-12-31', '2024-12-31') FROM pg_temp.firm AS f;
+DECLARE many CURSOR FOR SELECT f.subject, _fold_rated(f.subject, :ranked, '2024-12-31', 'infinity', '2024-12-31', '2024-12-31') FROM generate_series(1, 10), pg_temp.firm AS f;
+CREATE TEMPORARY TABLE small AS SELECT r.* FROM _rate(:ranked, 'once', '2024-12-31') AS r;
+CREATE TEMPORARY TABLE large AS SELECT r.* FROM _rate(:ranked, 'many', '2024-12-31') AS r;
+SELECT cmp_ok((SELECT count(*) FROM large), '=', 10 * (SELECT count(*) FROM small), 'a cohort of thousands, read by a cursor in pieces'),
+       cmp_ok((SELECT count(*) FROM large), '>', 3000::bigint, '  and from disk');
+SELECT set_eq('SELECT subject, state, score, vetoes FROM large', 'SELECT subject, state, score, vetoes FROM small', '  gives everybody the same score');
+SELECT set_eq($$ SELECT subject, (ranks #>> '{strict,rank}')::bigint AS rank, (ranks #>> '{strict,of}')::bigint AS n FROM large $$,
+	$$ SELECT subject, 10 * ((ranks #>> '{strict,rank}')::bigint - 1) + 1 AS rank, 10 * (ranks #>> '{strict,of}')::bigint AS n FROM small $$, '  and the place that ten of each have');
+SELECT throws_ok(format($$ SELECT _rate(%s, 'once upon a time', '2024-12-31') $$, :ranked), '34000', 'cursor "once upon a time" of _rate() does not exist', 'a cursor that is none');
+DECLARE wrong CURSOR FOR SELECT f.subject FROM pg_temp.firm AS f;
+SELECT throws_ok(format($$ SELECT _rate(%s, 'wrong', '2024-12-31') $$, :ranked), '42804', 'cursor of _rate() must give a subject and a state', '  or gives something else');
+DECLARE empty CURSOR FOR SELECT f.subject, NULL::bytea FROM pg_temp.firm AS f;
+SELECT throws_ok(format($$ SELECT _rate(%s, 'empty', '2024-12-31') $$, :ranked), '22004', 'subjects and states of _rate() must not be null', '  or nothing');
+ROLLBACK TO large;
 SELECT results_eq($$ SELECT band, subjects::bigint FROM stat_rating WHERE policy = 'regress-rank' ORDER BY band $$, 'SELECT band, count(*) FROM pg_temp.expected GROUP BY band ORDER BY band', 'the figures count them'),
        is(sum(percent), 100.00, '  and their shares make a whole') FROM stat_rating WHERE policy = 'regress-rank';
 

@@ -1,7 +1,7 @@
 -- tap_rights.sql -- what each profile may do, tried as the role, and that it may do nothing else
 \set ECHO none
 \i test/include/lists.psql
-SELECT plan(143);
+SELECT plan(148);
 
 -- One role a profile, of the same name, and one that has none.
 SELECT format('CREATE ROLE regress_%s', v.profile)
@@ -88,6 +88,11 @@ INSERT INTO attempt (statement, permitted) VALUES
 	($$ SELECT citycredit.load_policy('x') $$, 'policy_editor'),
 	($$ SELECT citycredit.adopt_policy('regress-none', '1') $$, 'policy_editor'),
 	($$ SELECT * FROM citycredit.policy_list('regress-lists', '1') $$, 'analyst auditor officer policy_editor'),
+	($$ SELECT * FROM citycredit.simulate('regress-lists', '1') $$, 'analyst auditor officer policy_editor'),
+	($$ SELECT * FROM citycredit.simulate('policy: a text') $$, 'auditor officer policy_editor'),
+	($$ SELECT * FROM citycredit.simulate_matrix('policy: a text') $$, 'auditor officer policy_editor'),
+	($$ SELECT * FROM citycredit.simulate_lists('policy: a text') $$, 'auditor officer policy_editor'),
+	($$ SELECT citycredit._check_simulated('policy: a text') $$, ''),
 	($$ SELECT * FROM citycredit.list_candidate $$, 'analyst auditor officer'),
 	($$ SELECT * FROM citycredit.listing $$, 'analyst auditor officer'),
 	($$ SELECT list, listed_from, department FROM citycredit.list_entry $$, 'analyst auditor officer'),

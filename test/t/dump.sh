@@ -18,9 +18,9 @@ quietly psql -Xq -v ON_ERROR_STOP=1 <<-'SQL'
 	UPDATE subject SET name = 'firm' WHERE subject = ANY (ARRAY(SELECT code FROM code WHERE i < 5));
 	SELECT import_listing(code, 'black', 'list', 'court', 'E1', 'court', 'law', 'law', '1', 'reason', '2026-01-01', '2027-01-01') FROM code WHERE i = 1;
 	INSERT INTO department_competence (department, role, duty) VALUES ('bureau', current_user, 'officer'), ('bureau', current_user, 'window');
-	SELECT open_proceeding(code, 'listing', 'propose', 'bureau', '{"list": "black"}', terms => '{"objection": {"working_days": 5}}', details => '{"reasons": "x"}')
+	SELECT raise_complaint(code, '{"against": "selective_enforcement", "matter": "x", "act_on": "2026-01-01"}', 'bureau', 'x', terms => '{"decide": {"working_days": 5}}')
 	  FROM code WHERE i = 2;
-	SELECT advance_proceeding(subject, proceeding_id, 'notify', '{"served_on": "2026-03-01", "service_method": "mail", "service_document": "1"}') FROM proceeding;
+	SELECT advance_proceeding(subject, proceeding_id, 'accept') FROM proceeding;
 	SELECT inform_commitment(code, 'self_discipline', 'bureau', '320400', ARRAY['condition']) FROM code WHERE i = 3;
 	CREATE ROLE regress_citycredit_reader;
 	SELECT grant_profile('regress_citycredit_reader', 'officer');
@@ -61,7 +61,7 @@ restored()		# name
 		SQL
 		)" 'A|D'
 	check "$1: history cannot be deleted" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM standing_history' 2>&1)" 'ERROR:  55000'
-	check "$1: a proceeding goes on" "$(value "SELECT string_agg(advance_proceeding(subject, proceeding_id, 'drop', '{\"reasons\": \"x\"}'), ' ') FROM proceeding WHERE kind = 'listing'")" 'dropped'
+	check "$1: a proceeding goes on" "$(value "SELECT string_agg(advance_proceeding(subject, proceeding_id, 'withdraw'), ' ') FROM proceeding WHERE kind = 'complaint'")" 'withdrawn'
 	check "$1: a link cannot be deleted" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM subject_link' 2>&1)" 'ERROR:  55000'
 	check "$1: nor a proceeding" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM proceeding_step' 2>&1)" 'ERROR:  55000'
 	check "$1: nor can records" "$(psql -Xq -v VERBOSITY=sqlstate -c 'DELETE FROM record' 2>&1)" 'ERROR:  55000'

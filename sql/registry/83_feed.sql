@@ -274,7 +274,7 @@ BEGIN
 	           'subject_code', CASE WHEN NOT k.person THEN s.subject::text END))
 	  FROM @extschema@.subject AS s
 	 CROSS JOIN LATERAL (SELECT @extschema@.subject_kind(s.subject) = 'natural_person' AS person) AS k
-	  LEFT JOIN @extschema@.person_minor AS m ON m.subject OPERATOR(@extschema@.=) s.subject
+	  LEFT JOIN @extschema@.person_minor AS m ON m.subject OPERATOR(@extschema@.=) s.subject AND m.subject OPERATOR(@extschema@.=) ANY (subjects)
 	 WHERE s.subject OPERATOR(@extschema@.=) ANY (subjects) AND (m.minor_until >= day) IS NOT TRUE;
 END
 $feed_who$;
@@ -304,14 +304,15 @@ BEGIN
 	       p.until, p.reason
 	  FROM unnest(subjects) AS u (subject)
 	 CROSS JOIN LATERAL @extschema@._publicity_of(u.subject, day) AS p
-	  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) u.subject AND o.record_id = p.record_id AND o.known_until = 'infinity';
+	  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) u.subject AND o.record_id = p.record_id AND o.known_until = 'infinity'
+	   AND o.subject OPERATOR(@extschema@.=) ANY (subjects);
 END
 $feed_publicity$;
 REVOKE ALL ON FUNCTION @extschema@._feed_publicity(@extschema@.feed_receiver, @extschema@.subject_code[], date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._feed_publicity(@extschema@.feed_receiver, @extschema@.subject_code[], date) IS '各记录向某接收方报送的起止日 / from when until when a receiver is told of each record';
 
 -- All of it for some subjects, by key; and of the records that the receiver must not have, why, with the next day that may change it.
--- What a platform sent, known by its source, is never told to that platform.
+-- What a platform sent, known by its source, is never told to that platform. Each table is told the subjects once more: a join would read all of it.
 CREATE FUNCTION @extschema@._feed_wanted(r @extschema@.feed_receiver, subjects @extschema@.subject_code[], day date)
 RETURNS TABLE (subject @extschema@.subject_code, key text, kind text, payload jsonb, reason text, next_on date)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off SET enable_seqscan = off SET jit = off SET datestyle = 'ISO, YMD' AS $feed_wanted$
@@ -322,18 +323,23 @@ BEGIN
 	IF r.kinds && ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment'] THEN
 		SELECT coalesce(array_agg(f.source), '{}') INTO own_sources FROM @extschema@.feed_sender AS f WHERE f.role = r.role OR f.receiver = r.receiver;
 		RETURN QUERY
-		SELECT w.subject, 'record/' || o.record_id, o.kind, CASE WHEN told.so THEN @extschema@._feed_record(o, s, r.representative, p.public_until) END,
-		       CASE WHEN told.so THEN NULL WHEN o.revoked_on IS NOT NULL THEN 'revoked' WHEN o.repaired_on <= day THEN 'repaired' WHEN p.told_until < day THEN 'expired'
+		WITH due AS MATERIALIZED (
+			SELECT w.subject, w.minor_until, w.shown, p.record_id, p.told_from, p.told_until, p.public_until
+			  FROM @extschema@._feed_who(subjects, day) AS w
+			  JOIN @extschema@._feed_publicity(r, subjects, day) AS p ON p.subject OPERATOR(@extschema@.=) w.subject
+		)
+		SELECT d.subject, 'record/' || o.record_id, o.kind, CASE WHEN told.so THEN @extschema@._feed_record(o, s, r.representative, d.public_until) END,
+		       CASE WHEN told.so THEN NULL WHEN o.revoked_on IS NOT NULL THEN 'revoked' WHEN o.repaired_on <= day THEN 'repaired' WHEN d.told_until < day THEN 'expired'
 		            ELSE 'withheld' END,
-		       CASE WHEN p.told_from > day THEN p.told_from WHEN p.told_until >= day THEN p.told_until + 1 END
-		  FROM @extschema@._feed_who(subjects, day) AS w
-		  JOIN @extschema@._feed_publicity(r, subjects, day) AS p ON p.subject OPERATOR(@extschema@.=) w.subject
-		  JOIN @extschema@.subject AS s ON s.subject OPERATOR(@extschema@.=) w.subject
-		  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) p.subject AND o.record_id = p.record_id AND o.known_until = 'infinity'
+		       CASE WHEN d.told_from > day THEN d.told_from WHEN d.told_until >= day THEN d.told_until + 1 END
+		  FROM due AS d
+		  JOIN @extschema@.subject AS s ON s.subject OPERATOR(@extschema@.=) d.subject AND s.subject OPERATOR(@extschema@.=) ANY (subjects)
+		  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) d.subject AND o.record_id = d.record_id AND o.known_until = 'infinity'
+		   AND o.subject OPERATOR(@extschema@.=) ANY (subjects)
 		 CROSS JOIN LATERAL (
-			SELECT coalesce(w.shown AND o.revoked_on IS NULL AND day BETWEEN p.told_from AND p.told_until
+			SELECT coalesce(d.shown AND o.revoked_on IS NULL AND day BETWEEN d.told_from AND d.told_until
 			   -- who was a minor when it happened stays out of it
-			   AND least(o.act_on, o.decided_on) > w.minor_until AND o.source <> ALL (own_sources)
+			   AND least(o.act_on, o.decided_on) > d.minor_until AND o.source <> ALL (own_sources)
 			   -- reviewed by whoever entered it, or by a second person (录入数据的审核)
 			   AND (o.verified_by IS NOT NULL
 			        OR o.held IS NULL
@@ -349,7 +355,7 @@ BEGIN
 		WITH graded AS MATERIALIZED (
 			SELECT w.subject, w.who, t.policy, t.version, t.state, t.score, t.band, t.credit_grade, p.title, p.issuer
 			  FROM @extschema@._feed_who(subjects, day) AS w
-			  JOIN @extschema@.standing AS t ON t.subject OPERATOR(@extschema@.=) w.subject
+			  JOIN @extschema@.standing AS t ON t.subject OPERATOR(@extschema@.=) w.subject AND t.subject OPERATOR(@extschema@.=) ANY (subjects)
 			  JOIN @extschema@.policy AS p ON p.policy = t.policy AND p.version = t.version
 			 WHERE NOT p.example AND p.published_on <= day AND NOT t.undecided
 			   AND CASE WHEN w.government THEN @extschema@._public_policy(t.policy, day) ELSE w.shown END
@@ -375,13 +381,13 @@ BEGIN
 		           'correction', t.correction, 'state', t.state, 'score', trim_scale(t.score::numeric / 10000), 'band', t.band, 'credit_grade', t.credit_grade::text,
 		           'published_on', t.published_on::text, 'valid_from', t.valid_from::text, 'valid_until', nullif(t.valid_until, 'infinity')::text)), NULL::text, NULL::date
 		  FROM @extschema@._feed_who(subjects, day) AS w
-		  JOIN @extschema@.rating AS t ON t.subject OPERATOR(@extschema@.=) w.subject
+		  JOIN @extschema@.rating AS t ON t.subject OPERATOR(@extschema@.=) w.subject AND t.subject OPERATOR(@extschema@.=) ANY (subjects)
 		  JOIN @extschema@.policy AS p ON p.version_id = t.version_id
 		 WHERE t.superseded_at = 'infinity' AND day BETWEEN t.valid_from AND t.valid_until AND t.period_from > w.minor_until
 		   AND t.state <> 'not_enrolled' AND NOT t.undecided AND NOT p.example AND (p.policy = ANY (r.policies)) IS NOT FALSE
 		   -- of several periods that are valid the latest, also when that one is not told
 		   AND NOT EXISTS (SELECT FROM @extschema@.rating AS n
-		                    WHERE n.subject OPERATOR(@extschema@.=) t.subject AND n.policy_id = t.policy_id AND n.rating = t.rating
+		                    WHERE n.subject OPERATOR(@extschema@.=) ANY (subjects) AND n.subject OPERATOR(@extschema@.=) t.subject AND n.policy_id = t.policy_id AND n.rating = t.rating
 		                      AND n.period_from > t.period_from AND n.superseded_at = 'infinity' AND day BETWEEN n.valid_from AND n.valid_until)
 		   AND CASE WHEN w.government THEN @extschema@._public_policy(p.policy, day) ELSE w.shown END;
 	END IF;
@@ -392,7 +398,7 @@ BEGIN
 		           'reason', CASE WHEN NOT w.person THEN @extschema@._public_text(e.reason) END, 'recognised_on', e.recognised_on::text,
 		           'listed_from', e.listed_from::text, 'listed_until', e.listed_until::text)), NULL::text, NULL::date
 		  FROM @extschema@._feed_who(subjects, day) AS w
-		  JOIN @extschema@.list_entry AS e ON e.subject OPERATOR(@extschema@.=) w.subject
+		  JOIN @extschema@.list_entry AS e ON e.subject OPERATOR(@extschema@.=) w.subject AND e.subject OPERATOR(@extschema@.=) ANY (subjects)
 		 CROSS JOIN LATERAL (SELECT CASE e.published WHEN 'watch' THEN 'warning' ELSE 'listing' END) AS k (kind)
 		 WHERE e.published IS NOT NULL AND k.kind = ANY (r.kinds) AND day BETWEEN e.listed_from AND e.listed_until AND e.listed_from > w.minor_until
 		   AND NOT w.government
@@ -500,8 +506,10 @@ BEGIN
 	), dropped AS (
 		UPDATE @extschema@.feed AS f SET dropped_at = clock_timestamp()
 		  FROM change AS c
-		 WHERE f.subject OPERATOR(@extschema@.=) c.subject AND f.receiver = r.receiver AND f.key = c.key AND f.acknowledged_at IS NULL AND f.dropped_at IS NULL
-		   AND (f.attempts = 0 OR f.last_error IS NOT NULL)
+		 WHERE f.subject OPERATOR(@extschema@.=) ANY (subjects)
+		   AND f.subject OPERATOR(@extschema@.=) c.subject AND f.receiver = r.receiver AND f.key = c.key
+		   -- written so that the index of all open messages does not serve it
+		   AND coalesce(f.acknowledged_at, f.dropped_at) IS NULL AND (f.attempts = 0 OR f.last_error IS NOT NULL)
 	), sent AS (
 		INSERT INTO @extschema@.feed (subject, item, revision, made_on, receiver, key, kind, action, reason, payload)
 		SELECT c.subject, m.item, m.revision, day, r.receiver, c.key, c.kind, CASE WHEN c.withdrawn THEN 'withdraw' ELSE 'put' END,

@@ -345,6 +345,62 @@ COMMENT ON COLUMN @extschema@.intake_reject.rejected_at IS '退回时间 / when 
 COMMENT ON COLUMN @extschema@.intake_reject.fed_again IS '更正后重新报送时间 / when it was corrected and fed again';
 COMMENT ON COLUMN @extschema@.intake_reject.fed_by IS '重新报送人 / who fed it again';
 
+-- Rows that other platforms sent. What follows a row of the same message may change the record that came of it; a row of anyone else may not.
+CREATE SEQUENCE @extschema@.intake_sent_number;
+COMMENT ON SEQUENCE @extschema@.intake_sent_number IS '来报行编号 / numbers of rows that platforms sent';
+CREATE TABLE @extschema@.intake_sent (
+	sent_id   bigint NOT NULL PRIMARY KEY DEFAULT nextval('@extschema@.intake_sent_number'),
+	row_no    bigint NOT NULL UNIQUE,
+	reject_id bigint,
+	form      text NOT NULL CHECK (form IN ('penalty', 'permit', 'act')),
+	source    text NOT NULL,
+	about     @extschema@.subject_code NOT NULL,
+	record_id uuid,
+	outcome   text CHECK (outcome IN ('accepted', 'amended', 'duplicate', 'rejected', 'withdrawn')),
+	lifts     text[] NOT NULL DEFAULT '{}'
+);
+COMMENT ON TABLE @extschema@.intake_sent IS '其他平台来报的行及其去向 / rows that other platforms sent, and what became of them';
+COMMENT ON COLUMN @extschema@.intake_sent.sent_id IS '编号 / number';
+COMMENT ON COLUMN @extschema@.intake_sent.row_no IS '报送表行号 / number of the row in the form';
+COMMENT ON COLUMN @extschema@.intake_sent.reject_id IS '退回编号 / reject that it became';
+COMMENT ON COLUMN @extschema@.intake_sent.form IS '报送表 / form';
+COMMENT ON COLUMN @extschema@.intake_sent.source IS '来报方的来源代码，取代行中自称的 / source of the sender, in the place of the one the row claims';
+COMMENT ON COLUMN @extschema@.intake_sent.about IS '所涉主体 / subject';
+COMMENT ON COLUMN @extschema@.intake_sent.record_id IS '处理前为其更正的记录，处理后为其成为的记录；与本库已有文书相同者为空 / before: the record that it changes; after: the record it became; NULL where the document was here before';
+COMMENT ON COLUMN @extschema@.intake_sent.outcome IS '结果；空为待处理 / outcome; NULL: waits';
+COMMENT ON COLUMN @extschema@.intake_sent.lifts IS '恢复来报方此前撤回所终止的 / what an earlier withdrawal of the sender ended and this row brings back';
+
+-- Ends what came of a message of another platform; says how, with nothing where it has ended here before, or nothing came of it.
+CREATE FUNCTION @extschema@._end_sent_record(subject @extschema@.subject_code, record_id uuid, how text, reason text) RETURNS text[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $end_sent_record$
+#variable_conflict use_column
+DECLARE
+	today constant date := @extschema@.today();
+	current @extschema@.record;
+	changes jsonb;
+BEGIN
+	IF _end_sent_record.record_id IS NULL THEN
+		RETURN '{}';
+	END IF;
+	current := @extschema@._current_record(_end_sent_record.subject, _end_sent_record.record_id);
+	changes := CASE WHEN current.revoked_on IS NOT NULL THEN NULL
+		WHEN how = 'repaired' THEN CASE WHEN current.repaired_on IS NULL THEN jsonb_build_object('repaired_on', today) END
+		WHEN how = 'expired' THEN CASE WHEN (current.publicity_until < today) IS NOT TRUE THEN jsonb_build_object('publicity_until', today - 1) END
+		ELSE jsonb_build_object('revoked_on', today) END;
+	IF changes IS NULL THEN
+		RETURN '{}';
+	END IF;
+	-- who entered and verified the fact stays, as when it is revoked or repaired here
+	PERFORM @extschema@._new_version(_end_sent_record.subject, _end_sent_record.record_id, changes
+		|| (@extschema@._by_hand(current.detail, format('来报方已撤回：%s / withdrawn by the sender', reason)) - ARRAY['entered_by', 'verified_by']));
+	PERFORM @extschema@._settle_standings(_end_sent_record.subject);
+	PERFORM @extschema@._end_fallen_listings(_end_sent_record.subject);
+	RETURN ARRAY[how];
+END
+$end_sent_record$;
+REVOKE ALL ON FUNCTION @extschema@._end_sent_record(@extschema@.subject_code, uuid, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._end_sent_record(@extschema@.subject_code, uuid, text, text) IS '来报方撤回：撤销、修复或停止公示由其而来的记录 / ends the record that came of a message: revoked, repaired, or out of publicity';
+
 CREATE VIEW @extschema@.intake_reason AS
 SELECT v.code, v.message
   FROM (VALUES
@@ -829,7 +885,7 @@ BEGIN
 			     WHEN b.field <> entry.field THEN 'behaviour_field|field' END], NULL),
 	       coalesce(person.subject, b.code::@extschema@.subject_code),
 	       coalesce(b.authority, named.code),
-	       coalesce(b.source, b.authority, named.code),
+	       coalesce(sent.source, b.source, b.authority, named.code),
 	       listed.heaviest,
 	       CASE WHEN b.fine > 0 OR b.confiscated > 0 OR listed.confiscation THEN coalesce(b.fine, 0) + coalesce(b.confiscated, 0)
 	            WHEN b.form = 'act' THEN b.fine END,
@@ -839,6 +895,7 @@ BEGIN
 	            WHEN listed.confiscation AND NOT listed.fine AND NOT listed.unknown THEN 0 END,
 	       entry.field, entry.severity
 	  FROM pg_temp.intake_batch AS b
+	  LEFT JOIN @extschema@.intake_sent AS sent ON sent.row_no = b.row_no
 	  LEFT JOIN listed ON listed.kinds = b.kinds
 	  LEFT JOIN named ON named.authority_name = b.authority_name AND b.old AND b.authority IS NULL
 	  LEFT JOIN LATERAL (
@@ -960,25 +1017,29 @@ BEGIN
 		 WHERE o.subject OPERATOR(@extschema@.=) k.subject AND o.record_id = k.record_id
 		 LIMIT 1) AS r ON true;
 
-	-- What was recorded before: the same content is no news, other content is for amend_record().
+	-- What was recorded before: the same content is no news, other content is for amend_record(), unless it comes from where the record came from.
 	-- A record that did not come by a form has no fields to compare but its columns.
 	UPDATE pg_temp.intake_verdict AS v
-	   SET verdict = CASE WHEN v.verdict = 'accepted' AND n.same THEN 'duplicate' ELSE 'rejected' END,
-	       problems = CASE WHEN n.same THEN v.problems ELSE v.problems || 'document_known|document'::text END
-	  FROM (SELECT b.row_no,
-	               bool_or(CASE WHEN o.detail - not_compared <> '{}' THEN o.detail - not_compared = @extschema@._intake_detail(b.raw) - not_compared
+	   SET verdict = CASE WHEN v.verdict <> 'accepted' OR NOT n.follows AND NOT n.same THEN 'rejected'
+	                      WHEN n.follows AND NOT n.same_now THEN 'amended' ELSE 'duplicate' END,
+	       problems = CASE WHEN n.same OR n.follows THEN v.problems ELSE v.problems || 'document_known|document'::text END
+	  FROM (SELECT d.row_no, d.follows, bool_or(d.same) AS same, coalesce(bool_or(d.same AND d.current), false) AND NOT d.lifts AS same_now
+	          FROM (SELECT b.row_no, o.known_until = 'infinity' AS current, coalesce(sent.record_id = k.record_id, false) AS follows,
+	                       coalesce(sent.lifts <> '{}', false) AS lifts,
+	                       CASE WHEN o.detail - not_compared <> '{}' THEN o.detail - not_compared = @extschema@._intake_detail(b.raw) - not_compared
 	                            ELSE o.decided_on IS NOT DISTINCT FROM b.decided_on AND o.amount_fen IS NOT DISTINCT FROM c.amount_fen
 	                                 AND (o.fine_fen IS NULL OR o.fine_fen IS NOT DISTINCT FROM c.fine_fen)
 	                                 AND o.valid_from IS NOT DISTINCT FROM b.valid_from AND o.valid_until IS NOT DISTINCT FROM b.valid_until
 	                                 AND o.penalty_kind IS NOT DISTINCT FROM c.penalty_kind AND o.awarded_points IS NOT DISTINCT FROM b.points
 	                                 AND o.quantity IS NOT DISTINCT FROM b.quantity AND o.unit IS NOT DISTINCT FROM b.unit
-	                                 AND o.act_on IS NOT DISTINCT FROM b.act_on END) AS same
-	          FROM pg_temp.intake_verdict AS k
-	          JOIN pg_temp.intake_batch AS b ON b.row_no = k.row_no
-	          JOIN pg_temp.intake_check AS c ON c.row_no = k.row_no
-	          JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) k.subject AND o.record_id = k.record_id
-	         WHERE k.known
-	         GROUP BY b.row_no) AS n
+	                                 AND o.act_on IS NOT DISTINCT FROM b.act_on END AS same
+	                  FROM pg_temp.intake_verdict AS k
+	                  JOIN pg_temp.intake_batch AS b ON b.row_no = k.row_no
+	                  JOIN pg_temp.intake_check AS c ON c.row_no = k.row_no
+	                  LEFT JOIN @extschema@.intake_sent AS sent ON sent.row_no = k.row_no
+	                  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) k.subject AND o.record_id = k.record_id
+	                 WHERE k.known) AS d
+	         GROUP BY d.row_no, d.follows, d.lifts) AS n
 	 WHERE n.row_no = v.row_no;
 
 	-- The same document again in this batch: the first good row stands.
@@ -995,6 +1056,67 @@ END
 $intake_judge$;
 REVOKE ALL ON FUNCTION @extschema@._intake_judge(date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._intake_judge(date) IS '报送处理四：识别行为、查重、核对名称 / intake, step 4: recognises behaviours, finds repetitions, compares names';
+
+-- Rows that change the record which came of an earlier row of the same message: content as the row says it, findings where the row has some, and of
+-- what has ended the record only what the sender's own withdrawal did. What was verified was another content.
+CREATE FUNCTION @extschema@._intake_amend() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $intake_amend$
+DECLARE
+	changed record;
+BEGIN
+	FOR changed IN
+		SELECT v.subject, v.record_id,
+		       to_jsonb(n) || jsonb_strip_nulls(to_jsonb(f)) || jsonb_build_object('detail', @extschema@._intake_detail(b.raw))
+		       || CASE WHEN 'revoked' = ANY (sent.lifts) THEN '{"revoked_on": null}' ELSE '{}' END::jsonb
+		       || CASE WHEN 'repaired' = ANY (sent.lifts) THEN '{"repaired_on": null}' ELSE '{}' END::jsonb AS changes
+		  FROM pg_temp.intake_verdict AS v
+		  JOIN pg_temp.intake_batch AS b ON b.row_no = v.row_no
+		  JOIN pg_temp.intake_check AS c ON c.row_no = v.row_no
+		  JOIN @extschema@.intake_sent AS sent ON sent.row_no = v.row_no
+		 CROSS JOIN LATERAL (
+			SELECT c.amount_fen, c.fine_fen, c.penalty_kind, b.decided_on, b.valid_from, b.valid_until, b.publicity_until, b.state,
+			       nullif(concat_ws('；', v.held, b.held), '') AS held, NULL::text AS verified_by, b.received_by AS entered_by) AS n
+		 CROSS JOIN LATERAL (
+			SELECT b.points AS awarded_points, b.quantity, b.unit, b.act_on, b.act_ended_on, b.served_on, b.corrected_on, b.behaviour, b.field, b.procedure,
+			       b.severity, b.intent, b.responsibility, b.district) AS f
+		 WHERE v.verdict = 'amended'
+		 ORDER BY v.subject, v.record_id
+	LOOP
+		PERFORM @extschema@._new_version(changed.subject, changed.record_id, changed.changes);
+		PERFORM @extschema@._end_fallen_listings(changed.subject);
+	END LOOP;
+END
+$intake_amend$;
+REVOKE ALL ON FUNCTION @extschema@._intake_amend() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._intake_amend() IS '来报方更新其来报的记录 / new versions of records by whom they came from';
+
+-- What became of rows that other platforms sent. A document that was here before is not theirs to end; one that they number anew ends under the old.
+CREATE FUNCTION @extschema@._intake_answer() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $intake_answer$
+DECLARE
+	renumbered record;
+BEGIN
+	FOR renumbered IN
+		SELECT sent.about, sent.record_id FROM pg_temp.intake_verdict AS v
+		  JOIN @extschema@.intake_sent AS sent ON sent.row_no = v.row_no
+		 WHERE v.verdict IN ('accepted', 'duplicate') AND sent.record_id <> v.record_id
+		 ORDER BY 1, 2
+	LOOP
+		PERFORM @extschema@._end_sent_record(renumbered.about, renumbered.record_id, 'revoked', 'superseded');
+	END LOOP;
+	UPDATE @extschema@.intake_sent AS sent
+	   SET outcome = v.verdict,
+	       record_id = CASE v.verdict WHEN 'rejected' THEN sent.record_id
+	                                  WHEN 'duplicate' THEN (SELECT o.record_id FROM @extschema@.record AS o
+	                                                          WHERE o.subject OPERATOR(@extschema@.=) v.subject AND o.record_id = v.record_id
+	                                                            AND o.known_until = 'infinity' AND o.source = sent.source)
+	                                  ELSE v.record_id END
+	  FROM pg_temp.intake_verdict AS v
+	 WHERE sent.row_no = v.row_no;
+END
+$intake_answer$;
+REVOKE ALL ON FUNCTION @extschema@._intake_answer() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._intake_answer() IS '登记来报行的去向 / notes what became of rows that other platforms sent';
 
 -- Moves the good rows to record and the bad ones to intake_reject.
 CREATE FUNCTION @extschema@._intake_move() RETURNS void
@@ -1027,6 +1149,7 @@ BEGIN
 	   SET name = EXCLUDED.name, representative = coalesce(s.representative, EXCLUDED.representative)
 	 WHERE s.name IS NULL;
 
+	WITH sent_back AS (
 	INSERT INTO @extschema@.intake_reject (form, "row", reasons)
 	SELECT b.form, b.raw,
 	       (SELECT jsonb_agg(jsonb_build_object(
@@ -1081,7 +1204,10 @@ BEGIN
 	  FROM pg_temp.intake_verdict AS v
 	  JOIN pg_temp.intake_batch AS b ON b.row_no = v.row_no
 	 WHERE v.verdict = 'rejected'
-	 ORDER BY v.row_no;
+	 ORDER BY v.row_no
+	RETURNING reject_id, ("row" ->> 'row_no')::bigint AS row_no
+	)
+	UPDATE @extschema@.intake_sent AS sent SET reject_id = x.reject_id FROM sent_back AS x WHERE sent.row_no = x.row_no;
 END
 $intake_move$;
 REVOKE ALL ON FUNCTION @extschema@._intake_move() FROM PUBLIC;
@@ -1130,10 +1256,12 @@ BEGIN
 	PERFORM @extschema@._intake_judge(the_day);
 	ANALYZE pg_temp.intake_verdict (row_no, subject, verdict, known, nameless);
 	PERFORM @extschema@._intake_move();
+	PERFORM @extschema@._intake_amend();
+	PERFORM @extschema@._intake_answer();
 
 	RETURN QUERY
-	SELECT f.form, count(v.row_no), count(*) FILTER (WHERE v.verdict = 'accepted'),
-	       count(*) FILTER (WHERE v.verdict = 'accepted' AND (v.held IS NOT NULL OR b.held IS NOT NULL)),
+	SELECT f.form, count(v.row_no), count(*) FILTER (WHERE v.verdict IN ('accepted', 'amended')),
+	       count(*) FILTER (WHERE v.verdict IN ('accepted', 'amended') AND (v.held IS NOT NULL OR b.held IS NOT NULL)),
 	       count(*) FILTER (WHERE v.verdict = 'accepted' AND coalesce(b.behaviour, v.behaviour) IS NULL AND b.kind IN ('penalty', 'act', 'award', 'inspection')),
 	       count(*) FILTER (WHERE v.verdict = 'rejected'),
 	       count(*) FILTER (WHERE v.verdict = 'duplicate')
@@ -1173,6 +1301,11 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = format('By "%s" at %s.', refused.fed_by, refused.fed_again),
 			      HINT = 'If that row was refused too, it has a number of its own.';
+	ELSIF EXISTS (SELECT FROM @extschema@.intake_sent AS n WHERE n.reject_id = feed_again.reject_id AND n.outcome = 'withdrawn') THEN
+		RAISE EXCEPTION 'reject % was withdrawn by its sender', feed_again.reject_id
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+			      DETAIL = 'The platform that sent the row has withdrawn it, or sent another in its place.',
+			      HINT = 'What became of its messages is in citycredit.feed_received.';
 	ELSIF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'changes must be an object of columns and values'
 			USING ERRCODE = 'invalid_parameter_value';
@@ -1198,6 +1331,7 @@ BEGIN
 		WHEN 'act' THEN
 			INSERT INTO @extschema@.intake_act SELECT n.* FROM jsonb_populate_record(NULL::@extschema@.intake_act, corrected) AS n;
 	END CASE;
+	UPDATE @extschema@.intake_sent AS n SET row_no = new_row, outcome = NULL, reject_id = NULL WHERE n.reject_id = feed_again.reject_id;
 	UPDATE @extschema@.intake_reject AS r
 	   SET fed_again = clock_timestamp(), fed_by = @extschema@.actor()
 	 WHERE r.reject_id = feed_again.reject_id;

@@ -557,7 +557,7 @@ BEGIN
 			SELECT r.subject, r.record_id, r.authority, r.document, r.procedure, r.severity, r.field, r.penalty_kind, r.decided_on, r.served_on,
 			       r.corrected_on, r.repaired_on, r.revoked_on, r.publicity_until,
 			       coalesce(r.detail ->> 'cf_cflb', concat_ws(';', r.detail ->> 'cf_cflb1', r.detail ->> 'cf_cflb2')) AS words,
-			       coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) AS fine_fen
+			       coalesce(r.fine_fen, @extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) AS fine_fen
 			  FROM @extschema@.record AS r
 			 WHERE r.subject OPERATOR(@extschema@.=) ANY (subjects) AND r.known_until = 'infinity' AND r.kind = 'penalty'
 		), form AS MATERIALIZED (
@@ -803,8 +803,9 @@ BEGIN
 		       concat_ws(' ', r.detail ->> 'xk_xkzs', r.detail ->> 'xk_xkbh') AS certificate,
 		       coalesce(r.detail ->> 'cf_cfjg', r.detail ->> 'cf_xzjg', r.detail ->> 'xk_xkjg', r.detail ->> 'xk_xzjg') AS authority) AS d
 	 CROSS JOIN LATERAL (
-		SELECT round(coalesce(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
-		       round(@extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6) / 100.0, 2) AS confiscated) AS a
+		SELECT round(coalesce(r.fine_fen, @extschema@._exchange_decimal(r.detail ->> 'cf_nr_fk', 6), CASE WHEN r.penalty_kind = 'fine' THEN r.amount_fen END) / 100.0, 2) AS fine,
+		       round(coalesce(CASE WHEN r.detail ? 'cf_nr_wfff' OR r.amount_fen > r.fine_fen THEN r.amount_fen - r.fine_fen END,
+		                      @extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6)) / 100.0, 2) AS confiscated) AS a
 	  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
 	 WHERE r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until AND (records IS NULL OR r.record_id IN (SELECT u.id FROM unnest(records) AS u (id)))
 	   AND (r.verified_by IS NOT NULL

@@ -1,12 +1,13 @@
 -- ---------------------------------------------------------------------------
--- The feed: what platforms above and beside this one are told, and what they tell. By state, not by event: what a receiver must have at present is
--- computed, compared with what it was told last, and the differences become messages. A message lost, repeated or out of order does no harm:
+-- The feed: what platforms above and beside this one are told. By state, not by event: what a receiver must have at present is computed, compared
+-- with what it was told last, and the differences become messages. A message lost, repeated or out of order does no harm:
 --
 --   the rule for receivers: of one key only a message with a higher revision than the last one applied is applied; put replaces the whole of
 --   what the key had, withdraw takes it away (and keeps the revision, so that an older put cannot bring it back).
 --
 -- A message is sent again until it is acknowledged. Repaired, revoked, expired, delisted and superseded things leave what a receiver must have, and
--- so are withdrawn (a repair ends publication and sharing, here and above).
+-- so are withdrawn (a repair ends publication and sharing, here and above). Which records a receiver must have is told by publicity, as for the
+-- public. Whether bodies that publish nothing are to have more, no document says: that is a parameter of the receiver, and they have not.
 -- ---------------------------------------------------------------------------
 
 -- ---------------------------------------------------------------------------
@@ -20,18 +21,20 @@ CREATE TABLE @extschema@.feed_receiver (
 	kinds          text[] NOT NULL,
 	policies       text[],
 	representative boolean NOT NULL DEFAULT false,
+	unpublished    boolean NOT NULL DEFAULT false,
 	active         boolean NOT NULL DEFAULT true,
 	entered_by     text NOT NULL DEFAULT @extschema@.actor(),
 	CONSTRAINT feed_receiver_kinds CHECK (kinds <> '{}' AND kinds <@ ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment', 'grade', 'rating',
-		'warning', 'listing'] AND array_position(kinds, NULL) IS NULL)
+		'gap', 'warning', 'listing'] AND array_position(kinds, NULL) IS NULL)
 );
 COMMENT ON TABLE @extschema@.feed_receiver IS '报送接收方：上级和其他平台，各绑定一个数据库角色 / receivers of the feed: platforms above and beside, each bound to a role in the database';
 COMMENT ON COLUMN @extschema@.feed_receiver.receiver IS '接收方标识 / receiver';
 COMMENT ON COLUMN @extschema@.feed_receiver.role IS '代表该接收方的数据库角色 / role that acts for it';
 COMMENT ON COLUMN @extschema@.feed_receiver.title IS '名称 / name';
-COMMENT ON COLUMN @extschema@.feed_receiver.kinds IS '报送种类：记录类别，及 grade 等级、rating 定期评价、warning 预警（重点关注名单）、listing 红黑名单 / kinds: those of records, grade, rating, warning (watch list), listing (red and black)';
+COMMENT ON COLUMN @extschema@.feed_receiver.kinds IS '报送种类：记录类别，及 grade 等级、rating 定期评价、gap 等级相差两档以上、warning 预警（重点关注名单）、listing 红黑名单 / kinds: those of records, grade, rating, gap (grades two or more apart), warning (watch list), listing (red and black)';
 COMMENT ON COLUMN @extschema@.feed_receiver.policies IS '限于这些办法的等级、评价和名单；空为全部 / grades, ratings and lists of these policies only; NULL = all';
 COMMENT ON COLUMN @extschema@.feed_receiver.representative IS '是否报送法定代表人姓名全称，否则遮蔽 / whether names of legal representatives are sent in full; else masked';
+COMMENT ON COLUMN @extschema@.feed_receiver.unpublished IS '是否也报送不公示的处罚（轻微，或类别待认定）：仅限自身不公示、内部使用的接收方；按最轻一类的期限终止 / whether it is told also of penalties that are not public, for a minor breach or a class that is not determined: for bodies that use and do not publish them; they end as the lightest class would';
 COMMENT ON COLUMN @extschema@.feed_receiver.active IS '是否启用 / whether it is fed';
 COMMENT ON COLUMN @extschema@.feed_receiver.entered_by IS '录入人 / who entered it';
 
@@ -61,7 +64,7 @@ COMMENT ON COLUMN @extschema@.feed_told.item IS '事项编号，即对外的键 
 COMMENT ON COLUMN @extschema@.feed_told.revision IS '最近消息的修订号 / revision of the last message';
 COMMENT ON COLUMN @extschema@.feed_told.withdrawn IS '是否已撤回 / whether it is withdrawn';
 COMMENT ON COLUMN @extschema@.feed_told.receiver IS '接收方 / receiver';
-COMMENT ON COLUMN @extschema@.feed_told.key IS '事项 / what it is: record, grade, rating, warning or listing';
+COMMENT ON COLUMN @extschema@.feed_told.key IS '事项 / what it is: record, grade, rating, gap, warning or listing';
 COMMENT ON COLUMN @extschema@.feed_told.kind IS '种类 / kind';
 COMMENT ON COLUMN @extschema@.feed_told.digest IS '最近内容的 SHA-256 / SHA-256 of the last content';
 COMMENT ON COLUMN @extschema@.feed_told.identity IS '撤回时用以指认的字段 / fields that name it when it is withdrawn';
@@ -163,36 +166,6 @@ CREATE TRIGGER feed_guard BEFORE UPDATE OR DELETE ON @extschema@.feed FOR EACH R
 CREATE TRIGGER feed_guard_truncate BEFORE TRUNCATE ON @extschema@.feed FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._feed_guard();
 
 -- ---------------------------------------------------------------------------
--- Changes that a subject's sequence does not tell
--- ---------------------------------------------------------------------------
-
-CREATE FUNCTION @extschema@._feed_touched() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $feed_touched$
-BEGIN
-	INSERT INTO @extschema@.feed_touch (subject, receiver)
-	SELECT DISTINCT n.subject, r.receiver FROM new_rows AS n CROSS JOIN @extschema@.feed_receiver AS r;
-	RETURN NULL;
-END
-$feed_touched$;
-REVOKE ALL ON FUNCTION @extschema@._feed_touched() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_touched() IS '提示须重新收集的主体 / hints which subjects to collect again';
-CREATE FUNCTION @extschema@._feed_all_touched() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $feed_all_touched$
-BEGIN
-	INSERT INTO @extschema@.feed_full (receiver) SELECT r.receiver FROM @extschema@.feed_receiver AS r;
-	RETURN NULL;
-END
-$feed_all_touched$;
-REVOKE ALL ON FUNCTION @extschema@._feed_all_touched() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_all_touched() IS '提示须全部重新收集 / hints that everything is to be collected again';
-CREATE TRIGGER feed_subject_changed AFTER UPDATE ON @extschema@.subject
-	REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._feed_touched();
-CREATE TRIGGER feed_policy_changed AFTER UPDATE ON @extschema@.policy
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._feed_all_touched();
-CREATE TRIGGER feed_receiver_changed AFTER INSERT OR UPDATE ON @extschema@.feed_receiver
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._feed_all_touched();
-
--- ---------------------------------------------------------------------------
 -- What a receiver must have
 -- ---------------------------------------------------------------------------
 
@@ -205,8 +178,9 @@ REVOKE ALL ON FUNCTION @extschema@._feed_amount(numeric) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._feed_amount(numeric) IS '金额，万元六位小数 / an amount in 万元 with six decimals';
 
 -- A record in the exchange form (发改办财金〔2018〕424号): fields as they were given, where they still say what the record says, else its columns.
+-- The last day of publicity is the one that holds here, so that it ends above on the same day. PART is ours: several parts of one document.
 -- Natural persons are masked; documents of persons are nowhere in it; free text about a natural person is left out.
-CREATE FUNCTION @extschema@._feed_record(r @extschema@.record, s @extschema@.subject, representative boolean) RETURNS jsonb
+CREATE FUNCTION @extschema@._feed_record(r @extschema@.record, s @extschema@.subject, representative boolean, public_until date) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $feed_record$
 DECLARE
 	d constant jsonb := coalesce(r.detail, '{}');
@@ -215,6 +189,9 @@ DECLARE
 	name constant text := CASE WHEN person THEN @extschema@._masked_name(s.name) ELSE coalesce(s.name, d ->> (lower(prefix) || 'xdr_mc'), d ->> 'subject_name') END;
 	leader text := CASE WHEN NOT person THEN coalesce(d ->> (lower(prefix) || 'frdb'), d ->> (lower(prefix) || 'fr'), d ->> 'representative', s.representative) END;
 	category constant text := CASE WHEN person THEN '自然人' WHEN s.kind = 'individual_business' THEN '个体工商户' ELSE '法人及非法人组织' END;
+	confiscation constant boolean := coalesce(r.penalty_kind IN ('confiscation_of_gains', 'confiscation_of_goods'), false);
+	public_end constant text := nullif(public_until, 'infinity')::text;
+	part constant text := nullif(r.part, 0)::text;
 	fine numeric := @extschema@._exchange_decimal(d ->> 'cf_nr_fk', 6);
 	confiscated numeric := @extschema@._exchange_decimal(d ->> 'cf_nr_wfff', 6);
 	fields jsonb;
@@ -222,10 +199,14 @@ BEGIN
 	IF NOT representative THEN
 		leader := @extschema@._masked_name(leader);
 	END IF;
-	-- an amount amended since is not the one that was given
-	IF coalesce(fine, 0) + coalesce(confiscated, 0) <> r.amount_fen THEN
-		fine := CASE WHEN r.penalty_kind IN ('confiscation_of_gains', 'confiscation_of_goods') THEN NULL ELSE r.amount_fen END;
-		confiscated := CASE WHEN r.penalty_kind IN ('confiscation_of_gains', 'confiscation_of_goods') THEN r.amount_fen END;
+	IF r.fine_fen IS NOT NULL AND r.amount_fen IS NOT NULL THEN
+		-- known apart, the columns say it: they are what an amendment changes
+		fine := CASE WHEN r.fine_fen > 0 OR r.penalty_kind = 'fine' OR d ? 'cf_nr_fk' THEN r.fine_fen END;
+		confiscated := CASE WHEN r.amount_fen > r.fine_fen OR confiscation OR d ? 'cf_nr_wfff' THEN r.amount_fen - r.fine_fen END;
+	ELSIF coalesce(fine, 0) + coalesce(confiscated, 0) <> r.amount_fen THEN
+		-- an amount amended since is not the one that was given
+		fine := CASE WHEN NOT confiscation THEN r.amount_fen END;
+		confiscated := CASE WHEN confiscation THEN r.amount_fen END;
 	END IF;
 	IF prefix IS NOT NULL THEN
 		SELECT jsonb_object_agg(prefix || v.field, v.value) INTO fields
@@ -254,9 +235,9 @@ BEGIN
 			'CF_NR_FK', @extschema@._feed_amount(fine), 'CF_NR_WFFF', @extschema@._feed_amount(confiscated),
 			'CF_NR_ZKDX', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'cf_nr_zkdx') END,
 			-- 2099-12-31 is how the form writes that there is no end
-			'CF_YXQ', coalesce(nullif(r.valid_until, 'infinity')::text, CASE WHEN d ? 'cf_yxq' THEN '2099-12-31' END), 'CF_GSJZQ', r.publicity_until::text,
+			'CF_YXQ', coalesce(nullif(r.valid_until, 'infinity')::text, CASE WHEN d ? 'cf_yxq' THEN '2099-12-31' END), 'CF_GSJZQ', public_end,
 			'CF_CFJG', coalesce(d ->> 'cf_cfjg', d ->> 'cf_xzjg'), 'CF_CFJGDM', r.authority, 'CF_SJLY', d ->> 'cf_sjly', 'CF_SJLYDM', r.source,
-			'BZ', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'bz') END);
+			'BZ', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'bz') END, 'PART', part);
 	WHEN 'permit' THEN
 		fields := fields || jsonb_build_object(
 			'XK_XKWS', coalesce(d ->> 'xk_xkws', d ->> 'xk_xmmc'), 'XK_XKLB', coalesce(d ->> 'xk_xklb', d ->> 'xk_splb'),
@@ -264,117 +245,204 @@ BEGIN
 			'XK_NR', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'xk_nr') END,
 			'XK_YXQZ', r.valid_from::text, 'XK_YXQZI', coalesce(nullif(r.valid_until, 'infinity')::text, CASE WHEN d ?| ARRAY['xk_yxqzi', 'xk_jzq'] THEN '2099-12-31' END),
 			'XK_XKJG', coalesce(d ->> 'xk_xkjg', d ->> 'xk_xzjg'), 'XK_XKJGDM', r.authority, 'XK_ZT', coalesce(d ->> 'xk_zt', r.state),
-			'XK_LYDW', d ->> 'xk_lydw', 'XK_LYDWDM', r.source, 'BZ', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'bz') END);
+			'XK_LYDW', d ->> 'xk_lydw', 'XK_LYDWDM', r.source, 'BZ', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'bz') END, 'PART', part);
 	ELSE
 		fields := jsonb_build_object('kind', r.kind, 'subject_name', name, 'category', category, 'subject_code', CASE WHEN NOT person THEN r.subject::text END,
 			'representative', leader, 'document', coalesce(d ->> 'document', r.document), 'title', @extschema@._public_text(d ->> 'title'),
 			'facts', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'facts') END, 'basis', @extschema@._public_text(d ->> 'basis'),
 			'content', CASE WHEN NOT person THEN @extschema@._public_text(d ->> 'content') END, 'amount', @extschema@._feed_amount(r.amount_fen),
 			'decided_on', r.decided_on::text, 'act_on', r.act_on::text, 'valid_from', r.valid_from::text, 'valid_until', nullif(r.valid_until, 'infinity')::text,
-			'publicity_until', r.publicity_until::text, 'state', r.state, 'authority', d ->> 'authority', 'authority_code', r.authority,
-			'source', d ->> 'source', 'source_code', r.source);
+			'publicity_until', public_end, 'state', r.state, 'authority', d ->> 'authority', 'authority_code', r.authority,
+			'source', d ->> 'source', 'source_code', r.source, 'part', part);
 	END CASE;
 	RETURN jsonb_strip_nulls(fields);
 END
 $feed_record$;
-REVOKE ALL ON FUNCTION @extschema@._feed_record(@extschema@.record, @extschema@.subject, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_record(@extschema@.record, @extschema@.subject, boolean) IS '记录的交换格式，自然人已遮蔽 / a record in the exchange form, natural persons masked';
+REVOKE ALL ON FUNCTION @extschema@._feed_record(@extschema@.record, @extschema@.subject, boolean, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._feed_record(@extschema@.record, @extschema@.subject, boolean, date) IS '记录的交换格式，自然人已遮蔽 / a record in the exchange form, natural persons masked';
 
--- All of it for one subject, by key.
-CREATE FUNCTION @extschema@._feed_wanted(r @extschema@.feed_receiver, wanted_of @extschema@.subject_code, day date)
-RETURNS TABLE (key text, kind text, payload jsonb)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $feed_wanted$
+-- Whom the feed may speak of on a day, and how they are called there: nothing of a minor leaves the house.
+CREATE FUNCTION @extschema@._feed_who(subjects @extschema@.subject_code[], day date)
+RETURNS TABLE (subject @extschema@.subject_code, minor_until date, person boolean, government boolean, shown boolean, who jsonb)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off SET enable_seqscan = off SET jit = off AS $feed_who$
 #variable_conflict use_column
 DECLARE
-	s @extschema@.subject;
-	person constant boolean := @extschema@.subject_kind(wanted_of) = 'natural_person';
-	government constant boolean := @extschema@._of_government(wanted_of);
-	who jsonb;
+	parameters constant jsonb := @extschema@._publicity_parameters(day);
 BEGIN
-	SELECT t.* INTO s FROM @extschema@.subject AS t WHERE t.subject OPERATOR(@extschema@.=) wanted_of;
-	-- nothing of a minor leaves the house
-	IF NOT FOUND OR EXISTS (SELECT FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) wanted_of AND m.minor_until >= day) THEN
+	RETURN QUERY
+	SELECT s.subject, coalesce(m.minor_until, '-infinity'), k.person, s.kind IN ('government_body', 'official'),
+	       @extschema@._publicity_parameter(parameters, 'publish_kind', s.kind) = 'yes',
+	       jsonb_strip_nulls(jsonb_build_object('subject_kind', s.kind, 'subject_name', CASE WHEN k.person THEN @extschema@._masked_name(s.name) ELSE s.name END,
+	           'subject_code', CASE WHEN NOT k.person THEN s.subject::text END))
+	  FROM @extschema@.subject AS s
+	 CROSS JOIN LATERAL (SELECT @extschema@.subject_kind(s.subject) = 'natural_person' AS person) AS k
+	  LEFT JOIN @extschema@.person_minor AS m ON m.subject OPERATOR(@extschema@.=) s.subject AND m.subject OPERATOR(@extschema@.=) ANY (subjects)
+	 WHERE s.subject OPERATOR(@extschema@.=) ANY (subjects) AND (m.minor_until >= day) IS NOT TRUE;
+END
+$feed_who$;
+REVOKE ALL ON FUNCTION @extschema@._feed_who(@extschema@.subject_code[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._feed_who(@extschema@.subject_code[], date) IS '可报送的主体及其称谓，未成年人除外 / subjects that may be told of, and their names; no minors';
+
+-- From when until when each record is told: as long as it is public. Where a receiver that publishes nothing is to have unpublished penalties too,
+-- they end as those of the lightest class would: what is unknown does not count against the subject.
+CREATE FUNCTION @extschema@._feed_publicity(r @extschema@.feed_receiver, subjects @extschema@.subject_code[], day date)
+RETURNS TABLE (subject @extschema@.subject_code, record_id uuid, told_from date, told_until date, public_until date, reason text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off SET enable_seqscan = off SET jit = off AS $feed_publicity$
+#variable_conflict use_column
+BEGIN
+	IF NOT r.unpublished THEN
+		RETURN QUERY
+		SELECT p.subject, p.record_id, p."from", p.until, p.until, p.reason FROM @extschema@._publicity_set(subjects, r.kinds, day) AS p;
 		RETURN;
 	END IF;
-	who := jsonb_strip_nulls(jsonb_build_object('subject_kind', s.kind, 'subject_name', CASE WHEN person THEN @extschema@._masked_name(s.name) ELSE s.name END,
-		'subject_code', CASE WHEN NOT person THEN wanted_of::text END));
-	IF NOT government THEN
+	RETURN QUERY
+	SELECT p.subject, p.record_id, coalesce(p."from", o.decided_on),
+	       CASE WHEN p.reason NOT IN ('not_published', 'undetermined') THEN p.until
+	            ELSE least(coalesce(p.max_until, @extschema@.add_months_civil(o.decided_on, (
+	                           SELECT min(g.max_months)::integer FROM @extschema@.publicity_regime AS g
+	                            WHERE g.regime = p.regime AND g.approved_on <= day AND g.superseded_on > day))),
+	                       o.publicity_until, o.repaired_on - 1, o.revoked_on - 1) END,
+	       p.until, p.reason
+	  FROM @extschema@._publicity_set(subjects, r.kinds, day) AS p
+	  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) p.subject AND o.record_id = p.record_id AND o.known_until = 'infinity'
+	   AND o.subject OPERATOR(@extschema@.=) ANY (subjects);
+END
+$feed_publicity$;
+REVOKE ALL ON FUNCTION @extschema@._feed_publicity(@extschema@.feed_receiver, @extschema@.subject_code[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._feed_publicity(@extschema@.feed_receiver, @extschema@.subject_code[], date) IS '各记录向某接收方报送的起止日 / from when until when a receiver is told of each record';
+
+-- All of it for some subjects, by key; and of the records that the receiver must not have, why, with the next day that may change it.
+-- What a platform sent, known by its source, is never told to that platform. Each table is told the subjects once more: a join would read all of it.
+CREATE FUNCTION @extschema@._feed_wanted(r @extschema@.feed_receiver, subjects @extschema@.subject_code[], day date)
+RETURNS TABLE (subject @extschema@.subject_code, key text, kind text, payload jsonb, reason text, next_on date)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off SET enable_seqscan = off SET jit = off SET datestyle = 'ISO, YMD' AS $feed_wanted$
+#variable_conflict use_column
+DECLARE
+	parameters constant jsonb := @extschema@._publicity_parameters(day);
+	own_sources text[];
+BEGIN
+	IF r.kinds && ARRAY['penalty', 'permit', 'award', 'inspection', 'act', 'commitment'] THEN
+		SELECT coalesce(array_agg(f.source), '{}') INTO own_sources FROM @extschema@.feed_sender AS f WHERE f.role = r.role OR f.receiver = r.receiver;
 		RETURN QUERY
-		SELECT 'record/' || o.record_id, o.kind, @extschema@._feed_record(o, s, r.representative)
-		  FROM @extschema@.record AS o
-		 WHERE o.subject OPERATOR(@extschema@.=) wanted_of AND o.known_until = 'infinity' AND o.kind = ANY (r.kinds)
-		   AND o.revoked_on IS NULL AND (o.repaired_on > day) IS NOT FALSE AND (o.publicity_until >= day) IS NOT FALSE
-		   -- reviewed by whoever entered it, or by a second person (录入数据的审核)
-		   AND (o.verified_by IS NOT NULL
-		        OR o.held IS NULL
-		           AND EXISTS (SELECT FROM @extschema@.source AS t
-		                        WHERE t.source = o.source AND t.kind = o.kind AND t.known_until = 'infinity' AND t.trusted_from <= o.recorded_on AND o.recorded_on < t.trusted_until))
-		   AND (o.kind <> 'commitment' OR o.detail ->> 'openness' IN ('public', '公开'));
+		WITH due AS MATERIALIZED (
+			SELECT w.subject, w.minor_until, w.shown, p.record_id, p.told_from, p.told_until, p.public_until
+			  FROM @extschema@._feed_who(subjects, day) AS w
+			  JOIN @extschema@._feed_publicity(r, subjects, day) AS p ON p.subject OPERATOR(@extschema@.=) w.subject
+		)
+		SELECT d.subject, 'record/' || o.record_id, o.kind, CASE WHEN told.so THEN @extschema@._feed_record(o, s, r.representative, d.public_until) END,
+		       CASE WHEN told.so THEN NULL WHEN o.revoked_on IS NOT NULL THEN 'revoked' WHEN o.repaired_on <= day THEN 'repaired' WHEN d.told_until < day THEN 'expired'
+		            ELSE 'withheld' END,
+		       CASE WHEN d.told_from > day THEN d.told_from WHEN d.told_until >= day THEN d.told_until + 1 END
+		  FROM due AS d
+		  JOIN @extschema@.subject AS s ON s.subject OPERATOR(@extschema@.=) d.subject AND s.subject OPERATOR(@extschema@.=) ANY (subjects)
+		  JOIN @extschema@.record AS o ON o.subject OPERATOR(@extschema@.=) d.subject AND o.record_id = d.record_id AND o.known_until = 'infinity'
+		   AND o.subject OPERATOR(@extschema@.=) ANY (subjects)
+		 CROSS JOIN LATERAL (
+			SELECT coalesce(d.shown AND o.revoked_on IS NULL AND day BETWEEN d.told_from AND d.told_until
+			   -- who was a minor when it happened stays out of it
+			   AND least(o.act_on, o.decided_on) > d.minor_until AND o.source <> ALL (own_sources)
+			   -- reviewed by whoever entered it, or by a second person (录入数据的审核)
+			   AND (o.verified_by IS NOT NULL
+			        OR o.held IS NULL
+			           AND EXISTS (SELECT FROM @extschema@.source AS t
+			                        WHERE t.source = o.source AND t.kind = o.kind AND t.known_until = 'infinity' AND t.trusted_from <= o.recorded_on AND o.recorded_on < t.trusted_until))
+			   AND (o.kind <> 'commitment'
+			        OR CASE WHEN o.detail ->> 'openness' IS NULL THEN @extschema@._publicity_parameter(parameters, 'openness', NULL) = 'public'
+			                ELSE o.detail ->> 'openness' IN ('public', '公开') END), false) AS so) AS told
+		 WHERE o.kind = ANY (r.kinds);
 	END IF;
-	IF 'grade' = ANY (r.kinds) THEN
+	IF r.kinds && ARRAY['grade', 'gap'] THEN
 		RETURN QUERY
-		SELECT 'grade/' || t.policy, 'grade', who || jsonb_strip_nulls(jsonb_build_object('policy', t.policy, 'version', t.version, 'title', p.title,
-		           'issuer', p.issuer, 'state', t.state, 'score', trim_scale(t.score), 'band', t.band, 'credit_grade', t.credit_grade::text))
-		  FROM @extschema@.standing AS t
-		  JOIN @extschema@.policy AS p ON p.policy = t.policy AND p.version = t.version
-		 WHERE t.subject OPERATOR(@extschema@.=) wanted_of AND NOT p.example AND p.published_on <= day AND NOT t.undecided
-		   AND (t.policy = ANY (r.policies)) IS NOT FALSE AND (NOT government OR @extschema@._public_policy(t.policy, day));
+		WITH graded AS MATERIALIZED (
+			SELECT w.subject, w.who, t.policy, t.version, t.state, t.score, t.band, t.credit_grade, p.title, p.issuer
+			  FROM @extschema@._feed_who(subjects, day) AS w
+			  JOIN @extschema@.standing AS t ON t.subject OPERATOR(@extschema@.=) w.subject AND t.subject OPERATOR(@extschema@.=) ANY (subjects)
+			  JOIN @extschema@.policy AS p ON p.policy = t.policy AND p.version = t.version
+			 WHERE NOT p.example AND p.published_on <= day AND NOT t.undecided
+			   AND CASE WHEN w.government THEN @extschema@._public_policy(t.policy, day) ELSE w.shown END
+		)
+		SELECT g.subject, 'grade/' || g.policy, 'grade', g.who || jsonb_strip_nulls(jsonb_build_object('policy', g.policy, 'version', g.version, 'title', g.title,
+		           'issuer', g.issuer, 'state', g.state, 'score', trim_scale(g.score), 'band', g.band, 'credit_grade', g.credit_grade::text)), NULL::text, NULL::date
+		  FROM graded AS g
+		 WHERE 'grade' = ANY (r.kinds) AND (g.policy = ANY (r.policies)) IS NOT FALSE
+		UNION ALL
+		-- 《重庆市深入推进信用分级分类监管工作方案（征求意见稿）》二(三)8: two grades or more apart, the departments concerned are told
+		SELECT a.subject, format('gap/%s/%s', least(a.policy, b.policy), greatest(a.policy, b.policy)), 'gap', a.who || jsonb_strip_nulls(jsonb_build_object(
+		           'policy_better', a.policy, 'title_better', a.title, 'department_better', a.issuer, 'grade_better', a.credit_grade::text,
+		           'policy_worse', b.policy, 'title_worse', b.title, 'department_worse', b.issuer, 'grade_worse', b.credit_grade::text,
+		           'distance', a.credit_grade OPERATOR(@extschema@.-) b.credit_grade, 'since', @extschema@._gap_since(a.subject, a.policy, b.policy)::text)), NULL, NULL
+		  FROM graded AS a
+		  JOIN graded AS b ON b.subject OPERATOR(@extschema@.=) a.subject AND (a.credit_grade OPERATOR(@extschema@.-) b.credit_grade) >= 2
+		 WHERE 'gap' = ANY (r.kinds) AND (r.policies && ARRAY[a.policy, b.policy]) IS NOT FALSE;
 	END IF;
 	IF 'rating' = ANY (r.kinds) THEN
 		RETURN QUERY
-		SELECT format('rating/%s/%s/%s', p.policy, t.rating, t.period_from), 'rating', who || jsonb_strip_nulls(jsonb_build_object('policy', p.policy, 'version', p.version,
+		SELECT w.subject, format('rating/%s/%s/%s', p.policy, t.rating, t.period_from), 'rating', w.who || jsonb_strip_nulls(jsonb_build_object('policy', p.policy, 'version', p.version,
 		           'title', p.title, 'issuer', p.issuer, 'rating', t.rating, 'period_from', t.period_from::text, 'period_until', t.period_until::text,
 		           'correction', t.correction, 'state', t.state, 'score', trim_scale(t.score::numeric / 10000), 'band', t.band, 'credit_grade', t.credit_grade::text,
-		           'published_on', t.published_on::text, 'valid_from', t.valid_from::text, 'valid_until', nullif(t.valid_until, 'infinity')::text))
-		  FROM @extschema@.rating AS t
+		           'published_on', t.published_on::text, 'valid_from', t.valid_from::text, 'valid_until', nullif(t.valid_until, 'infinity')::text)), NULL::text, NULL::date
+		  FROM @extschema@._feed_who(subjects, day) AS w
+		  JOIN @extschema@.rating AS t ON t.subject OPERATOR(@extschema@.=) w.subject AND t.subject OPERATOR(@extschema@.=) ANY (subjects)
 		  JOIN @extschema@.policy AS p ON p.version_id = t.version_id
-		 WHERE t.subject OPERATOR(@extschema@.=) wanted_of AND t.superseded_at = 'infinity' AND day BETWEEN t.valid_from AND t.valid_until
+		 WHERE t.superseded_at = 'infinity' AND day BETWEEN t.valid_from AND t.valid_until AND t.period_from > w.minor_until
 		   AND t.state <> 'not_enrolled' AND NOT t.undecided AND NOT p.example AND (p.policy = ANY (r.policies)) IS NOT FALSE
 		   -- of several periods that are valid the latest, also when that one is not told
 		   AND NOT EXISTS (SELECT FROM @extschema@.rating AS n
-		                    WHERE n.subject OPERATOR(@extschema@.=) wanted_of AND n.policy_id = t.policy_id AND n.rating = t.rating
+		                    WHERE n.subject OPERATOR(@extschema@.=) ANY (subjects) AND n.subject OPERATOR(@extschema@.=) t.subject AND n.policy_id = t.policy_id AND n.rating = t.rating
 		                      AND n.period_from > t.period_from AND n.superseded_at = 'infinity' AND day BETWEEN n.valid_from AND n.valid_until)
-		   AND (NOT government OR @extschema@._public_policy(p.policy, day));
+		   AND CASE WHEN w.government THEN @extschema@._public_policy(p.policy, day) ELSE w.shown END;
 	END IF;
-	IF r.kinds && ARRAY['warning', 'listing'] AND NOT government THEN
+	IF r.kinds && ARRAY['warning', 'listing'] THEN
 		RETURN QUERY
-		SELECT k.kind || '/' || e.entry_id, k.kind, who || jsonb_strip_nulls(jsonb_build_object('document', e.entry_id::text, 'list', e.list, 'list_name', e.list_name,
+		SELECT w.subject, k.kind || '/' || e.entry_id, k.kind, w.who || jsonb_strip_nulls(jsonb_build_object('document', e.entry_id::text, 'list', e.list, 'list_name', e.list_name,
 		           'department', e.department, 'basis_title', e.basis_title, 'basis_rank', e.basis_rank, 'basis_article', e.basis_article,
-		           'reason', CASE WHEN NOT person THEN @extschema@._public_text(e.reason) END, 'recognised_on', e.recognised_on::text,
-		           'listed_from', e.listed_from::text, 'listed_until', e.listed_until::text))
-		  FROM @extschema@.list_entry AS e
+		           'reason', CASE WHEN NOT w.person THEN @extschema@._public_text(e.reason) END, 'recognised_on', e.recognised_on::text,
+		           'listed_from', e.listed_from::text, 'listed_until', e.listed_until::text)), NULL::text, NULL::date
+		  FROM @extschema@._feed_who(subjects, day) AS w
+		  JOIN @extschema@.list_entry AS e ON e.subject OPERATOR(@extschema@.=) w.subject AND e.subject OPERATOR(@extschema@.=) ANY (subjects)
 		 CROSS JOIN LATERAL (SELECT CASE e.published WHEN 'watch' THEN 'warning' ELSE 'listing' END) AS k (kind)
-		 WHERE e.subject OPERATOR(@extschema@.=) wanted_of AND e.published IS NOT NULL AND k.kind = ANY (r.kinds) AND day BETWEEN e.listed_from AND e.listed_until
+		 WHERE e.published IS NOT NULL AND k.kind = ANY (r.kinds) AND day BETWEEN e.listed_from AND e.listed_until AND e.listed_from > w.minor_until
+		   AND NOT w.government
 		   AND (r.policies IS NULL OR EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy_id = e.policy_id AND p.policy = ANY (r.policies)));
 	END IF;
 END
 $feed_wanted$;
-REVOKE ALL ON FUNCTION @extschema@._feed_wanted(@extschema@.feed_receiver, @extschema@.subject_code, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_wanted(@extschema@.feed_receiver, @extschema@.subject_code, date) IS '某接收方当日应有的一主体全部内容 / what a receiver must have of a subject on a day';
+REVOKE ALL ON FUNCTION @extschema@._feed_wanted(@extschema@.feed_receiver, @extschema@.subject_code[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._feed_wanted(@extschema@.feed_receiver, @extschema@.subject_code[], date) IS '某接收方当日应有的若干主体的全部内容；不应有的记录内容为空并附理由 / what a receiver must have of some subjects on a day; of records that it must not have the payload is NULL';
 
--- The first later day on which that may be different without anything new. A standing whose day has come and was not stored yet: tomorrow.
-CREATE FUNCTION @extschema@._feed_next(wanted_of @extschema@.subject_code, day date) RETURNS date
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $feed_next$
+-- The first later day on which the rest may be different without anything new. A standing whose day has come and was not stored yet: tomorrow.
+CREATE FUNCTION @extschema@._feed_next(subjects @extschema@.subject_code[], day date)
+RETURNS TABLE (subject @extschema@.subject_code, next_on date)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off SET enable_seqscan = off SET jit = off AS $feed_next$
+#variable_conflict use_column
+DECLARE
+	-- days of the rules, the same for every subject: measures that will be public, and regimes where the day that is asked for chooses among them
+	of_rules constant date := coalesce(least(
+		(SELECT min(p.published_on) FROM @extschema@.policy AS p WHERE p.published_on > day),
+		(SELECT min(v.on_day) FROM @extschema@.publicity_regime AS g CROSS JOIN LATERAL unnest(ARRAY[g.in_force_from, g.in_force_until + 1]) AS v (on_day)
+		  WHERE v.on_day > day AND @extschema@._publicity_parameter(@extschema@._publicity_parameters(day), 'regime_day', NULL) = 'as_of')), 'infinity');
 BEGIN
-	RETURN coalesce((
-		SELECT min(u.next_on) FROM (
-			SELECT unnest(ARRAY[o.publicity_until + 1, o.repaired_on]) AS next_on FROM @extschema@.record AS o
-			 WHERE o.subject OPERATOR(@extschema@.=) wanted_of AND o.known_until = 'infinity'
-			UNION ALL
-			SELECT unnest(ARRAY[e.listed_from, e.listed_until + 1]) FROM @extschema@.list_entry AS e
-			 WHERE e.subject OPERATOR(@extschema@.=) wanted_of AND e.published IS NOT NULL
-			UNION ALL
-			SELECT greatest(t.next_change_on, day + 1) FROM @extschema@.standing_stored AS t WHERE t.subject OPERATOR(@extschema@.=) wanted_of
-			UNION ALL
-			SELECT unnest(ARRAY[t.valid_from, t.valid_until + 1]) FROM @extschema@.rating AS t
-			 WHERE t.subject OPERATOR(@extschema@.=) wanted_of AND t.superseded_at = 'infinity') AS u
-		 WHERE u.next_on > day), 'infinity');
+	RETURN QUERY
+	SELECT u.subject, least(of_rules, min(n.next_on))
+	  FROM unnest(subjects) AS u (subject)
+	  LEFT JOIN (
+		SELECT m.subject, m.minor_until + 1 AS next_on FROM @extschema@.person_minor AS m WHERE m.subject OPERATOR(@extschema@.=) ANY (subjects)
+		UNION ALL
+		SELECT e.subject, v.next_on FROM @extschema@.list_entry AS e CROSS JOIN LATERAL unnest(ARRAY[e.listed_from, e.listed_until + 1]) AS v (next_on)
+		 WHERE e.subject OPERATOR(@extschema@.=) ANY (subjects) AND e.published IS NOT NULL
+		UNION ALL
+		SELECT t.subject, greatest(t.next_change_on, day + 1) FROM @extschema@.standing_stored AS t WHERE t.subject OPERATOR(@extschema@.=) ANY (subjects)
+		UNION ALL
+		SELECT t.subject, v.next_on FROM @extschema@.rating AS t CROSS JOIN LATERAL unnest(ARRAY[t.valid_from, t.valid_until + 1]) AS v (next_on)
+		 WHERE t.subject OPERATOR(@extschema@.=) ANY (subjects) AND t.superseded_at = 'infinity') AS n
+	    ON n.subject OPERATOR(@extschema@.=) u.subject AND n.next_on > day
+	 GROUP BY u.subject;
 END
 $feed_next$;
-REVOKE ALL ON FUNCTION @extschema@._feed_next(@extschema@.subject_code, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_next(@extschema@.subject_code, date) IS '应有内容可能变化之日 / first later day on which what must be told of a subject may change';
+REVOKE ALL ON FUNCTION @extschema@._feed_next(@extschema@.subject_code[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._feed_next(@extschema@.subject_code[], date) IS '记录以外的应有内容可能变化之日 / first later day on which what must be told of a subject may change, but for records';
 
--- Why something told is no longer to be had.
+-- Why something told is no longer to be had, where it is not a current record.
 CREATE FUNCTION @extschema@._feed_reason(told_of @extschema@.subject_code, key text, day date) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $feed_reason$
 DECLARE
@@ -382,8 +450,7 @@ DECLARE
 BEGIN
 	RETURN coalesce(CASE
 		WHEN told_kind = 'record' THEN (
-			SELECT CASE WHEN o.known_until < 'infinity' THEN 'superseded' WHEN o.revoked_on IS NOT NULL THEN 'revoked'
-			            WHEN o.repaired_on <= day THEN 'repaired' WHEN o.publicity_until < day THEN 'expired' END
+			SELECT CASE WHEN o.known_until < 'infinity' THEN 'superseded' WHEN o.revoked_on IS NOT NULL THEN 'revoked' WHEN o.repaired_on <= day THEN 'repaired' END
 			  FROM @extschema@.record AS o
 			 WHERE o.subject OPERATOR(@extschema@.=) told_of AND o.record_id = split_part(key, '/', 2)::uuid ORDER BY o.known_until DESC LIMIT 1)
 		WHEN told_kind IN ('warning', 'listing') THEN (
@@ -396,7 +463,7 @@ BEGIN
 			  JOIN @extschema@.policy AS p ON p.version_id = t.version_id
 			 WHERE t.subject OPERATOR(@extschema@.=) told_of AND format('rating/%s/%s/%s', p.policy, t.rating, to_jsonb(t.period_from) #>> '{}') = key
 			 ORDER BY t.correction DESC LIMIT 1)
-		WHEN NOT EXISTS (SELECT FROM @extschema@.standing AS t WHERE t.subject OPERATOR(@extschema@.=) told_of AND 'grade/' || t.policy = key)
+		WHEN told_kind = 'gap' OR NOT EXISTS (SELECT FROM @extschema@.standing AS t WHERE t.subject OPERATOR(@extschema@.=) told_of AND 'grade/' || t.policy = key)
 			THEN 'superseded' END, 'withheld');
 END
 $feed_reason$;
@@ -407,45 +474,66 @@ COMMENT ON FUNCTION @extschema@._feed_reason(@extschema@.subject_code, text, dat
 -- Collecting
 -- ---------------------------------------------------------------------------
 
--- The differences of one subject as messages. A message never taken is dropped for the later one: that says all there is to say.
-CREATE FUNCTION @extschema@._feed_subject(r @extschema@.feed_receiver, of_subject @extschema@.subject_code, day date) RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $feed_subject$
+-- The differences of some subjects as messages. A message never taken is dropped for the later one: that says all there is to say.
+-- Tables that were empty when the statements were planned are large soon: index scans, whatever the planner knew.
+CREATE FUNCTION @extschema@._feed_subjects(r @extschema@.feed_receiver, subjects @extschema@.subject_code[], seqs bigint[], day date) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET enable_seqscan = off SET jit = off AS $feed_subjects$
 #variable_conflict use_column
 DECLARE
 	-- what tells an item from others, for whoever takes it away
-	naming constant text[] := ARRAY['CF_XDR_MC', 'CF_XDR_SHXYM', 'CF_WSH', 'CF_JDRQ', 'CF_CFJGDM', 'XK_XDR_MC', 'XK_XDR_SHXYM', 'XK_WSH', 'XK_JDRQ', 'XK_XKJGDM',
-		'kind', 'subject_kind', 'subject_name', 'subject_code', 'document', 'authority_code', 'policy', 'rating', 'period_from', 'list', 'list_name', 'listed_from'];
-	change record;
-	told @extschema@.feed_told;
-	made integer := 0;
+	naming constant text[] := ARRAY['CF_XDR_MC', 'CF_XDR_SHXYM', 'CF_WSH', 'CF_JDRQ', 'CF_CFJGDM', 'XK_XDR_MC', 'XK_XDR_SHXYM', 'XK_WSH', 'XK_JDRQ', 'XK_XKJGDM', 'PART',
+		'kind', 'subject_kind', 'subject_name', 'subject_code', 'document', 'authority_code', 'part', 'policy', 'rating', 'period_from', 'policy_better', 'policy_worse',
+		'list', 'list_name', 'listed_from'];
+	made bigint;
 BEGIN
-	FOR change IN
-		SELECT coalesce(w.key, t.key) AS key, coalesce(w.kind, t.kind) AS kind, w.payload, coalesce(w.digest, t.digest) AS digest, w.key IS NULL AS withdrawn,
-		       CASE WHEN w.key IS NULL THEN t.identity
+	WITH item AS MATERIALIZED (
+		SELECT x.*, sha256(convert_to(x.payload::text, 'UTF8')) AS digest FROM @extschema@._feed_wanted(r, subjects, day) AS x
+	), told AS MATERIALIZED (
+		SELECT x.* FROM @extschema@.feed_told AS x WHERE x.subject OPERATOR(@extschema@.=) ANY (subjects) AND x.receiver = r.receiver
+	), change AS MATERIALIZED (
+		SELECT coalesce(w.subject, t.subject) AS subject, coalesce(w.key, t.key) AS key, coalesce(w.kind, t.kind) AS kind, w.payload, w.reason,
+		       coalesce(w.digest, t.digest) AS digest, w.payload IS NULL AS withdrawn,
+		       CASE WHEN w.payload IS NULL THEN t.identity
 		            ELSE (SELECT jsonb_object_agg(n.name, w.payload -> n.name) FROM unnest(naming) AS n (name) WHERE w.payload ? n.name) END AS identity
-		  FROM (SELECT x.*, sha256(convert_to(x.payload::text, 'UTF8')) AS digest FROM @extschema@._feed_wanted(r, of_subject, day) AS x) AS w
-		  FULL JOIN (SELECT x.* FROM @extschema@.feed_told AS x WHERE x.subject OPERATOR(@extschema@.=) of_subject AND x.receiver = r.receiver) AS t ON t.key = w.key
-		 WHERE CASE WHEN t.key IS NULL THEN true WHEN w.key IS NULL THEN NOT t.withdrawn ELSE t.withdrawn OR t.digest <> w.digest END
-		 ORDER BY 1
-	LOOP
+		  FROM item AS w
+		  FULL JOIN told AS t ON t.subject OPERATOR(@extschema@.=) w.subject AND t.key = w.key
+		 WHERE CASE WHEN w.payload IS NULL THEN NOT t.withdrawn ELSE t.key IS NULL OR t.withdrawn OR t.digest <> w.digest END
+	), remembered AS (
 		INSERT INTO @extschema@.feed_told AS t (subject, receiver, key, kind, revision, digest, withdrawn, identity)
-		VALUES (of_subject, r.receiver, change.key, change.kind, 1, change.digest, change.withdrawn, change.identity)
+		SELECT c.subject, r.receiver, c.key, c.kind, 1, c.digest, c.withdrawn, c.identity FROM change AS c ORDER BY c.subject, c.key
 		ON CONFLICT (subject, receiver, key) DO UPDATE
 		   SET revision = t.revision + 1, kind = EXCLUDED.kind, digest = EXCLUDED.digest, withdrawn = EXCLUDED.withdrawn, identity = EXCLUDED.identity
-		RETURNING * INTO told;
+		RETURNING t.subject, t.key, t.item, t.revision
+	), dropped AS (
 		UPDATE @extschema@.feed AS f SET dropped_at = clock_timestamp()
-		 WHERE f.subject OPERATOR(@extschema@.=) of_subject AND f.receiver = r.receiver AND f.key = change.key AND f.acknowledged_at IS NULL AND f.dropped_at IS NULL
-		   AND (f.attempts = 0 OR f.last_error IS NOT NULL);
+		  FROM change AS c
+		 WHERE f.subject OPERATOR(@extschema@.=) ANY (subjects)
+		   AND f.subject OPERATOR(@extschema@.=) c.subject AND f.receiver = r.receiver AND f.key = c.key
+		   -- written so that the index of all open messages does not serve it
+		   AND coalesce(f.acknowledged_at, f.dropped_at) IS NULL AND (f.attempts = 0 OR f.last_error IS NOT NULL)
+	), sent AS (
 		INSERT INTO @extschema@.feed (subject, item, revision, made_on, receiver, key, kind, action, reason, payload)
-		VALUES (of_subject, told.item, told.revision, day, r.receiver, change.key, change.kind, CASE WHEN change.withdrawn THEN 'withdraw' ELSE 'put' END,
-			CASE WHEN change.withdrawn THEN @extschema@._feed_reason(of_subject, change.key, day) END, CASE WHEN change.withdrawn THEN change.identity ELSE change.payload END);
-		made := made + 1;
-	END LOOP;
+		SELECT c.subject, m.item, m.revision, day, r.receiver, c.key, c.kind, CASE WHEN c.withdrawn THEN 'withdraw' ELSE 'put' END,
+		       CASE WHEN c.withdrawn THEN coalesce(c.reason, @extschema@._feed_reason(c.subject, c.key, day)) END, CASE WHEN c.withdrawn THEN c.identity ELSE c.payload END
+		  FROM change AS c
+		  JOIN remembered AS m ON m.subject OPERATOR(@extschema@.=) c.subject AND m.key = c.key
+		 ORDER BY c.subject, c.key
+		RETURNING 1
+	), marked AS (
+		INSERT INTO @extschema@.feed_mark AS m (subject, receiver, seq, next_on)
+		SELECT u.subject, r.receiver, u.seq, least(n.next_on, i.next_on)
+		  FROM unnest(subjects, seqs) AS u (subject, seq)
+		  JOIN @extschema@._feed_next(subjects, day) AS n ON n.subject OPERATOR(@extschema@.=) u.subject
+		  LEFT JOIN (SELECT x.subject, min(x.next_on) AS next_on FROM item AS x GROUP BY x.subject) AS i ON i.subject OPERATOR(@extschema@.=) u.subject
+		 ORDER BY u.subject
+		ON CONFLICT (subject, receiver) DO UPDATE SET seq = EXCLUDED.seq, next_on = EXCLUDED.next_on
+	)
+	SELECT count(*) INTO made FROM sent;
 	RETURN made;
 END
-$feed_subject$;
-REVOKE ALL ON FUNCTION @extschema@._feed_subject(@extschema@.feed_receiver, @extschema@.subject_code, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._feed_subject(@extschema@.feed_receiver, @extschema@.subject_code, date) IS '一主体的变动生成消息 / makes messages of what has changed of a subject';
+$feed_subjects$;
+REVOKE ALL ON FUNCTION @extschema@._feed_subjects(@extschema@.feed_receiver, @extschema@.subject_code[], bigint[], date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._feed_subjects(@extschema@.feed_receiver, @extschema@.subject_code[], bigint[], date) IS '若干主体的变动生成消息 / makes messages of what has changed of some subjects';
 
 CREATE FUNCTION @extschema@._feed_receiver_of(receiver text) RETURNS @extschema@.feed_receiver
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $feed_receiver_of$
@@ -486,11 +574,14 @@ CREATE FUNCTION @extschema@.collect_feed(receiver text, "full" boolean DEFAULT f
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $collect_feed$
 #variable_conflict use_column
 DECLARE
+	-- so many subjects at once: their rows fit in memory, and the statements are few
+	slice constant integer := 500;
 	r @extschema@.feed_receiver := @extschema@._feed_receiver_of(collect_feed.receiver);
 	day constant date := @extschema@.today();
 	whole boolean := collect_feed."full";
 	touched @extschema@.subject_code[];
-	next_one record;
+	subjects @extschema@.subject_code[];
+	seqs bigint[];
 	made bigint := 0;
 BEGIN
 	-- one collection of a receiver at a time
@@ -499,19 +590,15 @@ BEGIN
 	WITH gone AS (DELETE FROM @extschema@.feed_full AS f WHERE f.receiver = collect_feed.receiver RETURNING 1)
 	SELECT whole OR count(*) > 0 INTO whole FROM gone;
 	WITH gone AS (DELETE FROM @extschema@.feed_touch AS f WHERE f.receiver = collect_feed.receiver RETURNING f.subject)
-	SELECT coalesce(array_agg(g.subject), '{}') INTO touched FROM gone AS g;
-	FOR next_one IN
-		SELECT s.subject, coalesce(t.seq, 0) AS seq
-		  FROM @extschema@.subject AS s
-		  LEFT JOIN @extschema@.subject_state AS t ON t.subject OPERATOR(@extschema@.=) s.subject
-		  LEFT JOIN @extschema@.feed_mark AS m ON m.subject OPERATOR(@extschema@.=) s.subject AND m.receiver = collect_feed.receiver
-		 WHERE whole OR m.subject IS NULL OR m.seq <> coalesce(t.seq, 0) OR m.next_on <= day OR s.subject OPERATOR(@extschema@.=) ANY (touched)
-		 ORDER BY s.subject
-	LOOP
-		made := made + @extschema@._feed_subject(r, next_one.subject, day);
-		INSERT INTO @extschema@.feed_mark AS m (subject, receiver, seq, next_on)
-		VALUES (next_one.subject, collect_feed.receiver, next_one.seq, @extschema@._feed_next(next_one.subject, day))
-		ON CONFLICT (subject, receiver) DO UPDATE SET seq = EXCLUDED.seq, next_on = EXCLUDED.next_on;
+	SELECT coalesce(array_agg(DISTINCT g.subject), '{}') INTO touched FROM gone AS g;
+	SELECT array_agg(s.subject ORDER BY s.subject), array_agg(coalesce(t.seq, 0) ORDER BY s.subject) INTO subjects, seqs
+	  FROM @extschema@.subject AS s
+	  LEFT JOIN @extschema@.subject_state AS t ON t.subject OPERATOR(@extschema@.=) s.subject
+	  LEFT JOIN @extschema@.feed_mark AS m ON m.subject OPERATOR(@extschema@.=) s.subject AND m.receiver = collect_feed.receiver
+	  LEFT JOIN unnest(touched) AS h (subject) ON h.subject OPERATOR(@extschema@.=) s.subject
+	 WHERE whole OR m.subject IS NULL OR m.seq <> coalesce(t.seq, 0) OR m.next_on <= day OR h.subject IS NOT NULL;
+	FOR at IN 1 .. coalesce(cardinality(subjects), 0) BY slice LOOP
+		made := made + @extschema@._feed_subjects(r, subjects[at : at + slice - 1], seqs[at : at + slice - 1], day);
 	END LOOP;
 	RETURN made;
 END
@@ -633,218 +720,3 @@ COMMENT ON COLUMN @extschema@.feed_backlog.withdrawals IS '其中撤回 / withdr
 COMMENT ON COLUMN @extschema@.feed_backlog.refused IS '其中被退回 / those that were refused';
 COMMENT ON COLUMN @extschema@.feed_backlog.oldest_on IS '最早的生成日 / day of the oldest';
 COMMENT ON COLUMN @extschema@.feed_backlog.most_attempts IS '最多取走次数 / most attempts';
-
--- ---------------------------------------------------------------------------
--- Receiving
--- ---------------------------------------------------------------------------
-
-CREATE TABLE @extschema@.feed_sender (
-	sender     text NOT NULL PRIMARY KEY CHECK (btrim(sender) <> ''),
-	role       text NOT NULL CHECK (btrim(role) <> ''),
-	title      text NOT NULL CHECK (btrim(title) <> ''),
-	authority  text NOT NULL CHECK (btrim(authority) <> ''),
-	source     text NOT NULL CHECK (btrim(source) <> ''),
-	active     boolean NOT NULL DEFAULT true,
-	entered_by text NOT NULL DEFAULT @extschema@.actor()
-);
-COMMENT ON TABLE @extschema@.feed_sender IS '来报方：向本库发送结果和名单的平台，各绑定一个数据库角色 / senders: platforms that send results and lists here, each bound to a role in the database';
-COMMENT ON COLUMN @extschema@.feed_sender.sender IS '来报方标识 / sender';
-COMMENT ON COLUMN @extschema@.feed_sender.role IS '代表该来报方的数据库角色 / role that acts for it';
-COMMENT ON COLUMN @extschema@.feed_sender.title IS '名称 / name';
-COMMENT ON COLUMN @extschema@.feed_sender.authority IS '其结果作为记录时的机关代码 / authority of the records that its results become';
-COMMENT ON COLUMN @extschema@.feed_sender.source IS '其结果和名单的来源代码；是否免复核见 source / source of its results and lists; whether it is trusted is in source';
-COMMENT ON COLUMN @extschema@.feed_sender.active IS '是否启用 / whether it is listened to';
-COMMENT ON COLUMN @extschema@.feed_sender.entered_by IS '录入人 / who entered it';
-
-CREATE TABLE @extschema@.feed_inbox (
-	sender      text NOT NULL REFERENCES @extschema@.feed_sender (sender),
-	key         text NOT NULL CHECK (key <> ''),
-	revision    bigint NOT NULL CHECK (revision > 0),
-	received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	entry_id    bigint,
-	about       @extschema@.subject_code,
-	record_id   uuid,
-	kind        text NOT NULL,
-	action      text NOT NULL CHECK (action IN ('put', 'withdraw')),
-	reason      text,
-	payload     jsonb NOT NULL,
-	PRIMARY KEY (sender, key)
-);
-COMMENT ON TABLE @extschema@.feed_inbox IS '收到的内容：每一来报方每一键的最高修订 / what was received: the highest revision of each key of each sender';
-COMMENT ON COLUMN @extschema@.feed_inbox.sender IS '来报方 / sender';
-COMMENT ON COLUMN @extschema@.feed_inbox.key IS '来报方的键 / key of the sender';
-COMMENT ON COLUMN @extschema@.feed_inbox.revision IS '修订号 / revision';
-COMMENT ON COLUMN @extschema@.feed_inbox.received_at IS '收到时间 / when it was received';
-COMMENT ON COLUMN @extschema@.feed_inbox.entry_id IS '由其而来的名单条目 / list entry that came of it';
-COMMENT ON COLUMN @extschema@.feed_inbox.about IS '所涉主体 / subject it is about';
-COMMENT ON COLUMN @extschema@.feed_inbox.record_id IS '由其而来的记录 / record that came of it';
-COMMENT ON COLUMN @extschema@.feed_inbox.kind IS '种类 / kind';
-COMMENT ON COLUMN @extschema@.feed_inbox.action IS '动作 / action';
-COMMENT ON COLUMN @extschema@.feed_inbox.reason IS '撤回理由 / reason of a withdrawal';
-COMMENT ON COLUMN @extschema@.feed_inbox.payload IS '内容 / content';
-
--- Grades and ratings of others are records of kind score: what policies make of them, policies say.
-CREATE FUNCTION @extschema@._receive_score(s @extschema@.feed_sender, had @extschema@.feed_inbox, got @extschema@.feed_inbox) RETURNS @extschema@.feed_inbox
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $receive_score$
-#variable_conflict use_column
-DECLARE
-	today constant date := @extschema@.today();
-	p constant jsonb := got.payload;
-	fields jsonb;
-	revoked boolean;
-BEGIN
-	got.about := had.about;
-	got.record_id := had.record_id;
-	IF got.record_id IS NOT NULL THEN
-		SELECT r.revoked_on IS NOT NULL INTO revoked FROM @extschema@._current_record(got.about, got.record_id) AS r;
-	END IF;
-	IF got.action = 'withdraw' THEN
-		IF revoked = false THEN
-			PERFORM @extschema@._new_version(got.about, got.record_id, jsonb_build_object('revoked_on', today, 'detail', p || jsonb_build_object('reason', got.reason)));
-			PERFORM @extschema@._end_fallen_listings(got.about);
-		END IF;
-		RETURN got;
-	ELSIF p ->> 'subject_code' IS NULL THEN
-		-- a natural person under a mask: nobody here
-		RETURN got;
-	END IF;
-	IF got.about OPERATOR(@extschema@.<>) (p ->> 'subject_code')::@extschema@.subject_code THEN
-		RAISE EXCEPTION 'key "%" is about another subject than before', got.key
-			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('It was about "%s".', got.about);
-	ELSIF (p ->> 'score')::numeric * 10000 <> trunc((p ->> 'score')::numeric * 10000) THEN
-		RAISE EXCEPTION 'scores have at most four decimals' USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	got.about := (p ->> 'subject_code')::@extschema@.subject_code;
-	fields := jsonb_build_object('awarded_points', ((p ->> 'score')::numeric * 10000)::bigint, 'state', coalesce(p ->> 'band', p ->> 'state'),
-		'decided_on', coalesce((p ->> 'published_on')::date, today), 'valid_from', (p ->> 'valid_from')::date, 'valid_until', (p ->> 'valid_until')::date,
-		'act_on', (p ->> 'period_from')::date, 'act_ended_on', (p ->> 'period_until')::date, 'detail', p);
-	IF got.record_id IS NOT NULL THEN
-		-- as every change: what was verified was another content
-		PERFORM @extschema@._new_version(got.about, got.record_id, fields || jsonb_build_object('revoked_on', NULL, 'verified_by', NULL, 'entered_by', @extschema@.actor()));
-		PERFORM @extschema@._end_fallen_listings(got.about);
-		RETURN got;
-	END IF;
-	INSERT INTO @extschema@.record (subject, kind, document, authority, source, awarded_points, state, decided_on, valid_from, valid_until, act_on, act_ended_on, detail)
-	SELECT got.about, 'score', format('%s/%s', s.sender, got.key), s.authority, s.source, n.awarded_points, n.state, n.decided_on, n.valid_from, n.valid_until,
-	       n.act_on, n.act_ended_on, p
-	  FROM jsonb_populate_record(NULL::@extschema@.record, fields) AS n
-	RETURNING record_id INTO got.record_id;
-	RETURN got;
-END
-$receive_score$;
-REVOKE ALL ON FUNCTION @extschema@._receive_score(@extschema@.feed_sender, @extschema@.feed_inbox, @extschema@.feed_inbox) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._receive_score(@extschema@.feed_sender, @extschema@.feed_inbox, @extschema@.feed_inbox) IS '收到的等级和评价作为外部评分记录 / grades and ratings received become records of outside scores';
-
--- Lists of others are taken over with source, term and delisting. An entry is never rewritten: a changed one ends, and comes again.
-CREATE FUNCTION @extschema@._receive_listing(s @extschema@.feed_sender, had @extschema@.feed_inbox, got @extschema@.feed_inbox) RETURNS @extschema@.feed_inbox
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $receive_listing$
-#variable_conflict use_column
-DECLARE
-	p constant jsonb := got.payload;
-BEGIN
-	IF EXISTS (SELECT FROM @extschema@.listing AS l WHERE l.subject OPERATOR(@extschema@.=) had.about AND l.entry_id = had.entry_id AND l.stage = 'listed') THEN
-		PERFORM @extschema@.remove_listing(had.entry_id, @extschema@.today(),
-			CASE WHEN got.action = 'put' THEN '来报方已更新 / changed by the sender' ELSE '来报方已撤回：' || got.reason || ' / withdrawn by the sender' END);
-	END IF;
-	IF got.action = 'put' AND p ->> 'subject_code' IS NOT NULL THEN
-		got.about := (p ->> 'subject_code')::@extschema@.subject_code;
-		got.entry_id := @extschema@.import_listing(got.about, p ->> 'list', p ->> 'list_name', s.source, format('%s/%s/%s', s.sender, got.key, got.revision),
-			p ->> 'department', p ->> 'basis_title', p ->> 'basis_rank', p ->> 'basis_article', p ->> 'reason', (p ->> 'listed_from')::date, (p ->> 'listed_until')::date);
-	END IF;
-	RETURN got;
-END
-$receive_listing$;
-REVOKE ALL ON FUNCTION @extschema@._receive_listing(@extschema@.feed_sender, @extschema@.feed_inbox, @extschema@.feed_inbox) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._receive_listing(@extschema@.feed_sender, @extschema@.feed_inbox, @extschema@.feed_inbox) IS '收到的名单移入或移出 / lists received are taken over, and ended';
-
--- One message, checked.
-CREATE FUNCTION @extschema@._read_message(sender text, message jsonb) RETURNS @extschema@.feed_inbox
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $read_message$
-DECLARE
-	got @extschema@.feed_inbox;
-BEGIN
-	IF jsonb_typeof(message) <> 'object' OR message ->> 'key' = '' OR message ->> 'kind' = '' OR num_nulls(message ->> 'key', message ->> 'kind', message ->> 'action') > 0
-	   OR (message ->> 'revision' ~ '^[1-9][0-9]{0,17}$') IS NOT TRUE OR message ->> 'action' NOT IN ('put', 'withdraw')
-	   OR coalesce(jsonb_typeof(message -> 'payload'), 'null') NOT IN ('object', CASE message ->> 'action' WHEN 'withdraw' THEN 'null' ELSE 'object' END)
-	   OR message ->> 'action' = 'withdraw' AND message ->> 'reason' IS NULL THEN
-		RAISE EXCEPTION 'invalid message'
-			USING ERRCODE = 'invalid_parameter_value',
-			      DETAIL = 'A message has key, revision (from 1), kind, action (put or withdraw), payload (an object), and where it is withdrawn a reason.';
-	END IF;
-	got.sender := sender;
-	got.key := message ->> 'key';
-	got.revision := (message ->> 'revision')::bigint;
-	got.received_at := clock_timestamp();
-	got.kind := message ->> 'kind';
-	got.action := message ->> 'action';
-	got.reason := message ->> 'reason';
-	got.payload := CASE jsonb_typeof(message -> 'payload') WHEN 'object' THEN message -> 'payload' ELSE '{}' END;
-	RETURN got;
-END
-$read_message$;
-REVOKE ALL ON FUNCTION @extschema@._read_message(text, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._read_message(text, jsonb) IS '核对一条来报消息 / a message received, checked';
-
-CREATE FUNCTION @extschema@.receive_feed(sender text, messages jsonb)
-RETURNS TABLE (place integer, key text, revision bigint, result text, problem text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $receive_feed$
-#variable_conflict use_column
-DECLARE
-	s @extschema@.feed_sender;
-	had @extschema@.feed_inbox;
-	got @extschema@.feed_inbox;
-	message record;
-BEGIN
-	-- one delivery of a sender at a time
-	SELECT x.* INTO s FROM @extschema@.feed_sender AS x WHERE x.sender = receive_feed.sender FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'sender "%" does not exist', receive_feed.sender
-			USING ERRCODE = 'undefined_object', HINT = 'The senders are in citycredit.feed_sender.';
-	ELSIF s.role <> @extschema@.actor() THEN
-		RAISE EXCEPTION 'role "%" does not act for sender "%"', @extschema@.actor(), receive_feed.sender
-			USING ERRCODE = 'insufficient_privilege', HINT = 'Each sender is bound to one role, in citycredit.feed_sender.';
-	ELSIF NOT s.active THEN
-		RAISE EXCEPTION 'sender "%" is not active', receive_feed.sender
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Set active in citycredit.feed_sender.';
-	ELSIF jsonb_typeof(messages) IS DISTINCT FROM 'array' THEN
-		RAISE EXCEPTION 'messages are no array'
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give what citycredit.take_feed() gave as a JSON array of objects.';
-	END IF;
-	FOR message IN SELECT e.value, e.ordinality::integer AS place FROM jsonb_array_elements(messages) WITH ORDINALITY AS e ORDER BY e.ordinality LOOP
-		place := message.place;
-		key := message.value ->> 'key';
-		revision := NULL;
-		problem := NULL;
-		BEGIN
-			got := @extschema@._read_message(s.sender, message.value);
-			revision := got.revision;
-			SELECT i.* INTO had FROM @extschema@.feed_inbox AS i WHERE i.sender = got.sender AND i.key = got.key;
-			IF had.revision >= got.revision THEN
-				result := 'ignored';
-			ELSE
-				IF got.kind IN ('grade', 'rating') THEN
-					got := @extschema@._receive_score(s, had, got);
-				ELSIF got.kind IN ('warning', 'listing') THEN
-					got := @extschema@._receive_listing(s, had, got);
-				END IF;
-				result := CASE WHEN num_nonnulls(got.record_id, got.entry_id, had.record_id, had.entry_id) > 0 THEN 'applied' ELSE 'kept' END;
-				INSERT INTO @extschema@.feed_inbox AS i SELECT got.*
-				ON CONFLICT (sender, key) DO UPDATE
-				   SET revision = EXCLUDED.revision, received_at = EXCLUDED.received_at, about = EXCLUDED.about, record_id = EXCLUDED.record_id,
-				       entry_id = EXCLUDED.entry_id, kind = EXCLUDED.kind, action = EXCLUDED.action, reason = EXCLUDED.reason, payload = EXCLUDED.payload;
-			END IF;
-		EXCEPTION
-			-- the message is refused, and may come again; conflicts with others are for the whole delivery to be repeated
-			WHEN serialization_failure OR deadlock_detected OR query_canceled THEN
-				RAISE;
-			WHEN OTHERS THEN
-				result := 'refused';
-				problem := SQLERRM;
-		END;
-		RETURN NEXT;
-	END LOOP;
-END
-$receive_feed$;
-REVOKE ALL ON FUNCTION @extschema@.receive_feed(text, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.receive_feed(text, jsonb) IS
-	'接收一批消息：较低或相同的修订忽略；等级和评价成为外部评分记录，名单移入移出，其余照收；返回每条结果 applied、kept、ignored、refused（附原因） / receives messages: a lower or equal revision is ignored; grades and ratings become records of outside scores, lists are taken over and ended, the rest is kept as received; of each: applied, kept, ignored, or refused with the problem';

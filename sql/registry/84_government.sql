@@ -84,9 +84,6 @@ REVOKE ALL ON FUNCTION @extschema@.approve_public_policy(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.approve_public_policy(bigint) IS
 	'第二人批准公开（或不再公开）一办法对政府机关和公职人员的结果，自当日起；返回生效日 / a second person approves that results of a policy about government bodies and officials are public, or withheld again, from today on; its first day';
 
-CREATE TRIGGER feed_public_policy_changed AFTER UPDATE ON @extschema@.public_policy
-	FOR EACH STATEMENT EXECUTE FUNCTION @extschema@._feed_all_touched();
-
 CREATE FUNCTION @extschema@._public_policy(policy text, day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $public_policy$
 BEGIN

@@ -46,6 +46,7 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('officer', 'exchange_label', 'SELECT', NULL, NULL),
 	('officer', 'intake_reason', 'SELECT', NULL, NULL),
 	('officer', 'intake_reject', 'SELECT', NULL, NULL),
+	('officer', 'feed_received', 'SELECT', NULL, NULL),
 	('officer', 'standing', 'SELECT', NULL, NULL),
 	('officer', '_usable', 'EXECUTE', NULL, NULL),
 	('officer', '_version_on', 'EXECUTE', NULL, NULL),
@@ -452,7 +453,9 @@ SELECT v.profile, v.object, v.privilege, v.columns, v.all_but
 	('auditor', 'feed_sender', 'SELECT', NULL, NULL),
 	('auditor', 'feed_backlog', 'SELECT', NULL, NULL),
 	('auditor', 'feed', 'SELECT', NULL, NULL),
-	('auditor', 'feed_inbox', 'SELECT', NULL, NULL)
+	('auditor', 'feed_inbox', 'SELECT', NULL, NULL),
+	('auditor', 'feed_received', 'SELECT', NULL, NULL),
+	('auditor', 'intake_sent', 'SELECT', NULL, NULL)
 	) AS v (profile, object, privilege, columns, all_but);
 COMMENT ON VIEW @extschema@.profile_privilege IS '权限矩阵：各角色类型对各对象的权限 / the rights of each profile on each object';
 COMMENT ON COLUMN @extschema@.profile_privilege.profile IS '角色类型 / profile';

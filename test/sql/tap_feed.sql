@@ -68,7 +68,7 @@ SELECT is(payload, jsonb '{"CF_XDR_MC": "丙绿化有限公司", "CF_XDR_LB": "�
 	"CF_CFJGDM": "11320400014109573H", "CF_SJLY": "城管局", "CF_SJLYDM": "regress", "BZ": "无"}', 'a penalty in the exchange form')
   FROM told WHERE payload ->> 'CF_WSH' = '城罚（2024）9号';
 SELECT is(payload, jsonb '{"CF_XDR_MC": "欧＊", "CF_XDR_LB": "自然人", "CF_WSH": "城罚〔2024〕10号", "CF_CFLB": "罚款", "CF_NR_FK": "0.020000", "CF_JDRQ": "2024-02-20",
-	"CF_CFJGDM": "11320400014109573H", "CF_SJLYDM": "regress"}', 'of a natural person: masked, no free text, no document')
+	"CF_GSJZQ": "2027-02-20", "CF_CFJGDM": "11320400014109573H", "CF_SJLYDM": "regress"}', 'of a natural person: masked, no free text, no document')
   FROM told WHERE payload ->> 'CF_XDR_LB' = '自然人';
 SELECT is(payload, jsonb '{"XK_XDR_MC": "丙绿化有限公司", "XK_XDR_LB": "法人及非法人组织", "XK_XDR_SHXYM": "9144060573144633XL", "XK_XKWS": "核准书", "XK_WSH": "准1", "XK_XKLB": "核准",
 	"XK_NR": "处置", "XK_JDRQ": "2024-01-10", "XK_YXQZ": "2024-01-10", "XK_YXQZI": "2024-12-31", "XK_XKJGDM": "11320400014109573H", "XK_LYDWDM": "regress"}', 'a permit')
@@ -99,9 +99,9 @@ SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['penalty P1 put 2'], 'verifi
 SELECT pg_temp.run('regress_officer', format($$ SELECT revoke_record('91110000600037341L', %L, '2024-03-01', 'wrong') $$, pg_temp.id('P1'))) \g /dev/null
 SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['penalty P1 withdraw 3 revoked', 'grade regress-lists put 2'], 'revoked');
 SELECT _new_version('91110000600037341L', pg_temp.id('P2'), '{"repaired_on": "2024-03-05"}') \g /dev/null
-SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY[]::text[], 'repaired from the 5th on: nothing yet');
+SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['penalty P2 put 2'], 'repaired from the 5th on: still public, and until when is told');
 SET LOCAL citycredit.today = '2024-03-05';
-SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['penalty P2 withdraw 2 repaired', 'grade regress-lists put 3'], 'on that day it is withdrawn, by the day alone');
+SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY['penalty P2 withdraw 3 repaired', 'grade regress-lists put 3'], 'on that day it is withdrawn, by the day alone');
 SET LOCAL citycredit.today = '2024-06-30';
 SELECT set_eq('SELECT * FROM pg_temp.news()', ARRAY[]::text[], 'the last day of publicity');
 SET LOCAL citycredit.today = '2024-07-01';

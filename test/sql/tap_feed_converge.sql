@@ -84,7 +84,7 @@ $$;
 CREATE FUNCTION pg_temp.happen(round integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	who subject_code := (ARRAY['91110000600037341L', '91420684MA4927PJ7B', '9144060573144633XL', 'PELDB1FB2CB0F37UX8', '91310115MA1K3BTP2B'])[1 + pg_temp.dice(5)];
-	what text := (ARRAY['insert', 'insert', 'amend', 'verify', 'verify', 'revoke', 'repair', 'rename', 'propose', 'serve', 'recognise', 'recognise', 'remove', 'day'])[1 + pg_temp.dice(14)];
+	what text := (ARRAY['insert', 'insert', 'amend', 'hold', 'verify', 'verify', 'revoke', 'repair', 'rename', 'propose', 'propose', 'serve', 'recognise', 'recognise', 'recognise', 'remove', 'day'])[1 + pg_temp.dice(17)];
 	chosen record;
 BEGIN
 	SELECT r.record_id, r.verified_by, r.held INTO chosen FROM record AS r
@@ -98,6 +98,8 @@ BEGIN
 			CASE WHEN pg_temp.dice(2) = 0 THEN today() + pg_temp.dice(60) END);
 	WHEN 'amend' THEN
 		PERFORM pg_temp.run('regress_officer', format('SELECT amend_record(%L, %L, %L, ''wrong'')', who, chosen.record_id, jsonb_build_object('amount_fen', 100 * pg_temp.dice(999))));
+	WHEN 'hold' THEN
+		PERFORM _new_version(who, chosen.record_id, '{"held": "待核", "verified_by": null}');
 	WHEN 'verify' THEN
 		PERFORM pg_temp.run('regress_head', format('SELECT verify_record(%L, %L)', who, chosen.record_id));
 	WHEN 'revoke' THEN
@@ -129,8 +131,9 @@ $$;
 
 CREATE TEMPORARY VIEW desired AS
 	SELECT t.item::text AS key, w.kind, w.payload FROM feed_receiver AS r CROSS JOIN subject AS s
-	 CROSS JOIN LATERAL _feed_wanted(r, s.subject, today()) AS w
-	  LEFT JOIN feed_told AS t ON t.subject = s.subject AND t.receiver = r.receiver AND t.key = w.key;
+	 CROSS JOIN LATERAL _feed_wanted(r, ARRAY[s.subject], today()) AS w
+	  LEFT JOIN feed_told AS t ON t.subject = s.subject AND t.receiver = r.receiver AND t.key = w.key
+	 WHERE w.payload IS NOT NULL;
 CREATE TEMPORARY VIEW difference AS
 	(SELECT 'missing' AS what, d.* FROM desired AS d EXCEPT SELECT 'missing', u.key, u.kind, u.payload FROM pg_temp.upstream AS u WHERE NOT u.withdrawn)
 	UNION ALL
@@ -161,7 +164,7 @@ $$;
 SELECT ok(deliveries >= 1000, 'a thousand deliveries') FROM run;
 SELECT is(wrong_collections, 0, 'what was collected by changes alone is all there was to collect') FROM run;
 SELECT is_empty($$ SELECT v.what FROM (VALUES ('lost on its way'), ('refused'), ('arrived twice'), ('arrived late'), ('acknowledgement lost'), ('passed over by its revision'),
-	('insert'), ('amend'), ('verify'), ('revoke'), ('repair'), ('rename'), ('propose'), ('recognise'), ('remove'), ('day')) AS v (what)
+	('insert'), ('amend'), ('hold'), ('verify'), ('revoke'), ('repair'), ('rename'), ('propose'), ('recognise'), ('remove'), ('day')) AS v (what)
 	WHERE v.what NOT IN (SELECT h.what FROM pg_temp.happened AS h WHERE h.times >= 5) $$, 'every trouble and every event was there, often');
 -- a source that loses its trust: what it sent waits for a second person, and is withheld meanwhile
 INSERT INTO source (source, kind, name, trusted_from) VALUES ('lent', 'penalty', '测试', '2020-01-01');

@@ -47,7 +47,7 @@ quietly psql -Xq -v ON_ERROR_STOP=1 -d subscriber -c "CREATE SUBSCRIPTION feed_u
 
 held="SELECT md5(string_agg(concat_ws('|', item, kind, payload), E'\n' ORDER BY item)) FROM public.held WHERE NOT withdrawn"
 wanted="SELECT md5(string_agg(concat_ws('|', t.item, w.kind, w.payload), E'\n' ORDER BY t.item)) FROM feed_receiver AS r CROSS JOIN subject AS s
-	CROSS JOIN LATERAL _feed_wanted(r, s.subject, today()) AS w JOIN feed_told AS t ON t.subject = s.subject AND t.receiver = r.receiver AND t.key = w.key WHERE r.receiver = 'up'"
+	CROSS JOIN LATERAL _feed_wanted(r, ARRAY[s.subject], today()) AS w JOIN feed_told AS t ON t.subject = s.subject AND t.receiver = r.receiver AND t.key = w.key WHERE r.receiver = 'up' AND w.payload IS NOT NULL"
 # Waits until the subscriber holds what is wanted, a minute at most: replication has no moment of its own to wait for.
 arrived()
 {

@@ -482,8 +482,8 @@ DECLARE
 	r @extschema@.record := @extschema@._current_record(subject, record_id);
 BEGIN
 	IF r.kind IN ('penalty', 'permit', 'award', 'inspection', 'act', 'commitment') AND EXISTS (
-			SELECT FROM @extschema@.publicity(_owe_revocation.subject, _owe_revocation.record_id) AS p
-			 WHERE @extschema@.today() BETWEEN coalesce(p."from", r.decided_on, r.act_on) AND p.until) THEN
+			SELECT FROM @extschema@._publicity_of(_owe_revocation.subject, @extschema@.today()) AS p
+			 WHERE p.record_id = _owe_revocation.record_id AND @extschema@.today() BETWEEN coalesce(p."from", r.decided_on, r.act_on) AND p.until) THEN
 		PERFORM @extschema@._owe_withdrawal(subject, record_id, NULL, 'revocation', proceeding_id, revoked_on, @extschema@.today(), r.field);
 	END IF;
 END

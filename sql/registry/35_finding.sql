@@ -333,6 +333,11 @@ BEGIN
 	ELSIF @extschema@._exchange_text(reason) IS NULL THEN
 		RAISE EXCEPTION 'no reason given for rejecting change %', waiting.change_id
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the change.';
+	ELSIF waiting.entered_by <> @extschema@.actor() AND @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
+		RAISE EXCEPTION 'cannot reject change %, entered by the same person', waiting.change_id
+			USING ERRCODE = 'invalid_role_specification',
+			      DETAIL = format('It was entered by "%s".', waiting.entered_by),
+			      HINT = 'Withdraw it as that role, or let a second person reject it.';
 	END IF;
 	PERFORM @extschema@._close_change(waiting, CASE WHEN waiting.entered_by = @extschema@.actor() THEN 'withdrawn' ELSE 'rejected' END, NULL, reason);
 	PERFORM @extschema@._doubt_listings(ARRAY[subject]);

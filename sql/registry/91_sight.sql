@@ -34,6 +34,9 @@ BEGIN
 	IF has_table_privilege(@extschema@.actor()::name, '@extschema@.government_subject', 'SELECT') THEN
 		RETURN false;
 	END IF;
+	IF @extschema@.uscc_problem(code) IS NULL THEN
+		RETURN @extschema@._of_government(code::@extschema@.subject_code);
+	END IF;
 	RETURN code LIKE '11%'
 		OR EXISTS (SELECT FROM @extschema@.subject AS s
 		            WHERE s.kind IN ('government_body', 'official')

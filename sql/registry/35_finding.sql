@@ -321,10 +321,12 @@ CREATE FUNCTION @extschema@.reject_change(subject @extschema@.subject_code, reco
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $reject_change$
 DECLARE
 	waiting @extschema@.record_change;
+	state text;
 BEGIN
 	PERFORM @extschema@._require_sight(reject_change.subject);
 	PERFORM @extschema@._next_position(ARRAY[subject], true);
 	waiting := @extschema@._waiting_change(subject, record_id);
+	state := CASE WHEN waiting.entered_by = @extschema@.actor() THEN 'withdrawn' ELSE 'rejected' END;
 	IF waiting.change_id IS NULL THEN
 		PERFORM @extschema@._current_record(subject, record_id);
 		RAISE EXCEPTION 'no change of record "%" waits', record_id
@@ -333,13 +335,13 @@ BEGIN
 	ELSIF @extschema@._exchange_text(reason) IS NULL THEN
 		RAISE EXCEPTION 'no reason given for rejecting change %', waiting.change_id
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the change.';
-	ELSIF waiting.entered_by <> @extschema@.actor() AND @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
+	ELSIF state = 'rejected' AND @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
 		RAISE EXCEPTION 'cannot reject change %, entered by the same person', waiting.change_id
 			USING ERRCODE = 'invalid_role_specification',
 			      DETAIL = format('It was entered by "%s".', waiting.entered_by),
 			      HINT = 'Withdraw it as that role, or let a second person reject it.';
 	END IF;
-	PERFORM @extschema@._close_change(waiting, CASE WHEN waiting.entered_by = @extschema@.actor() THEN 'withdrawn' ELSE 'rejected' END, NULL, reason);
+	PERFORM @extschema@._close_change(waiting, state, NULL, reason);
 	PERFORM @extschema@._doubt_listings(ARRAY[subject]);
 	RETURN waiting.change_id;
 END

@@ -1,7 +1,7 @@
 -- tap_government.sql -- government bodies and officials: graded like everybody, seen by few, published by nothing unless a measure says so
 \set ECHO none
 \i test/include/lists.psql
-SELECT plan(125);
+SELECT plan(126);
 CREATE ROLE regress_integrity;
 CREATE ROLE regress_both;
 CREATE ROLE regress_both_head;
@@ -291,6 +291,13 @@ SELECT process_intake() \g /dev/null
 SELECT is((SELECT count(*) FROM intake_reject WHERE "row" ->> 'cf_wsh' ~ '^[GF]X'), 10::bigint, 'rows sent back that give a body or an official in other words, or say nothing of the kind'),
        is(pg_temp.run('regress_officer', $$ SELECT string_agg("row" ->> 'cf_wsh', ' ' ORDER BY reject_id) FROM intake_reject WHERE "row" ->> 'cf_wsh' ~ '^[GF]X' $$), 'FX1 FX2 FX3', '  an officer sees the latter'),
        is(pg_temp.run('regress_both', $$ SELECT count(*) FROM intake_reject WHERE "row" ->> 'cf_wsh' ~ '^[GF]X' $$), '10', '  with the profile: all');
+
+-- what was never public has not to be withdrawn from anywhere, revoked or not
+SAVEPOINT revoked;
+SELECT pg_temp.run('regress_both', format('SELECT revoke_record(%L, %L, today(), %L)', r.subject, r.record_id, '复议撤销')) FROM record AS r
+ WHERE (r.document = 'G2' OR r.document = 'P3') AND r.known_until = 'infinity' \g /dev/null
+SELECT results_eq('SELECT subject::text, cause FROM withdrawal', $$ VALUES ('91420684MA4927PJ7B', 'revocation') $$, 'of records revoked that of a firm, which was public, has to be withdrawn; those of a body and an official were not');
+ROLLBACK TO SAVEPOINT revoked;
 
 -- a step of time that is refused is told to who may read it
 SAVEPOINT stuck;

@@ -499,6 +499,7 @@ DECLARE
 		'valid_until', 'publicity_until', 'corrected_on', 'revoked_on', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent',
 		'responsibility', 'district', 'state', 'unit', 'detail'];
 	entry @extschema@.behaviour;
+	changed record;
 	refused text;
 BEGIN
 	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' OR changes = '{}' THEN
@@ -506,19 +507,31 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Give them as {"column": value}; null takes a value away.';
 	END IF;
-	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_each_text(changes) AS k (key, value)
-	 WHERE k.key = ANY (ARRAY['act_on', 'act_ended_on', 'decided_on', 'served_on', 'corrected_on', 'revoked_on']) AND k.value::date > @extschema@.today();
-	IF refused IS NOT NULL THEN
-		RAISE EXCEPTION 'amended days of record "%" are in the future: %', current.record_id, refused
-			USING ERRCODE = 'datetime_field_overflow',
-			      HINT = 'Record what has happened.';
-	END IF;
 	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_object_keys(changes) AS k (key) WHERE k.key <> ALL (amendable);
 	IF refused IS NOT NULL THEN
 		RAISE EXCEPTION 'cannot amend %', refused
 			USING ERRCODE = 'invalid_parameter_value',
 			      DETAIL = format('Columns that can be amended: %s.', array_to_string(amendable, ', ')),
 			      HINT = 'A record under a wrong number, authority or subject is revoked and fed again; verification and repair have functions of their own.';
+	END IF;
+	IF octet_length(changes::text) > 65536 THEN
+		RAISE EXCEPTION 'changes of record "%" are too long', current.record_id
+			USING ERRCODE = 'program_limit_exceeded', DETAIL = format('They have %s bytes; 65536 are allowed.', octet_length(changes::text));
+	END IF;
+	FOR changed IN SELECT k.key, k.value FROM jsonb_each(changes) AS k (key, value) LOOP
+		BEGIN
+			PERFORM jsonb_populate_record(current, jsonb_build_object(changed.key, changed.value));
+		EXCEPTION WHEN data_exception THEN
+			RAISE EXCEPTION 'invalid value of "%": %', changed.key, changed.value
+				USING ERRCODE = SQLSTATE, DETAIL = SQLERRM, HINT = 'Values are in the units of the table, days written YYYY-MM-DD.';
+		END;
+	END LOOP;
+	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_each_text(changes) AS k (key, value)
+	 WHERE k.key = ANY (ARRAY['act_on', 'act_ended_on', 'decided_on', 'served_on', 'corrected_on', 'revoked_on']) AND k.value::date > @extschema@.today();
+	IF refused IS NOT NULL THEN
+		RAISE EXCEPTION 'amended days of record "%" are in the future: %', current.record_id, refused
+			USING ERRCODE = 'datetime_field_overflow',
+			      HINT = 'Record what has happened.';
 	END IF;
 	IF @extschema@._exchange_text(reason) IS NULL THEN
 		RAISE EXCEPTION 'no reason given for amending record "%"', current.record_id

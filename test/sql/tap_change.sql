@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/lists.psql
 SET LOCAL datestyle = 'ISO';
-SELECT plan(97);
+SELECT plan(100);
 CREATE ROLE regress_third;
 CREATE ROLE regress_etl;
 CREATE ROLE regress_auditor;
@@ -126,6 +126,9 @@ SELECT is(pg_temp.call('regress_third', 'P2', $$classify_record(%s, corrected_on
 SELECT is(pg_temp.call('regress_third', 'P2', $$reject_change(%s, '日期待查')$$), (:change + 4)::text, '  and withdraw it');
 SELECT is(pg_temp.changes('P2'), E'rejected regress_officer from 1 by regress_head 误归类 / 归类正确\nwithdrawn regress_third from 1 by regress_third 现场复查 / 日期待查', '  all of which is kept');
 SELECT is(pg_temp.rests(:'jia'), :'before', '  the record is what it was');
+SELECT is(split_part(pg_temp.call('regress_officer', 'P2', 'amend_record(%s, ' || quote_literal(v.changes) || $$, 'x')$$), E'\n', 1), v.says, v.what) FROM (VALUES
+	(1, '{"amount_fen": "abc"}', '22P02 invalid value of "amount_fen": "abc"', 'a value that is none says of which column'), (2, '{"decided_on": "2024-02-31"}', '22008 invalid value of "decided_on": "2024-02-31"', '  and so does a day'),
+	(3, jsonb_build_object('detail', jsonb_build_object('title', repeat('x', 65536)))::text, '54000 changes of record "(id)" are too long', '  there is an end to what is kept as evidence')) AS v (n, changes, says, what) ORDER BY v.n;
 SELECT throws_ok(format($$ SELECT reject_change(%L, '00000000-0000-0000-0000-000000000001', 'x') $$, :'jia'), 'P0002', NULL, 'no change of an unknown record');
 
 -- ---------------------------------------------------------------------------

@@ -9,6 +9,8 @@
 #include "simulate_version.h"
 #include "utils/builtins.h"
 
+PG_FUNCTION_INFO_V1(_text_reads_links);
+
 #define MIN_POLICY_NAME	3		/* rules/README.md, section 3, policy */
 #define MAX_POLICY_NAME	60
 
@@ -140,4 +142,17 @@ cc_simulated_find(FunctionCallInfo fcinfo, CcSimulated *simulated)
 	if (simulated->before_version != NULL)
 		simulated->before = cc_version_policy(catalogue, simulated->before_version);
 	check_reads(simulated->after);
+}
+
+/* _text_reads_links(policy text) -> whether the text of a policy reads records of linked subjects; the name of one does not. */
+Datum
+_text_reads_links(PG_FUNCTION_ARGS)
+{
+	text	   *policy = PG_GETARG_TEXT_PP(0);
+	CcPgEnv		env;
+
+	if (is_policy_name(VARDATA_ANY(policy), VARSIZE_ANY_EXHDR(policy)))
+		PG_RETURN_BOOL(false);
+	cc_env_init(&env, CurrentMemoryContext);
+	PG_RETURN_BOOL(cc_require_policy(&env, policy)->reads.linked != 0);
 }

@@ -36,3 +36,10 @@ CREATE FUNCTION @extschema@._simulate_lists(policy pg_catalog.text, version pg_c
 REVOKE EXECUTE ON FUNCTION @extschema@._simulate_lists(pg_catalog.text, pg_catalog.text, pg_catalog.date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._simulate_lists(pg_catalog.text, pg_catalog.text, pg_catalog.date) IS
 	'全市试算：候选名单进出 / what-if on the city: candidates that lists gain and lose';
+
+CREATE FUNCTION @extschema@._text_reads_links(policy pg_catalog.text) RETURNS pg_catalog.bool
+	LANGUAGE c STABLE STRICT
+	AS 'MODULE_PATHNAME', '_text_reads_links';
+REVOKE EXECUTE ON FUNCTION @extschema@._text_reads_links(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._text_reads_links(pg_catalog.text) IS
+	'未载入的规则文本是否读取关联主体；名称为否 / whether the text of a policy reads records of linked subjects; a name does not';

@@ -948,22 +948,28 @@ BEGIN
 			taken := taken + p.last_seq - before;
 		EXCEPTION WHEN OTHERS THEN
 			GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-			-- a race, the server's limits, somebody who stops it, broken data: that is no refusal of this proceeding
-			IF code ~ '^(40|53|57|58|XX00[12])' THEN
+			-- a race or a lock, the server's limits, somebody who stops it, broken data: that is no refusal of this proceeding
+			IF code ~ '^(40|53|55P03|57|58|XX00[12])' THEN
 				RAISE;
 			END IF;
 			INSERT INTO @extschema@.proceeding_stuck AS o (subject, proceeding_id, stuck_since, tried_on, sqlstate, message, detail, hint)
 			VALUES (due.subject, due.proceeding_id, @extschema@.today(), @extschema@.today(), code, said, nullif(detail, ''), nullif(hint, ''))
 			ON CONFLICT ON CONSTRAINT proceeding_stuck_pkey DO UPDATE
 			   SET tried_on = excluded.tried_on, sqlstate = excluded.sqlstate, message = excluded.message, detail = excluded.detail, hint = excluded.hint;
-			RAISE WARNING 'proceeding % of subject "%" is stuck: %', due.proceeding_id, due.subject, said
-				USING ERRCODE = code, DETAIL = detail, HINT = 'It is in citycredit.proceeding_stuck, and tried again by the next run.';
+			-- whoever runs the job is told no more than he could read
+			IF @extschema@._hidden(due.subject) THEN
+				RAISE WARNING 'proceeding % is stuck', due.proceeding_id
+					USING ERRCODE = code, HINT = 'Who may see it finds it in citycredit.proceeding_stuck; it is tried again by the next run.';
+			ELSE
+				RAISE WARNING 'proceeding % of subject "%" is stuck: %', due.proceeding_id, due.subject, said
+					USING ERRCODE = code, DETAIL = detail, HINT = 'It is in citycredit.proceeding_stuck, and tried again by the next run.';
+			END IF;
 		END;
 	END LOOP;
-	-- those that went on, by this run or by somebody's step
+	-- those that went on, by this run or by somebody's step; not those that a run for an earlier day has left alone
 	DELETE FROM @extschema@.proceeding_stuck AS o
 	 WHERE NOT EXISTS (SELECT FROM @extschema@._due_step AS u
-	                    WHERE u.subject OPERATOR(@extschema@.=) o.subject AND u.proceeding_id = o.proceeding_id AND u.due_on < as_of);
+	                    WHERE u.subject OPERATOR(@extschema@.=) o.subject AND u.proceeding_id = o.proceeding_id AND u.due_on < @extschema@.today());
 	RETURN taken;
 END
 $run_due$;

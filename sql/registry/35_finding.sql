@@ -321,10 +321,12 @@ CREATE FUNCTION @extschema@.reject_change(subject @extschema@.subject_code, reco
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $reject_change$
 DECLARE
 	waiting @extschema@.record_change;
+	state text;
 BEGIN
 	PERFORM @extschema@._require_sight(reject_change.subject);
 	PERFORM @extschema@._next_position(ARRAY[subject], true);
 	waiting := @extschema@._waiting_change(subject, record_id);
+	state := CASE WHEN waiting.entered_by = @extschema@.actor() THEN 'withdrawn' ELSE 'rejected' END;
 	IF waiting.change_id IS NULL THEN
 		PERFORM @extschema@._current_record(subject, record_id);
 		RAISE EXCEPTION 'no change of record "%" waits', record_id
@@ -333,8 +335,13 @@ BEGIN
 	ELSIF @extschema@._exchange_text(reason) IS NULL THEN
 		RAISE EXCEPTION 'no reason given for rejecting change %', waiting.change_id
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say why: it is kept with the change.';
+	ELSIF state = 'rejected' AND @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
+		RAISE EXCEPTION 'cannot reject change %, entered by the same person', waiting.change_id
+			USING ERRCODE = 'invalid_role_specification',
+			      DETAIL = format('It was entered by "%s".', waiting.entered_by),
+			      HINT = 'Withdraw it as that role, or let a second person reject it.';
 	END IF;
-	PERFORM @extschema@._close_change(waiting, CASE WHEN waiting.entered_by = @extschema@.actor() THEN 'withdrawn' ELSE 'rejected' END, NULL, reason);
+	PERFORM @extschema@._close_change(waiting, state, NULL, reason);
 	PERFORM @extschema@._doubt_listings(ARRAY[subject]);
 	RETURN waiting.change_id;
 END
@@ -497,6 +504,7 @@ DECLARE
 		'valid_until', 'publicity_until', 'corrected_on', 'revoked_on', 'behaviour', 'field', 'procedure', 'penalty_kind', 'severity', 'intent',
 		'responsibility', 'district', 'state', 'unit', 'detail'];
 	entry @extschema@.behaviour;
+	changed record;
 	refused text;
 BEGIN
 	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' OR changes = '{}' THEN
@@ -504,19 +512,31 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value',
 			      HINT = 'Give them as {"column": value}; null takes a value away.';
 	END IF;
-	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_each_text(changes) AS k (key, value)
-	 WHERE k.key = ANY (ARRAY['act_on', 'act_ended_on', 'decided_on', 'served_on', 'corrected_on', 'revoked_on']) AND k.value::date > @extschema@.today();
-	IF refused IS NOT NULL THEN
-		RAISE EXCEPTION 'amended days of record "%" are in the future: %', current.record_id, refused
-			USING ERRCODE = 'datetime_field_overflow',
-			      HINT = 'Record what has happened.';
-	END IF;
 	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_object_keys(changes) AS k (key) WHERE k.key <> ALL (amendable);
 	IF refused IS NOT NULL THEN
 		RAISE EXCEPTION 'cannot amend %', refused
 			USING ERRCODE = 'invalid_parameter_value',
 			      DETAIL = format('Columns that can be amended: %s.', array_to_string(amendable, ', ')),
 			      HINT = 'A record under a wrong number, authority or subject is revoked and fed again; verification and repair have functions of their own.';
+	END IF;
+	IF octet_length(changes::text) > 65536 THEN
+		RAISE EXCEPTION 'changes of record "%" are too long', current.record_id
+			USING ERRCODE = 'program_limit_exceeded', DETAIL = format('They have %s bytes; 65536 are allowed.', octet_length(changes::text));
+	END IF;
+	FOR changed IN SELECT k.key, k.value FROM jsonb_each(changes) AS k (key, value) LOOP
+		BEGIN
+			PERFORM jsonb_populate_record(current, jsonb_build_object(changed.key, changed.value));
+		EXCEPTION WHEN data_exception THEN
+			RAISE EXCEPTION 'invalid value of "%": %', changed.key, changed.value
+				USING ERRCODE = SQLSTATE, DETAIL = SQLERRM, HINT = 'Values are in the units of the table, days written YYYY-MM-DD.';
+		END;
+	END LOOP;
+	SELECT string_agg(k.key, ', ' ORDER BY k.key) INTO refused FROM jsonb_each_text(changes) AS k (key, value)
+	 WHERE k.key = ANY (ARRAY['act_on', 'act_ended_on', 'decided_on', 'served_on', 'corrected_on', 'revoked_on']) AND k.value::date > @extschema@.today();
+	IF refused IS NOT NULL THEN
+		RAISE EXCEPTION 'amended days of record "%" are in the future: %', current.record_id, refused
+			USING ERRCODE = 'datetime_field_overflow',
+			      HINT = 'Record what has happened.';
 	END IF;
 	IF @extschema@._exchange_text(reason) IS NULL THEN
 		RAISE EXCEPTION 'no reason given for amending record "%"', current.record_id

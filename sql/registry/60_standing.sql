@@ -272,6 +272,46 @@ REVOKE ALL ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text
 COMMENT ON FUNCTION @extschema@.outcome_values(@extschema@.subject_code, text, date, timestamptz) IS
 	'某日的指标值及单位 / values of an outcome with their units; NULL = unknown';
 
+-- The lines as the actor may read them: records of a linked subject whose file is not open to him count for the same points, without saying which they are.
+CREATE FUNCTION @extschema@._explain_shown(subject @extschema@.subject_code, version_id integer, as_of date, known_at timestamptz)
+	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
+	               first_day date, last_day date, clause text, remark text, span text, actual text, needed text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $explain_shown$
+#variable_conflict use_column
+DECLARE
+	kept_back constant text := '（不予显示）';
+	hidden_records uuid[];
+	hidden_documents text[];
+	told text;
+BEGIN
+	SELECT array_agg(r.record_id), array_agg(DISTINCT r.document) FILTER (WHERE r.document <> '') INTO hidden_records, hidden_documents
+	  FROM (SELECT l.other FROM @extschema@.subject_link AS l WHERE l.subject OPERATOR(@extschema@.=) _explain_shown.subject
+	         UNION
+	        SELECT l.subject FROM @extschema@.subject_link AS l WHERE l.other OPERATOR(@extschema@.=) _explain_shown.subject) AS o (subject)
+	  JOIN @extschema@.record AS r ON r.subject OPERATOR(@extschema@.=) o.subject
+	 WHERE @extschema@._hidden(o.subject);
+	FOR line, part, rule, name, record_id, document, points, adds, status, first_day, last_day, clause, remark, span, actual, needed IN
+		SELECT e.line, e.part, e.rule, e.name, e.record_id, e.document, e.points, e.adds, e.status, e.first_day, e.last_day, e.clause, e.remark, e.span, e.actual, e.needed
+		  FROM @extschema@._explain(_explain_shown.subject, _explain_shown.version_id, _explain_shown.as_of, _explain_shown.known_at) AS e
+	LOOP
+		IF record_id = ANY (hidden_records) THEN
+			record_id := NULL;
+			document := kept_back;
+		END IF;
+		-- names what is taken in its place
+		IF status = 'not_taken' THEN
+			FOREACH told IN ARRAY coalesce(hidden_documents, '{}') LOOP
+				remark := replace(remark, told, kept_back);
+			END LOOP;
+		END IF;
+		RETURN NEXT;
+	END LOOP;
+END
+$explain_shown$;
+REVOKE ALL ON FUNCTION @extschema@._explain_shown(@extschema@.subject_code, integer, date, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._explain_shown(@extschema@.subject_code, integer, date, timestamptz) IS
+	'逐行说明，操作人不可见的关联主体的记录不显示文书号 / an explanation line by line; records of linked subjects that the actor does not see are not named';
+
 CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy text, as_of date DEFAULT @extschema@.today(),
 		known_at timestamptz DEFAULT 'infinity')
 	RETURNS TABLE (line integer, part text, rule text, name text, record_id uuid, document text, points numeric, adds boolean, status text,
@@ -279,7 +319,7 @@ CREATE FUNCTION @extschema@.explain(subject @extschema@.subject_code, policy tex
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $explain$
 BEGIN
 	PERFORM @extschema@._require_sight(explain.subject);
-	RETURN QUERY SELECT e.* FROM @extschema@._explain(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
+	RETURN QUERY SELECT e.* FROM @extschema@._explain_shown(explain.subject, @extschema@._require_version(policy, as_of, known_at), as_of, known_at) AS e;
 END
 $explain$;
 REVOKE ALL ON FUNCTION @extschema@.explain(@extschema@.subject_code, text, date, timestamptz) FROM PUBLIC;
@@ -329,7 +369,7 @@ BEGIN
 	                                 WHEN x.part IN ('near', 'why_not') THEN x.part
 	                                 WHEN x.part IN ('next', 'improves', 'best') THEN 'outlook'
 	                                 ELSE 'rules' END AS section
-	                       FROM @extschema@._explain(explain_json.subject, id, as_of, known_at) AS x) AS e ON e.section = n.section
+	                       FROM @extschema@._explain_shown(explain_json.subject, id, as_of, known_at) AS x) AS e ON e.section = n.section
 	         GROUP BY n.section) AS g;
 	RETURN jsonb_build_object(
 		'subject', (SELECT to_jsonb(s) FROM @extschema@._shown_subject(explain_json.subject) AS s),

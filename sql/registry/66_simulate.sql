@@ -31,6 +31,46 @@ $check_simulated$;
 REVOKE ALL ON FUNCTION @extschema@._check_simulated(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._check_simulated(text) IS '试算未载入文本的权限检查 / refuses a text that the caller may not simulate';
 
+-- Of a text of one's own also those whose linked subjects the caller does not see, if it reads links: else each condition of an item is a question about
+-- their records, which the outcome of a subject that one sees would answer.
+CREATE FUNCTION @extschema@._left_out(policy text, version text) RETURNS SETOF @extschema@.subject_code
+LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp AS $left_out$
+DECLARE
+	hidden constant @extschema@.subject_code[] := ARRAY(SELECT h FROM @extschema@._hidden_subjects() AS h);
+BEGIN
+	RETURN QUERY SELECT h FROM unnest(hidden) AS h;
+	IF version IS NULL AND cardinality(hidden) > 0 AND @extschema@._text_reads_links(policy) THEN
+		RETURN QUERY
+		SELECT l.other FROM @extschema@.subject_link AS l JOIN unnest(hidden) AS h ON l.subject OPERATOR(@extschema@.=) h
+		 UNION ALL
+		SELECT l.subject FROM @extschema@.subject_link AS l JOIN unnest(hidden) AS h ON l.other OPERATOR(@extschema@.=) h;
+	END IF;
+END
+$left_out$;
+REVOKE ALL ON FUNCTION @extschema@._left_out(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._left_out(text, text) IS '试算中操作人不可见的主体；自拟文本读取关联主体的，及于与其关联者 / subjects that a simulation does not show the actor: of a text that reads links, also those linked to them';
+
+-- Counts of a loaded version are those of everybody. A text can be made to count one subject alone, so its counts are of those who are shown.
+CREATE FUNCTION @extschema@._simulate_matrix_of_text(policy text, as_of date)
+	RETURNS TABLE (field text, old_state text, old_band text, old_band_rank integer, new_state text, new_band text,
+	               new_band_rank integer, moved text, subjects bigint)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $simulate_matrix_of_text$
+BEGIN
+	IF NOT EXISTS (SELECT FROM @extschema@._hidden_subjects()) THEN
+		RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix(policy, NULL, as_of) AS s;
+		RETURN;
+	END IF;
+	RETURN QUERY
+	SELECT f.field, s.old_state, s.old_band, s.old_band_rank, s.new_state, s.new_band, s.new_band_rank, s.moved, count(*)
+	  FROM @extschema@._simulate(policy, NULL, as_of) AS s
+	 CROSS JOIN LATERAL (SELECT NULL UNION ALL SELECT unnest(s.fields)) AS f (field)
+	 WHERE NOT EXISTS (SELECT FROM @extschema@._left_out(_simulate_matrix_of_text.policy, NULL) AS h WHERE h OPERATOR(@extschema@.=) s.subject)
+	 GROUP BY f.field, s.old_state, s.old_band, s.old_band_rank, s.new_state, s.new_band, s.new_band_rank, s.moved;
+END
+$simulate_matrix_of_text$;
+REVOKE ALL ON FUNCTION @extschema@._simulate_matrix_of_text(text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._simulate_matrix_of_text(text, date) IS '自拟文本的新旧档次对照，仅计操作人可见的主体 / the matrix of a text: of the subjects that the actor sees';
+
 CREATE FUNCTION @extschema@.simulate(policy text, version text, as_of date DEFAULT @extschema@.today())
 	RETURNS TABLE (subject @extschema@.subject_code, old_state text, new_state text, old_score numeric, new_score numeric, old_band text,
 	               new_band text, old_band_rank integer, new_band_rank integer, old_grade @extschema@.credit_grade,
@@ -42,7 +82,7 @@ BEGIN
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate(policy) or citycredit.simulate(policy, as_of => day).';
 	END IF;
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, simulate.version, simulate.as_of) AS s
-	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject);
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._left_out(simulate.policy, simulate.version) AS h WHERE h OPERATOR(@extschema@.=) s.subject);
 END
 $simulate_version$;
 REVOKE ALL ON FUNCTION @extschema@.simulate(text, text, date) FROM PUBLIC;
@@ -56,7 +96,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 BEGIN
 	PERFORM @extschema@._check_simulated(simulate.policy);
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate(simulate.policy, NULL, simulate.as_of) AS s
-	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject);
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._left_out(simulate.policy, NULL) AS h WHERE h OPERATOR(@extschema@.=) s.subject);
 END
 $simulate$;
 REVOKE ALL ON FUNCTION @extschema@.simulate(text, date) FROM PUBLIC;
@@ -84,7 +124,11 @@ CREATE FUNCTION @extschema@.simulate_matrix(policy text, as_of date DEFAULT @ext
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $simulate_matrix$
 BEGIN
 	PERFORM @extschema@._check_simulated(simulate_matrix.policy);
-	RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix(simulate_matrix.policy, NULL, simulate_matrix.as_of) AS s ORDER BY s.field NULLS FIRST, s.old_band_rank, s.old_state, s.new_band_rank, s.new_state;
+	IF EXISTS (SELECT FROM @extschema@.policy AS p WHERE p.policy = simulate_matrix.policy) THEN
+		RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix(simulate_matrix.policy, NULL, simulate_matrix.as_of) AS s ORDER BY s.field NULLS FIRST, s.old_band_rank, s.old_state, s.new_band_rank, s.new_state;
+	ELSE
+		RETURN QUERY SELECT s.* FROM @extschema@._simulate_matrix_of_text(simulate_matrix.policy, simulate_matrix.as_of) AS s ORDER BY s.field NULLS FIRST, s.old_band_rank, s.old_state, s.new_band_rank, s.new_state;
+	END IF;
 END
 $simulate_matrix$;
 REVOKE ALL ON FUNCTION @extschema@.simulate_matrix(text, date) FROM PUBLIC;
@@ -100,7 +144,7 @@ BEGIN
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'With the policy alone, give citycredit.simulate_lists(policy) or citycredit.simulate_lists(policy, as_of => day).';
 	END IF;
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, simulate_lists.version, simulate_lists.as_of) AS s
-	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject)
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._left_out(simulate_lists.policy, simulate_lists.version) AS h WHERE h OPERATOR(@extschema@.=) s.subject)
 	              ORDER BY s.list, s.change, s.subject;
 END
 $simulate_lists_version$;
@@ -113,7 +157,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 BEGIN
 	PERFORM @extschema@._check_simulated(simulate_lists.policy);
 	RETURN QUERY SELECT s.* FROM @extschema@._simulate_lists(simulate_lists.policy, NULL, simulate_lists.as_of) AS s
-	              WHERE NOT EXISTS (SELECT FROM @extschema@._hidden_subjects() AS h WHERE h OPERATOR(@extschema@.=) s.subject)
+	              WHERE NOT EXISTS (SELECT FROM @extschema@._left_out(simulate_lists.policy, NULL) AS h WHERE h OPERATOR(@extschema@.=) s.subject)
 	              ORDER BY s.list, s.change, s.subject;
 END
 $simulate_lists$;

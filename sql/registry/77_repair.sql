@@ -481,9 +481,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_revocation$
 DECLARE
 	r @extschema@.record := @extschema@._current_record(subject, record_id);
 BEGIN
-	IF r.kind IN ('penalty', 'permit', 'award', 'inspection', 'act', 'commitment') AND EXISTS (
-			SELECT FROM @extschema@.publicity(_owe_revocation.subject, _owe_revocation.record_id) AS p
-			 WHERE @extschema@.today() BETWEEN coalesce(p."from", r.decided_on, r.act_on) AND p.until) THEN
+	IF EXISTS (SELECT FROM @extschema@._published_of(ARRAY[subject], ARRAY[r.kind], ARRAY[record_id])) THEN
 		PERFORM @extschema@._owe_withdrawal(subject, record_id, NULL, 'revocation', proceeding_id, revoked_on, @extschema@.today(), r.field);
 	END IF;
 END

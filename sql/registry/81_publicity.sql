@@ -936,7 +936,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp S
 #variable_conflict use_column
 DECLARE
 	by_decision constant boolean := sorted_by = 'decided_on';
-	block integer := greatest(rows * 2, 100);
+	-- in bounds also before rows is looked at
+	block integer := greatest(least(rows, 1000) * 2, 100);
 	last_ceiling date := 'infinity';
 	last_id uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 	subjects @extschema@.subject_code[];
@@ -952,9 +953,13 @@ BEGIN
 		RAISE EXCEPTION 'there is no such page of what is published'
 			USING ERRCODE = 'invalid_parameter_value',
 			      DETAIL = 'Kinds are penalty, permit, award, inspection, act and commitment; a page has 1 to 1000 rows and is sorted by decided_on or published_from.';
-	ELSIF num_nulls(after_day, after_record) = 1 THEN
+	ELSIF after_record IS NULL AND after_day IS NOT NULL OR after_day IS NULL AND after_record IS NOT NULL AND NOT by_decision THEN
 		RAISE EXCEPTION 'a page begins after a day and a record'
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give both, of the last row of the page before.';
+	END IF;
+	-- records without a decision come last
+	IF after_record IS NOT NULL THEN
+		after_day := coalesce(after_day, '-infinity');
 	END IF;
 	IF by_decision AND after_day IS NOT NULL THEN
 		last_ceiling := after_day;

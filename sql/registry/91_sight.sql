@@ -20,14 +20,37 @@ BEGIN
 END
 $credit_record$;
 
--- A row sent back names its subject as it was written: by a code of government, or by that of somebody registered as such.
+-- A row sent back says whose it is as it was written, as often as not wrongly: by a code of government or of somebody registered as such, read as the
+-- intake reads it; without one by the organisation code or name of a body, or by the document of an official. A row that says none of these is everybody's.
 CREATE FUNCTION @extschema@._reject_hidden("row" jsonb) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS $reject_hidden$
 DECLARE
-	code constant text := upper(btrim(coalesce("row" ->> 'cf_xdr_shxym', "row" ->> 'xk_xdr_shxym', "row" ->> 'subject_code')));
+	code constant text := upper(replace(@extschema@.normal_name(coalesce("row" ->> 'cf_xdr_shxym', "row" ->> 'xk_xdr_shxym', "row" ->> 'subject_code', '')), ' ', ''));
+	organisation constant text := upper(translate(@extschema@.normal_name(
+		coalesce("row" ->> 'cf_xdr_zzjg', "row" ->> 'cf_xdr_zdm', "row" ->> 'xk_xdr_zzjg', "row" ->> 'xk_xdr_zdm', '')), '- ', ''));
+	given_name constant text := @extschema@.normal_name(coalesce("row" ->> 'cf_xdr_mc', "row" ->> 'xk_xdr_mc', "row" ->> 'xk_xdr', "row" ->> 'subject_name', ''));
+	document constant text := coalesce("row" ->> 'cf_xdr_zjhm', "row" ->> 'cf_xdr_sfz', "row" ->> 'xk_xdr_zjhm', "row" ->> 'xk_xdr_sfz', "row" ->> 'person_document');
 BEGIN
-	RETURN NOT has_table_privilege(@extschema@.actor()::name, '@extschema@.government_subject', 'SELECT')
-	   AND (code LIKE '11%' OR EXISTS (SELECT FROM @extschema@.subject AS s WHERE s.subject::text = code AND s.kind IN ('government_body', 'official')));
+	IF has_table_privilege(@extschema@.actor()::name, '@extschema@.government_subject', 'SELECT') THEN
+		RETURN false;
+	END IF;
+	IF @extschema@.uscc_problem(code) IS NULL THEN
+		RETURN @extschema@._of_government(code::@extschema@.subject_code);
+	END IF;
+	RETURN code LIKE '11%'
+		OR EXISTS (SELECT FROM @extschema@.subject AS s
+		            WHERE s.kind IN ('government_body', 'official')
+		              AND (s.subject::text = code
+		                   OR s.kind = 'government_body' AND (replace(@extschema@.organisation_code(s.subject), '-', '') = organisation
+		                                                      OR @extschema@.normal_name(s.name) = given_name)))
+		-- whatever type the row says the document is of: it may be that which is wrong
+		OR document IS NOT NULL
+		   AND EXISTS (SELECT FROM @extschema@.exchange_label AS l
+		                CROSS JOIN @extschema@.identity_key AS k
+		                 JOIN @extschema@.person_identity AS p
+		                   ON p.key_id = k.key_id AND p.hmac = @extschema@._hmac_sha256(k.secret, @extschema@._document_key(l.code, document))
+		                 JOIN @extschema@._government AS g ON g.subject OPERATOR(@extschema@.=) p.subject
+		                WHERE l.list = 'document_type');
 END
 $reject_hidden$;
 REVOKE ALL ON FUNCTION @extschema@._reject_hidden(jsonb) FROM PUBLIC;

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/lists.psql
 SET LOCAL datestyle = 'ISO';
-SELECT plan(96);
+SELECT plan(100);
 CREATE ROLE regress_third;
 CREATE ROLE regress_etl;
 CREATE ROLE regress_auditor;
@@ -116,12 +116,19 @@ SELECT pg_temp.rests(:'jia') AS before \gset
 SELECT is(pg_temp.call('regress_officer', 'P2', $$amend_record(%s, '{"behaviour": null}', '误归类')$$), '2', 'a finding is to be taken away');
 SELECT is(pg_temp.call('regress_head', 'P2', $$reject_change(%s, '　')$$), format(E'22023 no reason given for rejecting change %s\nSay why: it is kept with the change.', :change + 3), 'not rejected without a reason');
 SELECT is(pg_temp.call('regress_etl', 'P2', $$reject_change(%s, 'x')$$), '42501 permission denied for function reject_change', '  nor by the ETL');
+INSERT INTO person_role (role, person) VALUES ('regress_third', (SELECT entered_by FROM record_change WHERE change_id = :change + 3));
+SELECT is(pg_temp.call('regress_third', 'P2', $$reject_change(%s, '归类正确')$$), format(E'0P000 cannot reject change %s, entered by the same person\nIt was entered by "regress_officer".\nWithdraw it as that role, or let a second person reject it.', :change + 3),
+	'  nor, as if by a second person, by another role of who entered it');
+DELETE FROM person_role;
 SELECT is(pg_temp.call('regress_head', 'P2', $$reject_change(%s, '归类正确')$$), (:change + 3)::text, 'rejected by a second person');
 SELECT is(pg_temp.call('regress_head', 'P2', $$reject_change(%s, '归类正确')$$), E'55000 no change of record "(id)" waits\nWhat waits is in citycredit.unverified_record; a record that counts nowhere yet is amended again, or revoked.', '  not twice');
 SELECT is(pg_temp.call('regress_third', 'P2', $$classify_record(%s, corrected_on => '2024-03-01', reason => '现场复查')$$), '2', 'then anybody may enter another');
 SELECT is(pg_temp.call('regress_third', 'P2', $$reject_change(%s, '日期待查')$$), (:change + 4)::text, '  and withdraw it');
 SELECT is(pg_temp.changes('P2'), E'rejected regress_officer from 1 by regress_head 误归类 / 归类正确\nwithdrawn regress_third from 1 by regress_third 现场复查 / 日期待查', '  all of which is kept');
 SELECT is(pg_temp.rests(:'jia'), :'before', '  the record is what it was');
+SELECT is(split_part(pg_temp.call('regress_officer', 'P2', 'amend_record(%s, ' || quote_literal(v.changes) || $$, 'x')$$), E'\n', 1), v.says, v.what) FROM (VALUES
+	(1, '{"amount_fen": "abc"}', '22P02 invalid value of "amount_fen": "abc"', 'a value that is none says of which column'), (2, '{"decided_on": "2024-02-31"}', '22008 invalid value of "decided_on": "2024-02-31"', '  and so does a day'),
+	(3, jsonb_build_object('detail', jsonb_build_object('title', repeat('x', 65536)))::text, '54000 changes of record "(id)" are too long', '  there is an end to what is kept as evidence')) AS v (n, changes, says, what) ORDER BY v.n;
 SELECT throws_ok(format($$ SELECT reject_change(%L, '00000000-0000-0000-0000-000000000001', 'x') $$, :'jia'), 'P0002', NULL, 'no change of an unknown record');
 
 -- ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ SET LOCAL datestyle = 'ISO, YMD';
 CREATE ROLE regress_window;
 SELECT grant_profile('regress_window', 'officer') \g /dev/null
 INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('测试局', 'regress_window', 'window', '2020-01-01');
-SELECT plan(84);
+SELECT plan(87);
 
 -- A refusal as "SQLSTATE message | detail | hint"; what was returned when there was none.
 CREATE FUNCTION pg_temp.try(role text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -204,6 +204,9 @@ SELECT results_eq('SELECT subject::text, proceeding_id, stuck_since, tried_on, s
 SET LOCAL citycredit.today = '2024-03-19';
 SELECT is(pg_temp.try('regress_officer', 'run_due()'), '0', 'it is tried again');
 SELECT is((SELECT concat_ws(' ', stuck_since, tried_on) FROM proceeding_stuck), '2024-03-18 2024-03-19', '  which is told');
+SELECT is(pg_temp.try('regress_officer', $$ run_due('2024-03-01') $$), '0', 'a run for an earlier day'), is((SELECT count(*) FROM proceeding_stuck), 1::bigint, '  takes nothing for gone on that it has not looked at');
+UPDATE refusal SET code = '55P03';
+SELECT matches(pg_temp.try('regress_officer', 'run_due()'), '^55P03 not this one', 'a lock that is not to be had is no refusal');
 UPDATE refusal SET code = v.code FROM (VALUES ('40001')) AS v (code);
 SELECT matches(pg_temp.try('regress_officer', 'run_due()'), '^40001 not this one', 'a race is the caller''s to try again');
 UPDATE refusal SET code = '57P03';

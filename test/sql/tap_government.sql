@@ -1,7 +1,7 @@
 -- tap_government.sql -- government bodies and officials: graded like everybody, seen by few, published by nothing unless a measure says so
 \set ECHO none
 \i test/include/lists.psql
-SELECT plan(106);
+SELECT plan(126);
 CREATE ROLE regress_integrity;
 CREATE ROLE regress_both;
 CREATE ROLE regress_both_head;
@@ -251,6 +251,68 @@ SELECT is(pg_temp.what_if('regress_both', $$ simulate('regress-what-if', '2') $$
 SELECT is(right(pg_temp.what_if('regress_editor', $$ simulate_lists('regress-what-if', '2') $$), 2), ' 0', 'simulate_lists() lists no body');
 SELECT isnt(right(pg_temp.what_if('regress_both', $$ simulate_lists('regress-what-if', '2') $$), 2), ' 0', '  or does');
 SELECT is(pg_temp.run('regress_editor', $$ SELECT sum(subjects) FROM simulate_matrix('regress-what-if', '2') WHERE field IS NULL $$), '7', 'simulate_matrix() counts everybody');
+
+-- ---------------------------------------------------------------------------
+-- What leads to them by way of others: texts of one's own, links of a firm, rows sent back that say who they are in other words
+-- ---------------------------------------------------------------------------
+SELECT replace(replace(replace(:'own_yaml', 'regress-integrity', 'regress-own-text'), '[government_body, natural_person]', '[government_body, legal_person]'),
+	'{kind: act, field: government}', '{kind: act, document: G1}') AS own_text \gset
+SELECT replace(replace(:'own_text', 'field: government, ', ''), '{kind: act, document: G1}', '{kind: penalty, whose: related, document: G2}') || E'reads: {linked: [related]}\n' AS linked_text \gset
+SELECT is(pg_temp.run('regress_editor', format('SELECT count(*) FROM simulate_matrix(%L)', :'own_text')), '0', 'a text of one''s own counts no body'),
+       is(pg_temp.run('regress_both', format('SELECT sum(subjects) FROM simulate_matrix(%L) WHERE field IS NULL', :'own_text')), '1', '  but for who sees it');
+SELECT is(pg_temp.run('regress_both', format('SELECT string_agg(new_score::text, %L) FROM simulate(%L) WHERE subject = %L', ' ', :'linked_text', '91110000600037341L')), '80', 'a text that asks for a record of a linked body'),
+       is(pg_temp.run('regress_officer', format('SELECT count(*) FROM simulate(%L) WHERE subject = %L', :'linked_text', '91110000600037341L')), '0', '  answers who sees the body'),
+       cmp_ok(pg_temp.run('regress_officer', format('SELECT count(*) FROM simulate(%L)', :'linked_text'))::integer, '>', 2, '  and for other firms'),
+       is(pg_temp.run('regress_officer', format('SELECT count(*) FROM simulate(%L) WHERE subject = %L', replace(:'linked_text', 'document: G2', 'document: P1'), '91420684MA4927PJ7B')), '1', '    everybody');
+SELECT results_eq(format($$ SELECT s.field, s.old_state, s.old_band, s.old_band_rank, s.new_state, s.new_band, s.new_band_rank, s.moved, s.subjects FROM _simulate_matrix(%1$L, NULL, today()) AS s ORDER BY 1, 2, 3, 5, 6 $$, :'what_if'),
+	format($$ SELECT f.field, s.old_state, s.old_band, s.old_band_rank, s.new_state, s.new_band, s.new_band_rank, s.moved, count(*)
+	  FROM _simulate(%1$L, NULL, today()) AS s CROSS JOIN LATERAL (SELECT NULL UNION ALL SELECT unnest(s.fields)) AS f (field)
+	 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 5, 6 $$, :'what_if'), 'the matrix of a text is counted as that of a version');
+SELECT is(pg_temp.run('regress_editor', format('SELECT sum(subjects) FROM simulate_matrix(%L) WHERE field IS NULL', replace(:'what_if', 'regress-what-if', 'regress-own-text'))), '5', '  over the firms');
+
+SELECT pg_temp.run('regress_editor', format('SELECT load_policy(%L)', replace(:'linked_text', 'regress-own-text', 'regress-linked'))) \g /dev/null
+SELECT pg_temp.run('regress_head_editor', $$ SELECT adopt_policy('regress-linked', '1') $$), pg_temp.run('regress_head_editor', $$ SELECT record_policy_publication('regress-linked', '1', '2019-12-01') $$) \g /dev/null
+SELECT results_eq(format($$ SELECT string_agg(document, ' ') FILTER (WHERE rule = 'promise'), bool_or(record_id IS NOT NULL) FILTER (WHERE rule = 'promise'), sum(points) FILTER (WHERE adds) FROM explain('91110000600037341L', 'regress-linked') $$),
+	$$ VALUES ('G2', true, 80::numeric) $$, 'a firm''s explanation with a record of a linked body');
+SELECT is(pg_temp.run('regress_officer', $$ SELECT concat_ws(' ', string_agg(document, ' ') FILTER (WHERE rule = 'promise'), bool_or(record_id IS NOT NULL) FILTER (WHERE rule = 'promise'), sum(points) FILTER (WHERE adds))
+	FROM explain('91110000600037341L', 'regress-linked') $$), '（不予显示） f 80', '  says to an officer what it costs, not which it is');
+SELECT is(pg_temp.run(v.role, format('SELECT %s ~ %L', v.statement, '\mG[0-9W]')), v.shown, v.what) FROM (VALUES
+	(1, 'regress_officer', $$ explain_text('91110000600037341L', 'regress-linked') $$, 'false', '  nor does the page'),
+	(2, 'regress_officer', $$ explain_json('91110000600037341L', 'regress-linked')::text $$, 'false', '  or JSON'),
+	(3, 'regress_both', $$ explain_text('91110000600037341L', 'regress-linked') $$, 'true', '  both do for who has the profile'),
+	(4, 'regress_both', $$ explain_json('91110000600037341L', 'regress-linked')::text $$, 'true', '  ')) AS v (n, role, statement, shown, what) ORDER BY v.n;
+
+INSERT INTO citycredit.intake_penalty (cf_xdr_mc, cf_xdr_lb, cf_xdr_shxym, cf_xdr_zzjg, cf_xdr_zjlx, cf_xdr_zjhm, cf_wsh)
+VALUES ('某局', '法人及非法人组织', '１１３２０４０００１４１０９５７６Ｈ', NULL, NULL, NULL, 'GX1'), ('某局', '法人及非法人组织', ' 1132 0400014109576h', NULL, NULL, NULL, 'GX2'),
+       ('某局', '法人及非法人组织', NULL, '01410957-6', NULL, NULL, 'GX3'), ('某区 城市管理局', '法人及非法人组织', NULL, NULL, NULL, NULL, 'GX4'), ('司马某某', '自然人', NULL, NULL, '护照', 'E12345678', 'GX5'),
+       ('司马某某', '自然人', NULL, NULL, '身份证', 'ｅ12345678', 'GX6'), (NULL, NULL, :'official', NULL, NULL, NULL, 'GX7'),
+       ('甲渣土运输有限公司', '法人及非法人组织', NULL, NULL, NULL, NULL, 'FX1'), ('某人', '自然人', NULL, NULL, '护照', 'E87654321', 'FX2'), (NULL, NULL, NULL, NULL, NULL, NULL, 'FX3');
+SELECT process_intake() \g /dev/null
+SELECT is((SELECT count(*) FROM intake_reject WHERE "row" ->> 'cf_wsh' ~ '^[GF]X'), 10::bigint, 'rows sent back that give a body or an official in other words, or say nothing of the kind'),
+       is(pg_temp.run('regress_officer', $$ SELECT string_agg("row" ->> 'cf_wsh', ' ' ORDER BY reject_id) FROM intake_reject WHERE "row" ->> 'cf_wsh' ~ '^[GF]X' $$), 'FX1 FX2 FX3', '  an officer sees the latter'),
+       is(pg_temp.run('regress_both', $$ SELECT count(*) FROM intake_reject WHERE "row" ->> 'cf_wsh' ~ '^[GF]X' $$), '10', '  with the profile: all');
+
+-- what was never public has not to be withdrawn from anywhere, revoked or not
+SAVEPOINT revoked;
+SELECT pg_temp.run('regress_both', format('SELECT revoke_record(%L, %L, today(), %L)', r.subject, r.record_id, '复议撤销')) FROM record AS r
+ WHERE (r.document = 'G2' OR r.document = 'P3') AND r.known_until = 'infinity' \g /dev/null
+SELECT results_eq('SELECT subject::text, cause FROM withdrawal', $$ VALUES ('91420684MA4927PJ7B', 'revocation') $$, 'of records revoked that of a firm, which was public, has to be withdrawn; those of a body and an official were not');
+ROLLBACK TO SAVEPOINT revoked;
+
+-- a step of time that is refused is told to who may read it
+SAVEPOINT stuck;
+CREATE OR REPLACE FUNCTION citycredit._on_rectification(subject subject_code, proceeding_id bigint, seq integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'secret of %', subject USING DETAIL = 'secret too';
+END
+$$;
+SET LOCAL citycredit.today = '2024-05-20';
+\echo what the job says to etl, and to who has the profile besides
+SELECT pg_temp.run('regress_etl', 'SELECT run_due()') \g /dev/null
+GRANT EXECUTE ON FUNCTION run_due TO regress_integrity;
+SELECT pg_temp.run('regress_integrity', 'SELECT run_due()') \g /dev/null
+SELECT is((SELECT count(*) FROM proceeding_stuck), 1::bigint, 'a proceeding of a body is stuck'), is(pg_temp.theirs('regress_officer', 'proceeding_stuck'), 0::bigint, '  officers do not see it');
+ROLLBACK TO SAVEPOINT stuck;
 
 -- ---------------------------------------------------------------------------
 -- Computing sees all, whoever sets it going

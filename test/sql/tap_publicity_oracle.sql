@@ -274,7 +274,7 @@ BEGIN
 			  FROM (VALUES ('decided_on'), ('published_from')) AS b (by)
 			UNION ALL
 			SELECT a.by, a.n + 1, ARRAY(SELECT (CASE a.by WHEN 'decided_on' THEN coalesce(p.decided_on, '-infinity') ELSE p.published_from END)::text || ' ' || p.record
-			                          FROM published_page(all_kinds, 3, NULL, a.by, split_part(a.ids[3], ' ', 1)::date, split_part(a.ids[3], ' ', 2)) AS p)
+			                          FROM published_page(all_kinds, 3, NULL, a.by, nullif(split_part(a.ids[3], ' ', 1)::date, '-infinity'), split_part(a.ids[3], ' ', 2)) AS p)
 			  FROM page AS a WHERE cardinality(a.ids) = 3 AND a.n < 6
 		)
 		SELECT a.by, a.n, a.ids FROM page AS a

@@ -1,7 +1,7 @@
 -- tap_published.sql -- what the published views show day by day, and that a publisher gets at no hidden row or column through any of them
 \set ECHO none
 \i test/include/publicity.psql
-SELECT plan(105);
+SELECT plan(107);
 -- an adult; a minor; one who came of age on 2026-05-31; and an official
 SELECT register_person('id_card', '360426199101010071', '欧阳某某') AS person, register_person('id_card', '360426201006150076', '晚辈某某') AS minor,
        register_person('id_card', '360426200805310078', '初成某某') AS grown, register_person('passport', 'E12345678', '官员某某') AS official \gset
@@ -181,6 +181,8 @@ SELECT is(r.code || ' ' || r.message, v.want, v.what)
   FROM (VALUES (1, $$'{participation}'$$, '22023 there is no such page of what is published', 'a kind that is not public'), (2, $$'{penalty}', 0$$, '22023 there is no such page of what is published', 'an empty page'),
                (3, $$'{penalty}', sorted_by => 'name'$$, '22023 there is no such page of what is published', 'another order'),
                (4, $$'{penalty}', after_day => '2026-01-01'$$, '22023 a page begins after a day and a record', 'a page after half a row'),
+               (6, $$'{penalty}', sorted_by => 'published_from', after_record => '00000000-0000-0000-0000-000000000000'$$, '22023 a page begins after a day and a record', '  or after the other half'),
+               (7, $$'{penalty}', 2147483647$$, '22023 there is no such page of what is published', 'a page of too many rows'),
                (5, $$'{penalty}', after_day => '2026-01-01', after_record => 'x'$$, '22P02 invalid input syntax for type uuid: "x"', 'a page after no record')) AS v (n, arguments, want, what)
  CROSS JOIN LATERAL pg_temp.refusal('regress_public', format('SELECT * FROM citycredit.published_page(%s)', v.arguments)) AS r ORDER BY v.n;
 

@@ -325,7 +325,7 @@ ALTER TABLE record FORCE ROW LEVEL SECURITY;
 ALTER TABLE record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY regress_hide ON record USING (kind <> 'penalty');
 GRANT SELECT ON ALL TABLES IN SCHEMA citycredit TO regress_keeper;
-GRANT EXECUTE ON FUNCTION _simulate, _check_simulated, _hidden_subjects, _last_pass TO regress_keeper;
+GRANT EXECUTE ON FUNCTION _simulate, _check_simulated, _left_out, _text_reads_links, _hidden_subjects, _last_pass TO regress_keeper;
 ALTER FUNCTION simulate(text, date) OWNER TO regress_keeper;
 SELECT code || ' ' || message AS hidden FROM pg_temp.refusal(format('SELECT * FROM citycredit.simulate(%L)', :'draft')) \gset
 SET LOCAL ROLE regress_keeper;

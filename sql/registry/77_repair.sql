@@ -481,7 +481,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_revocation$
 DECLARE
 	r @extschema@.record := @extschema@._current_record(subject, record_id);
 BEGIN
-	IF EXISTS (SELECT FROM @extschema@._published_of(ARRAY[subject], ARRAY[r.kind], ARRAY[record_id])) THEN
+	IF @extschema@._public_form(subject, r.kind, record_id) IS NOT NULL THEN
 		PERFORM @extschema@._owe_withdrawal(subject, record_id, NULL, 'revocation', proceeding_id, revoked_on, @extschema@.today(), r.field);
 	END IF;
 END

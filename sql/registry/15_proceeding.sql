@@ -590,6 +590,11 @@ BEGIN
 		IF due_on <= counted_from THEN
 			PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" would be over before anybody could use it', name),
 				format('It is counted from %s and would end on %s.', counted_from, due_on), 'A period has a day at least.');
+		ELSIF NOT by_system AND name = 'appeal' AND due_on < @extschema@.today() THEN
+			-- no later step waits for it that could be refused for that (_check_seen())
+			PERFORM @extschema@._refuse_step('proceeding_step_unseen', format('period "%s" would be over before it is on record', name),
+				format('Counted from %s it ends on %s; today is %s.', counted_from, due_on, @extschema@.today()),
+				'Serve the decision now, so that it can be appealed against.');
 		ELSIF NOT by_system THEN
 			PERFORM @extschema@._check_term(p, name, term, counted_from);
 		END IF;
@@ -901,7 +906,9 @@ BEGIN
 			      DETAIL = 'What the kind demands of an opening is asked by the function that opens it.',
 			      HINT = format('Use citycredit.%s().', @extschema@._opener(kind, event));
 	END IF;
-	RETURN @extschema@._open_proceeding(subject, kind, event, department, about, field, district, terms, on_overdue, details, NULL);
+	-- what the city has said of the department's silence, no officer sets aside
+	RETURN @extschema@._open_proceeding(subject, kind, event, department, about, field, district, terms,
+		on_overdue || (SELECT s.on_overdue FROM @extschema@._set_terms(kind, field, '{}') AS s), details, NULL);
 END
 $open_proceeding$;
 REVOKE ALL ON FUNCTION @extschema@.open_proceeding(@extschema@.subject_code, text, text, text, jsonb, text, text, jsonb, jsonb, jsonb) FROM PUBLIC;

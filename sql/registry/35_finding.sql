@@ -359,11 +359,17 @@ BEGIN
 			      HINT = 'A second person must verify it; citycredit.reject_change() withdraws it.';
 	END IF;
 	PERFORM @extschema@._close_change(waiting, 'applied', (current.version + 1)::smallint, NULL);
+	-- what the public was told wrong is put right wherever it was told, as after an objection
+	IF waiting.changes ?| ARRAY['revoked_on', 'decided_on', 'penalty_kind', 'amount_fen', 'fine_fen', 'valid_until', 'publicity_until', 'detail'] THEN
+		PERFORM @extschema@._owe_revocation(current.subject, current.record_id, NULL,
+			coalesce((waiting.changes ->> 'revoked_on')::date, @extschema@.today()), CASE WHEN waiting.changes ->> 'revoked_on' IS NULL THEN 'correction' ELSE 'revocation' END);
+	END IF;
 	new_version := @extschema@._new_version(current.subject, current.record_id,
 		@extschema@._changed_by_hand(current, waiting.changes, waiting.reason, waiting.entered_by)
 		|| jsonb_build_object('verified_by', @extschema@.actor(), 'held', NULL));
-	-- A corrected version can take the ground from a listing, and one that waited for it goes on.
+	-- A corrected version can take the ground from a listing, and one that waited for it goes on; a closed rating that rested on it is looked at again.
 	PERFORM @extschema@._end_fallen_listings(current.subject);
+	PERFORM FROM @extschema@._propose_corrections(current.subject, format('记录更正 %s / a record was corrected: %1$s', coalesce(waiting.reason, waiting.change_id::text)));
 	PERFORM @extschema@._doubt_listings(ARRAY[current.subject]);
 	RETURN new_version;
 END
@@ -587,6 +593,7 @@ BEGIN
 		jsonb_build_object('revoked_on', revoke_record.revoked_on)
 		|| (@extschema@._by_hand(current.detail, reason) - ARRAY['entered_by', 'verified_by']));
 	PERFORM @extschema@._end_fallen_listings(revoke_record.subject);
+	PERFORM FROM @extschema@._propose_corrections(revoke_record.subject, format('记录撤销：%s / a record was revoked: %1$s', reason));
 	RETURN new_version;
 END
 $revoke_record$;

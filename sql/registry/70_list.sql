@@ -670,10 +670,19 @@ $recognise_entry$;
 REVOKE ALL ON FUNCTION @extschema@._recognise_entry(@extschema@.proceeding, @extschema@.proceeding_step, @extschema@.list_entry) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._recognise_entry(@extschema@.proceeding, @extschema@.proceeding_step, @extschema@.list_entry) IS '认定一步的内容 / what "recognise" entails';
 
--- Whether the records, as known now, made the subject a candidate on the day of its recognition.
+-- Whether the records, as known now, made the subject a candidate on the day of its recognition; or, of a list made at a rating alone, whether the rating
+-- that named it on that day still does, as corrected.
 CREATE FUNCTION @extschema@._ground_stands(e @extschema@.list_entry) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $ground_stands$
 BEGIN
+	IF (SELECT l.at_rating FROM @extschema@.policy AS p CROSS JOIN LATERAL @extschema@.policy_list(p.policy, p.version) AS l
+	     WHERE p.version_id = e.version_id AND l.rule = e.rule) THEN
+		RETURN EXISTS (SELECT FROM @extschema@.rating AS r
+		                 JOIN @extschema@.rating AS n ON n.subject OPERATOR(@extschema@.=) r.subject AND n.policy_id = r.policy_id AND n.rating = r.rating
+		                  AND n.period_from = r.period_from AND n.superseded_at = 'infinity' AND e.rule = ANY (n.lists)
+		                WHERE r.subject OPERATOR(@extschema@.=) e.subject AND r.policy_id = e.policy_id AND e.rule = ANY (r.lists)
+		                  AND e.recognised_on BETWEEN r.valid_from AND r.valid_until);
+	END IF;
 	RETURN EXISTS (SELECT FROM @extschema@.policy AS p
 	                CROSS JOIN LATERAL (SELECT @extschema@._require_version(p.policy, e.recognised_on)) AS v (id)
 	                CROSS JOIN LATERAL @extschema@._outcome(e.subject, v.id, @extschema@._fold_subject(e.subject, v.id, e.recognised_on, 'infinity'),

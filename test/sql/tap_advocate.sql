@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(58);
+SELECT plan(67);
 \set firm 91110000600037341L
 CREATE FUNCTION pg_temp.rule(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -148,5 +148,49 @@ SELECT results_eq('SELECT due_on, days_late FROM record_change_overdue', $$ VALU
 SELECT is(pg_temp.try('regress_head', format('SELECT verify_record(%L, %L)', :'firm', pg_temp.rec('D2'))), '2', 'verified at last');
 SELECT is_empty('SELECT * FROM record_change_overdue', '  it is late no more');
 SELECT results_eq('SELECT cause, decided_on, due_on, withdrawn_on FROM withdrawal', $$ VALUES ('correction', '2026-03-06'::date, '2026-03-09'::date, NULL::date) $$, '  and what was told is put right everywhere, by a day');
+ROLLBACK TO life;
+
+-- ---------------------------------------------------------------------------
+-- A list that a rating alone makes stands and falls with that rating, and a rating is looked at again when a record of it is revoked
+-- ---------------------------------------------------------------------------
+SELECT pg_temp.run('regress_editor', format('SELECT load_policy(%L)', $yaml$
+policy: regress-yearly
+title: 测试年度评价办法
+version: "1"
+issuer: 城管局
+in_force: {from: 2020-01-01}
+sources:
+  m: {title: 测试条例, rank: regulation}
+inputs: [participation, penalty]
+applies_to: {enrolled_by: {kind: participation, field: construction_waste}}
+score: {base: 100}
+items:
+  - {id: bad, name: 违法, match: {kind: penalty}, points: -30, window: {from: decided_on, calendar: year, which: this}, cite: {source: m, article: 一}}
+bands:
+  step: 1
+  cite: {source: m, article: 二}
+  of:
+    - {id: A, name: 好, when: {score: {at_least: 60}}}
+    - {id: E, name: 差, when: {score: {below: 60}}}
+lists:
+  - {id: poor, name: 年度黑名单, list: black, at: rating, when: {band: E}, term: {years: 3}, basis: {source: m, article: 三}, cite: {source: m, article: 三}}
+ratings:
+  - {id: year, name: 年度评价, period: year, version_by: end, publish_within: {days: 90}, valid: {years: 1}, on_correction: subject_only, cite: {source: m, article: 四}}
+$yaml$)) \g /dev/null
+SELECT pg_temp.run('regress_editor_two', $$ SELECT adopt_policy('regress-yearly', '1') $$),
+	pg_temp.run('regress_editor_two', $$ SELECT record_policy_publication('regress-yearly', '1', '2019-12-01') $$) \g /dev/null
+SELECT pg_temp.run('regress_officer', $$ SELECT close_cycle('regress-yearly', '2025') $$), pg_temp.run('regress_head', $$ SELECT publish_rating('regress-yearly', '2025') $$) \g /dev/null
+SELECT is(pg_temp.try('regress_officer', $q$ SELECT propose_listing('91110000600037341L', 'black', 'regress-yearly', 'poor', '城管局', '年度评价为差', 5) $q$) ~ '^\d+$', true, 'proposed by the rating of the year');
+SELECT max(entry_id) AS entry FROM list_entry \gset
+SELECT is(pg_temp.serve(:'entry') || pg_temp.day('2026-03-10') || ' ' || pg_temp.recognise(:'entry'), '2026-03-10 recognised', 'recognised');
+SELECT is(pg_temp.try('regress_officer', format('SELECT amend_record(%L, %L, ''{"amount_fen": 100}'', ''笔误'')', :'firm', pg_temp.rec('D3'))), '2', 'a record of another year');
+SELECT is(pg_temp.try('regress_head', format('SELECT verify_record(%L, %L)', :'firm', pg_temp.rec('D3'))) || ' ' || pg_temp.where_it_is(:'entry'), '2 listed listed public', '  is corrected: the entry stays');
+SELECT is(pg_temp.try('regress_officer', format('SELECT revoke_record(%L, %L, ''2026-03-10'', ''处罚撤销'')', :'firm', pg_temp.rec('D1'))), '2', 'a record of that year is revoked');
+SELECT results_eq($$ SELECT rating, proposed_by, result FROM rating_correction AS k JOIN policy AS p USING (policy_id) WHERE policy = 'regress-yearly' $$, $$ VALUES ('year', 'regress_officer', NULL) $$,
+	'  and the rating is to be corrected, without anybody asking');
+SELECT is(pg_temp.where_it_is(:'entry'), 'listed listed public', '  until another person has decided it stands');
+SELECT is(pg_temp.try('regress_head', format('SELECT decide_correction(%s, ''corrected'', ''处罚已撤销'')', (SELECT correction_id FROM rating_correction AS k JOIN policy AS p USING (policy_id) WHERE policy = 'regress-yearly'))),
+	'1', 'decided');
+SELECT is(pg_temp.where_it_is(:'entry'), 'ended removed', '  the entry ends with it');
 SELECT * FROM finish();
 ROLLBACK;

@@ -590,13 +590,20 @@ BEGIN
 		IF due_on <= counted_from THEN
 			PERFORM @extschema@._refuse_step('proceeding_step_term', format('period "%s" would be over before anybody could use it', name),
 				format('It is counted from %s and would end on %s.', counted_from, due_on), 'A period has a day at least.');
-		ELSIF NOT by_system AND name = 'appeal' AND due_on < @extschema@.today() THEN
+		ELSIF NOT by_system THEN
+			PERFORM @extschema@._check_term(p, name, term, counted_from);
+		END IF;
+		-- Civil Code, art. 203: where the last day is a holiday, the day after the holidays is the last, for whoever has the period to act in. A day that is
+		-- named is taken as named; what a repair waits for while it is public is not put off.
+		IF name <> 'publicity' AND name = ANY (@extschema@._subject_periods(p.kind)) AND NOT term ?| ARRAY['working_days', 'until'] THEN
+			term := term || '{"roll": true}';
+			due_on := @extschema@.deadline(counted_from, term);
+		END IF;
+		IF NOT by_system AND name = 'appeal' AND due_on < @extschema@.today() THEN
 			-- no later step waits for it that could be refused for that (_check_seen())
 			PERFORM @extschema@._refuse_step('proceeding_step_unseen', format('period "%s" would be over before it is on record', name),
 				format('Counted from %s it ends on %s; today is %s.', counted_from, due_on, @extschema@.today()),
 				'Serve the decision now, so that it can be appealed against.');
-		ELSIF NOT by_system THEN
-			PERFORM @extschema@._check_term(p, name, term, counted_from);
 		END IF;
 		periods := periods || jsonb_build_object(name, jsonb_build_object('counted_from', counted_from, 'term', term, 'due_on', due_on));
 	END LOOP;

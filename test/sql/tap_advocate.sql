@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(67);
+SELECT plan(73);
 \set firm 91110000600037341L
 CREATE FUNCTION pg_temp.rule(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -113,6 +113,14 @@ SELECT is(pg_temp.day('2026-03-06') || ' ' || pg_temp.advance('late', 'regress_o
 		'{"on": "2026-03-02", "reasons": "不同意", "served_on": "2026-03-02", "service_method": "direct", "service_document": "驳1", "data": {"ground": "corrected"}}'),
 	'2026-03-06 22008 period "appeal" would be over before it is on record | Counted from 2026-03-02 it ends on 2026-03-05; today is 2026-03-06. | Serve the decision now, so that it can be appealed against.',
 	'a refusal dated back leaves no time to appeal');
+
+SELECT is(pg_temp.rule($$set_proceeding_term('objection', 'appeal', '{"days": 5}', '测试办法六')$$), '2026-03-06', 'five days');
+SELECT is(pg_temp.try('regress_window', format('SELECT raise_objection(%L, %L, ''城管局'', ''数额有误'')', :'firm', jsonb_build_object('against', 'record', 'record_id', pg_temp.rec('D2')))) ~ '^\d+$', true, 'an objection');
+SELECT is(pg_temp.day('2026-03-09') || ' ' || pg_temp.go('regress_officer', 'refuse', '{"reasons": "无据", "served_on": "2026-03-09", "service_method": "direct", "service_document": "驳1"}', 'objection'),
+	'2026-03-09 refused', '  is not taken up');
+SELECT is((SELECT due_on FROM proceeding_deadline WHERE name = 'appeal'), '2026-03-16'::date, '  the fifth day is a Saturday: Monday is the last');
+SELECT is(pg_temp.day('2026-03-16') || ' ' || pg_temp.go('regress_window', 'appeal', '{"reasons": "有据"}', 'objection'), '2026-03-16 appealed', '  and is in time');
+SELECT is(pg_temp.day('2026-03-06'), '2026-03-06', 'before that');
 
 -- ---------------------------------------------------------------------------
 -- A repair is not blocked by what a department leaves undone, and not turned down for nothing

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(73);
+SELECT plan(79);
 \set firm 91110000600037341L
 CREATE FUNCTION pg_temp.rule(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -100,6 +100,16 @@ SELECT is(pg_temp.recognise(:'entry'), format('55000 an objection against list e
 SELECT is(pg_temp.go('regress_window', 'withdraw', '{}', 'objection'), 'withdrawn', '  withdrawn');
 SELECT matches(pg_temp.object(:'entry'), '^\d+$', 'and raised again');
 SELECT is(pg_temp.recognise(:'entry'), 'recognised', '  it is heard, and stalls nothing');
+ROLLBACK TO life;
+
+-- a record whose objection nobody decides is not public from that day on, with or without a job
+CREATE FUNCTION pg_temp.shown() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = citycredit AS $$ SELECT count(*) FROM published_penalty WHERE document = 'D2' $$;
+SELECT is(pg_temp.try('regress_window', format('SELECT raise_objection(%L, %L, ''城管局'', ''数额有误'')', :'firm', jsonb_build_object('against', 'record', 'record_id', pg_temp.rec('D2')))) ~ '^\d+$', true, 'an objection to a record');
+SELECT is(pg_temp.go('regress_officer', 'accept', '{}', 'objection') || ' ' || pg_temp.shown() || pg_temp.marked(pg_temp.rec('D2')), 'accepted 1true', '  which is public, and marked');
+SELECT is(pg_temp.day('2026-03-09') || ' ' || pg_temp.shown(), '2026-03-09 1', '  through the last day of the department');
+SELECT is(pg_temp.day('2026-03-10') || ' ' || pg_temp.shown(), '2026-03-10 0', '  and not on the next');
+SELECT is(run_due() || ' ' || pg_temp.shown() || (SELECT concat_ws(' ', state, overdue, carried_out) FROM objection), '1 0upheld t f', '  recorded, it is overdue until it is carried out');
+SELECT is(pg_temp.try('regress_head', format('SELECT carry_out_objection(%L, %s, ''{"action": "amend", "changes": {"amount_fen": 100}}'', ''数额更正'')', :'firm', (SELECT max(proceeding_id) FROM objection))) || ' ' || pg_temp.shown(), ' 1', '  as it is put right it is public again');
 ROLLBACK TO life;
 
 -- ---------------------------------------------------------------------------

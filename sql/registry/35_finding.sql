@@ -350,6 +350,7 @@ COMMENT ON FUNCTION @extschema@.reject_change(@extschema@.subject_code, uuid, te
 CREATE FUNCTION @extschema@._apply_change(current @extschema@.record, waiting @extschema@.record_change) RETURNS smallint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $apply_change$
 DECLARE
+	was_public constant jsonb := @extschema@._public_form(current.subject, current.kind, current.record_id);
 	new_version smallint;
 BEGIN
 	IF @extschema@._same_person(waiting.entered_by, @extschema@.actor()) THEN
@@ -359,14 +360,13 @@ BEGIN
 			      HINT = 'A second person must verify it; citycredit.reject_change() withdraws it.';
 	END IF;
 	PERFORM @extschema@._close_change(waiting, 'applied', (current.version + 1)::smallint, NULL);
-	-- what the public was told wrong is put right wherever it was told, as after an objection
-	IF waiting.changes ?| ARRAY['revoked_on', 'decided_on', 'penalty_kind', 'amount_fen', 'fine_fen', 'valid_until', 'publicity_until', 'detail'] THEN
-		PERFORM @extschema@._owe_revocation(current.subject, current.record_id, NULL,
-			coalesce((waiting.changes ->> 'revoked_on')::date, @extschema@.today()), CASE WHEN waiting.changes ->> 'revoked_on' IS NULL THEN 'correction' ELSE 'revocation' END);
-	END IF;
 	new_version := @extschema@._new_version(current.subject, current.record_id,
 		@extschema@._changed_by_hand(current, waiting.changes, waiting.reason, waiting.entered_by)
 		|| jsonb_build_object('verified_by', @extschema@.actor(), 'held', NULL));
+	-- what the public was told otherwise is put right wherever it was told
+	IF was_public <> coalesce(@extschema@._public_form(current.subject, current.kind, current.record_id), '{}') THEN
+		PERFORM @extschema@._owe_withdrawal(current.subject, current.record_id, NULL, 'amendment', NULL, @extschema@.today(), @extschema@.today(), current.field);
+	END IF;
 	-- A corrected version can take the ground from a listing, and one that waited for it goes on; a closed rating that rested on it is looked at again.
 	PERFORM @extschema@._end_fallen_listings(current.subject);
 	PERFORM FROM @extschema@._propose_corrections(current.subject, format('记录更正 %s / a record was corrected: %1$s', coalesce(waiting.reason, waiting.change_id::text)));

@@ -433,7 +433,7 @@ CREATE TABLE @extschema@.withdrawal (
 	done_on       date,
 	lapsed_on     date,
 	withdrawn_on  date,
-	cause         text NOT NULL CONSTRAINT withdrawal_cause CHECK (cause IN ('repair', 'objection', 'revocation', 'correction')),
+	cause         text NOT NULL CONSTRAINT withdrawal_cause CHECK (cause IN ('repair', 'objection', 'revocation', 'amendment')),
 	withdrawn_by  text,
 	PRIMARY KEY (subject, withdrawal_id),
 	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id),
@@ -441,21 +441,21 @@ CREATE TABLE @extschema@.withdrawal (
 	CONSTRAINT withdrawal_withdrawn CHECK (num_nonnulls(withdrawn_on, withdrawn_by) IN (0, 2) AND withdrawn_on >= decided_on)
 );
 CREATE INDEX withdrawal_of_proceeding ON @extschema@.withdrawal (subject, proceeding_id);
-COMMENT ON TABLE @extschema@.withdrawal IS '应在各公示渠道撤下（或更正）并告知上级和共享平台的信息：修复、异议成立、撤销之后 / what has to be withdrawn or put right wherever it is public, and told upstream: after a repair, an upheld objection, a revocation';
+COMMENT ON TABLE @extschema@.withdrawal IS '应在各公示渠道撤下（或更正）并告知上级和共享平台的信息：修复、异议成立、撤销、更正之后 / what has to be withdrawn or put right wherever it is public, and told upstream: after a repair, an upheld objection, a revocation, an amendment';
 COMMENT ON COLUMN @extschema@.withdrawal.subject IS '主体代码 / subject';
 COMMENT ON COLUMN @extschema@.withdrawal.withdrawal_id IS '编号 / number';
-COMMENT ON COLUMN @extschema@.withdrawal.proceeding_id IS '所由程序，空为直接撤销 / proceeding that it follows from; NULL: a revocation without one';
+COMMENT ON COLUMN @extschema@.withdrawal.proceeding_id IS '所由程序，空为直接撤销或更正 / proceeding that it follows from; NULL: a revocation or an amendment without one';
 COMMENT ON COLUMN @extschema@.withdrawal.record_id IS '记录标识 / record';
 COMMENT ON COLUMN @extschema@.withdrawal.entry_id IS '名单条目 / list entry';
-COMMENT ON COLUMN @extschema@.withdrawal.decided_on IS '修复、认定成立或撤销之日 / day of the repair, of the decision on the objection, or of the revocation';
+COMMENT ON COLUMN @extschema@.withdrawal.decided_on IS '修复、认定成立、撤销或更正之日 / day of the repair, of the decision on the objection, of the revocation, or of the amendment';
 COMMENT ON COLUMN @extschema@.withdrawal.due_on IS '应撤下之日；空为未规定或者未知：超出已知的工作日历 / last day; NULL: not set, or unknown past what the calendar knows';
 COMMENT ON COLUMN @extschema@.withdrawal.done_on IS '本库已执行之日；空为逾期视为成立、尚待执行 / day on which it was carried out here; NULL: upheld by silence and still to be carried out';
 COMMENT ON COLUMN @extschema@.withdrawal.lapsed_on IS '无须再撤下之日（修复被撤销，信息恢复） / day from which it need not be withdrawn any more: the repair was revoked';
 COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_on IS '各渠道均已撤下、上级已告知之日 / day on which it was withdrawn everywhere and told upstream';
-COMMENT ON COLUMN @extschema@.withdrawal.cause IS 'repair 修复，objection 异议成立，revocation 撤销，correction 更正 / what it follows from';
+COMMENT ON COLUMN @extschema@.withdrawal.cause IS 'repair 修复，objection 异议成立，revocation 撤销，amendment 更正 / what it follows from';
 COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_by IS '登记撤下的人 / who recorded that';
 SELECT @extschema@._guard_tables(ARRAY['withdrawal'], '_owe_withdrawal|_confirm_withdrawals|_carry_out|_revoke_repair',
-	'It is evidence of what repairs, objections and revocations have led to.', 'Use citycredit.confirm_withdrawal() or confirm_record_withdrawal().');
+	'It is evidence of what repairs, objections, revocations and amendments have led to.', 'Use citycredit.confirm_withdrawal() or confirm_record_withdrawal().');
 
 -- How long it takes is set for repairs (repair, sync), and for penalties revoked or corrected (objection, withdraw); for others nobody has said it.
 CREATE FUNCTION @extschema@._owe_withdrawal(subject @extschema@.subject_code, record_id uuid, entry_id bigint, cause text, proceeding_id bigint, decided_on date, done_on date,
@@ -475,21 +475,21 @@ $owe_withdrawal$;
 REVOKE ALL ON FUNCTION @extschema@._owe_withdrawal(@extschema@.subject_code, uuid, bigint, text, bigint, date, date, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._owe_withdrawal(@extschema@.subject_code, uuid, bigint, text, bigint, date, date, text) IS '记下应撤下的信息及期限 / notes what has to be withdrawn, and by when';
 
--- Called before the revocation or correction, which takes the record out of publication here: what is not public, there is nothing to withdraw of.
-CREATE FUNCTION @extschema@._owe_revocation(subject @extschema@.subject_code, record_id uuid, proceeding_id bigint, revoked_on date, cause text DEFAULT 'revocation')
-	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_revocation$
+-- Called before the revocation, which takes the record out of publication here: what is not public, there is nothing to withdraw of.
+CREATE FUNCTION @extschema@._owe_revocation(subject @extschema@.subject_code, record_id uuid, proceeding_id bigint, revoked_on date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_revocation$
 DECLARE
 	r @extschema@.record := @extschema@._current_record(subject, record_id);
 BEGIN
 	IF r.kind IN ('penalty', 'permit', 'award', 'inspection', 'act', 'commitment') AND EXISTS (
 			SELECT FROM @extschema@.publicity(_owe_revocation.subject, _owe_revocation.record_id) AS p
 			 WHERE @extschema@.today() BETWEEN coalesce(p."from", r.decided_on, r.act_on) AND p.until) THEN
-		PERFORM @extschema@._owe_withdrawal(subject, record_id, NULL, cause, proceeding_id, revoked_on, @extschema@.today(), r.field);
+		PERFORM @extschema@._owe_withdrawal(subject, record_id, NULL, 'revocation', proceeding_id, revoked_on, @extschema@.today(), r.field);
 	END IF;
 END
 $owe_revocation$;
-REVOKE ALL ON FUNCTION @extschema@._owe_revocation(@extschema@.subject_code, uuid, bigint, date, text) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._owe_revocation(@extschema@.subject_code, uuid, bigint, date, text) IS '撤销、更正公示中的记录即须在各渠道撤下或改正 / a record that is revoked or corrected while public has to be withdrawn or put right';
+REVOKE ALL ON FUNCTION @extschema@._owe_revocation(@extschema@.subject_code, uuid, bigint, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._owe_revocation(@extschema@.subject_code, uuid, bigint, date) IS '撤销公示中的记录即须在各渠道撤下 / a record that is revoked while public has to be withdrawn';
 
 CREATE FUNCTION @extschema@._confirm_withdrawals(subject @extschema@.subject_code, proceeding_id bigint, record_id uuid, withdrawn_on date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $confirm_withdrawals$
@@ -539,7 +539,7 @@ COMMENT ON COLUMN @extschema@.withdrawal_overdue.withdrawal_id IS '编号 / numb
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.proceeding_id IS '所由程序 / proceeding that it follows from';
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.record_id IS '记录标识 / record';
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.entry_id IS '名单条目 / list entry';
-COMMENT ON COLUMN @extschema@.withdrawal_overdue.cause IS 'repair 修复，objection 异议成立，revocation 撤销，correction 更正 / what it follows from';
+COMMENT ON COLUMN @extschema@.withdrawal_overdue.cause IS 'repair 修复，objection 异议成立，revocation 撤销，amendment 更正 / what it follows from';
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.department IS '办理部门，直接撤销的为空 / department; NULL of a revocation without a proceeding';
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.decided_on IS '修复、认定成立或撤销之日 / day of the repair, decision or revocation';
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.due_on IS '应撤下之日 / last day';

@@ -829,6 +829,16 @@ REVOKE ALL ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], tex
 COMMENT ON FUNCTION @extschema@._published_of(@extschema@.subject_code[], text[], uuid[]) IS
 	'若干主体当日公示的记录，仅含可公示的内容 / records of several subjects as the public may see them today';
 
+-- The same of one record; whether there is an objection against it is no part of what it says.
+CREATE FUNCTION @extschema@._public_form(subject @extschema@.subject_code, kind text, record_id uuid) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $public_form$
+BEGIN
+	RETURN (SELECT to_jsonb(p) - 'objected' FROM @extschema@._published_of(ARRAY[subject], ARRAY[kind], ARRAY[record_id]) AS p);
+END
+$public_form$;
+REVOKE ALL ON FUNCTION @extschema@._public_form(@extschema@.subject_code, text, uuid) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._public_form(@extschema@.subject_code, text, uuid) IS '一记录当日公示的内容，未公示为空 / what the public reads of a record today, NULL if nothing';
+
 -- The one gate: records of a subject as the public may see them today, and no other row or column. The views below read through it, so that what
 -- they leave out is out of reach of a reader's conditions, and of EXPLAIN, whatever the plan. Publishers may execute it, since a view calls
 -- functions with the rights of its reader: called directly it gives what the views give.

@@ -165,7 +165,7 @@ SELECT is(pg_temp.day('2026-03-06'), '2026-03-06', 'on the fourth');
 SELECT results_eq('SELECT due_on, days_late FROM record_change_overdue', $$ VALUES ('2026-03-05'::date, 1) $$, '  it is');
 SELECT is(pg_temp.try('regress_head', format('SELECT verify_record(%L, %L)', :'firm', pg_temp.rec('D2'))), '2', 'verified at last');
 SELECT is_empty('SELECT * FROM record_change_overdue', '  it is late no more');
-SELECT results_eq('SELECT cause, decided_on, due_on, withdrawn_on FROM withdrawal', $$ VALUES ('correction', '2026-03-06'::date, '2026-03-09'::date, NULL::date) $$, '  and what was told is put right everywhere, by a day');
+SELECT results_eq('SELECT cause, decided_on, due_on, withdrawn_on FROM withdrawal', $$ VALUES ('amendment', '2026-03-06'::date, '2026-03-09'::date, NULL::date) $$, '  and what was told is put right everywhere, by a day');
 ROLLBACK TO life;
 
 -- ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(132);
+SELECT plan(140);
 
 -- Raises an objection or complaint under a name.
 CREATE FUNCTION pg_temp.raise(name text, against jsonb, role text DEFAULT 'regress_window', reasons text DEFAULT '与事实不符', kind text DEFAULT 'objection', department text DEFAULT '城管局',
@@ -210,10 +210,22 @@ SELECT matches(pg_temp.step('selective', 'regress_north', 'appeal', '{"reasons":
 SELECT is(pg_temp.step('selective', 'regress_public', 'appeal', '{"reasons": "未处理"}'), 'appealed', '  appealed by who complained');
 SELECT is(pg_temp.decide('selective', 'regress_second', 'uphold', '{"reasons": "应予立案"}', 'complaint'), 'overturned', '  upheld by another');
 SELECT is(pg_temp.try('regress_officer', format('SELECT follow_up_complaint(''91110000600037341L'', %s, ''已立案'', %L)', pg_temp.id('selective'), pg_temp.rec('E3'))), '', '  the record is made');
--- a record that is revoked while it is public, without any objection
+-- a record that is amended, and then revoked, while it is public, without any objection
 SELECT is((SELECT until >= today() FROM publicity('91420684MA4927PJ7B', pg_temp.rec('D4'))), true, 'a penalty is public');
-SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91420684MA4927PJ7B'', %L, ''2026-06-01'', ''复议撤销'')', pg_temp.rec('D4'))), '^\d+$', '  and revoked');
+CREATE FUNCTION pg_temp.amended(changes jsonb) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.try('regress_officer', format('SELECT amend_record(''91420684MA4927PJ7B'', %L, %L, ''误登'')', pg_temp.rec('D4'), changes))
+$$;
+SELECT matches(pg_temp.amended('{"detail": {"cf_nr": "警告"}}'), '^\d+$', '  amended'),
+       is_empty($$ SELECT FROM withdrawal WHERE subject = '91420684MA4927PJ7B' $$, '  nothing is put right while that waits'),
+       matches(pg_temp.try('regress_head', format('SELECT verify_record(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '^\d+$', '  verified');
 SELECT results_eq($$ SELECT cause, proceeding_id, decided_on, due_on, done_on FROM withdrawal WHERE subject = '91420684MA4927PJ7B' $$,
+	$$ VALUES ('amendment', NULL::bigint, '2026-06-01'::date, '2026-06-04'::date, '2026-06-01'::date) $$, '  what the public read otherwise has to be put right in time');
+SELECT matches(pg_temp.amended('{"intent": "deliberate"}'), '^\d+$', '  what the public does not read'),
+       matches(pg_temp.try('regress_head', format('SELECT verify_record(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '^\d+$', '    verified too');
+SELECT is((SELECT count(*) FROM withdrawal WHERE subject = '91420684MA4927PJ7B'), 1::bigint, '    leaves nothing to put right');
+SELECT is(pg_temp.try('regress_officer', format('SELECT confirm_record_withdrawal(''91420684MA4927PJ7B'', %L)', pg_temp.rec('D4'))), '1', '  put right');
+SELECT matches(pg_temp.try('regress_officer', format('SELECT revoke_record(''91420684MA4927PJ7B'', %L, ''2026-06-01'', ''复议撤销'')', pg_temp.rec('D4'))), '^\d+$', '  and revoked');
+SELECT results_eq($$ SELECT cause, proceeding_id, decided_on, due_on, done_on FROM withdrawal WHERE subject = '91420684MA4927PJ7B' AND withdrawn_on IS NULL $$,
 	$$ VALUES ('revocation', NULL::bigint, '2026-06-01'::date, '2026-06-04'::date, '2026-06-01'::date) $$, '  which has to be withdrawn in time');
 SET LOCAL citycredit.today = '2026-06-05';
 SELECT results_eq($$ SELECT cause, department, days_late FROM withdrawal_overdue WHERE subject = '91420684MA4927PJ7B' $$, $$ VALUES ('revocation', NULL::text, 1) $$, '  and is late the day after');

@@ -275,6 +275,23 @@ COMMENT ON COLUMN @extschema@.proceeding_today.unknown IS '末日未知的期间
 COMMENT ON COLUMN @extschema@.proceeding_today.periods IS '与下一步有关的期间及末日 / periods that matter to its next steps, with their last days';
 COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步 / legal next steps';
 
+-- Who complained, or spoke for a subject at the counter, is for those who handle it, and for nobody else: of other officers none reads the column.
+CREATE VIEW @extschema@.proceeding_person WITH (security_barrier) AS
+SELECT s.subject, s.proceeding_id, s.seq, s.event, s.person
+  FROM @extschema@.proceeding_step AS s
+  JOIN @extschema@.proceeding AS p ON p.subject = s.subject AND p.proceeding_id = s.proceeding_id
+ WHERE s.person IS NOT NULL
+   AND EXISTS (SELECT FROM @extschema@.department_competence AS c
+                WHERE c.role = @extschema@.actor() AND (c.department = p.department OR c.department = p.appeal_to)
+                  AND (c.act IS NULL OR c.act = p.kind) AND (c.field IS NULL OR c.field = p.field) AND (c.district IS NULL OR c.district = p.district)
+                  AND @extschema@.today() BETWEEN c.valid_from AND c.valid_until);
+COMMENT ON VIEW @extschema@.proceeding_person IS '各步的实际行为人，仅限办理该程序的人员 / who acted in a step, where a role acted for somebody; for those alone who handle the proceeding';
+COMMENT ON COLUMN @extschema@.proceeding_person.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.proceeding_person.proceeding_id IS '程序编号 / proceeding';
+COMMENT ON COLUMN @extschema@.proceeding_person.seq IS '序号 / number of the step';
+COMMENT ON COLUMN @extschema@.proceeding_person.event IS '事件 / event';
+COMMENT ON COLUMN @extschema@.proceeding_person.person IS '实际行为人（敏感） / who acted (sensitive)';
+
 -- ---------------------------------------------------------------------------
 -- Checks of a step
 -- ---------------------------------------------------------------------------

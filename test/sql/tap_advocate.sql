@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(79);
+SELECT plan(85);
 \set firm 91110000600037341L
 CREATE FUNCTION pg_temp.rule(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -210,5 +210,18 @@ SELECT is(pg_temp.where_it_is(:'entry'), 'listed listed public', '  until anothe
 SELECT is(pg_temp.try('regress_head', format('SELECT decide_correction(%s, ''corrected'', ''处罚已撤销'')', (SELECT correction_id FROM rating_correction AS k JOIN policy AS p USING (policy_id) WHERE policy = 'regress-yearly'))),
 	'1', 'decided');
 SELECT is(pg_temp.where_it_is(:'entry'), 'ended removed', '  the entry ends with it');
+
+-- ---------------------------------------------------------------------------
+-- Who complains is known to those who handle it
+-- ---------------------------------------------------------------------------
+SELECT is(pg_temp.try('regress_window', $$ SELECT raise_complaint('91110000600037341L', '{"against": "selective_enforcement", "matter": "夜间运输", "act_on": "2026-03-01"}', '城管局', '应予立案',
+	details => '{"person": "张三"}') $$) ~ '^\d+$', true, 'a complaint by somebody');
+SELECT is(pg_temp.try(v.role, v.statement), v.says, v.what)
+  FROM (VALUES
+	(1, 'regress_other', 'SELECT count(person) FROM proceeding_step', '42501 permission denied for table proceeding_step', 'no officer reads the log for names'),
+	(2, 'regress_other', 'SELECT count(*) FROM proceeding_person', '0', 'of another department none is told'),
+	(3, 'regress_public', 'SELECT count(*) FROM proceeding_person', '0', '  nor who handles nothing'),
+	(4, 'regress_north', 'SELECT count(*) FROM proceeding_person', '0', '  nor who handles other kinds'),
+	(5, 'regress_officer', 'SELECT string_agg(person, '','') FROM proceeding_person', '张三', 'who handles it is')) AS v (n, role, statement, says, what) ORDER BY v.n;
 SELECT * FROM finish();
 ROLLBACK;

@@ -44,7 +44,8 @@ REGRESS      = install today subject_code credit_grade commitment_state repair_s
                tap_proceeding_walk tap_due_process tap_policy_life tap_rating tap_rating_rank tap_grade_gap \
                tap_commitment tap_shipped tap_simulate tap_simulate_reads tap_publicity tap_publicity_oracle tap_published \
                tap_repair tap_objection tap_lives tap_lives_steps tap_lives_conditions \
-               tap_scenario_waste tap_feed tap_feed_converge tap_feed_publicity tap_feed_inbox tap_government tap_altered uninstall
+               tap_scenario_waste tap_feed tap_feed_converge tap_feed_publicity tap_feed_inbox tap_government tap_advocate \
+               tap_altered uninstall
 REGRESS_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --no-locale
 # expanded at once: with no specs it is empty, and no empty run reports success; prepare makes what the others use
 SPECS       := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))

@@ -275,6 +275,23 @@ COMMENT ON COLUMN @extschema@.proceeding_today.unknown IS '末日未知的期间
 COMMENT ON COLUMN @extschema@.proceeding_today.periods IS '与下一步有关的期间及末日 / periods that matter to its next steps, with their last days';
 COMMENT ON COLUMN @extschema@.proceeding_today.next_steps IS '合法的下一步 / legal next steps';
 
+-- Who complained, or spoke for a subject at the counter, is for those who handle it, and for nobody else: of other officers none reads the column.
+CREATE VIEW @extschema@.proceeding_person WITH (security_barrier) AS
+SELECT s.subject, s.proceeding_id, s.seq, s.event, s.person
+  FROM @extschema@.proceeding_step AS s
+  JOIN @extschema@.proceeding AS p ON p.subject = s.subject AND p.proceeding_id = s.proceeding_id
+ WHERE s.person IS NOT NULL
+   AND EXISTS (SELECT FROM @extschema@.department_competence AS c
+                WHERE c.role = @extschema@.actor() AND (c.department = p.department OR c.department = p.appeal_to)
+                  AND (c.act IS NULL OR c.act = p.kind) AND (c.field IS NULL OR c.field = p.field) AND (c.district IS NULL OR c.district = p.district)
+                  AND @extschema@.today() BETWEEN c.valid_from AND c.valid_until);
+COMMENT ON VIEW @extschema@.proceeding_person IS '各步的实际行为人，仅限办理该程序的人员 / who acted in a step, where a role acted for somebody; for those alone who handle the proceeding';
+COMMENT ON COLUMN @extschema@.proceeding_person.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.proceeding_person.proceeding_id IS '程序编号 / proceeding';
+COMMENT ON COLUMN @extschema@.proceeding_person.seq IS '序号 / number of the step';
+COMMENT ON COLUMN @extschema@.proceeding_person.event IS '事件 / event';
+COMMENT ON COLUMN @extschema@.proceeding_person.person IS '实际行为人（敏感） / who acted (sensitive)';
+
 -- ---------------------------------------------------------------------------
 -- Checks of a step
 -- ---------------------------------------------------------------------------
@@ -593,6 +610,18 @@ BEGIN
 		ELSIF NOT by_system THEN
 			PERFORM @extschema@._check_term(p, name, term, counted_from);
 		END IF;
+		-- Civil Code, art. 203: where the last day is a holiday, the day after the holidays is the last, for whoever has the period to act in. A day that is
+		-- named is taken as named; what a repair waits for while it is public is not put off.
+		IF name <> 'publicity' AND name = ANY (@extschema@._subject_periods(p.kind)) AND NOT term ?| ARRAY['working_days', 'until'] THEN
+			term := term || '{"roll": true}';
+			due_on := @extschema@.deadline(counted_from, term);
+		END IF;
+		IF NOT by_system AND name = 'appeal' AND due_on < @extschema@.today() THEN
+			-- no later step waits for it that could be refused for that (_check_seen())
+			PERFORM @extschema@._refuse_step('proceeding_step_unseen', format('period "%s" would be over before it is on record', name),
+				format('Counted from %s it ends on %s; today is %s.', counted_from, due_on, @extschema@.today()),
+				'Serve the decision now, so that it can be appealed against.');
+		END IF;
 		periods := periods || jsonb_build_object(name, jsonb_build_object('counted_from', counted_from, 'term', term, 'due_on', due_on));
 	END LOOP;
 	RETURN periods;
@@ -901,7 +930,9 @@ BEGIN
 			      DETAIL = 'What the kind demands of an opening is asked by the function that opens it.',
 			      HINT = format('Use citycredit.%s().', @extschema@._opener(kind, event));
 	END IF;
-	RETURN @extschema@._open_proceeding(subject, kind, event, department, about, field, district, terms, on_overdue, details, NULL);
+	-- what the city has said of the department's silence, no officer sets aside
+	RETURN @extschema@._open_proceeding(subject, kind, event, department, about, field, district, terms,
+		on_overdue || (SELECT s.on_overdue FROM @extschema@._set_terms(kind, field, '{}') AS s), details, NULL);
 END
 $open_proceeding$;
 REVOKE ALL ON FUNCTION @extschema@.open_proceeding(@extschema@.subject_code, text, text, text, jsonb, text, text, jsonb, jsonb, jsonb) FROM PUBLIC;

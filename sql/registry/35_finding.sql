@@ -374,8 +374,9 @@ BEGIN
 	IF was_public <> coalesce(@extschema@._public_form(current.subject, current.kind, current.record_id), '{}') THEN
 		PERFORM @extschema@._owe_withdrawal(current.subject, current.record_id, NULL, 'amendment', NULL, @extschema@.today(), @extschema@.today(), current.field);
 	END IF;
-	-- A corrected version can take the ground from a listing, and one that waited for it goes on.
+	-- A corrected version can take the ground from a listing, and one that waited for it goes on; a closed rating that rested on it is looked at again.
 	PERFORM @extschema@._end_fallen_listings(current.subject);
+	PERFORM FROM @extschema@._propose_corrections(current.subject, format('记录更正 %s / a record was corrected: %1$s', coalesce(waiting.reason, waiting.change_id::text)));
 	PERFORM @extschema@._doubt_listings(ARRAY[current.subject]);
 	RETURN new_version;
 END
@@ -612,6 +613,7 @@ BEGIN
 		jsonb_build_object('revoked_on', revoke_record.revoked_on)
 		|| (@extschema@._by_hand(current.detail, reason) - ARRAY['entered_by', 'verified_by']));
 	PERFORM @extschema@._end_fallen_listings(revoke_record.subject);
+	PERFORM FROM @extschema@._propose_corrections(revoke_record.subject, format('记录撤销：%s / a record was revoked: %1$s', reason));
 	RETURN new_version;
 END
 $revoke_record$;

@@ -883,7 +883,7 @@ BEGIN
 			USING ERRCODE = 'active_sql_transaction', DETAIL = 'Corrections that others commit meanwhile would not be seen.', HINT = 'Use READ COMMITTED.';
 	END IF;
 	SELECT q.* INTO c FROM @extschema@.rating_cycle AS q
-	 WHERE q.policy_id = k.policy_id AND q.rating = k.rating AND q.period_from = k.period_from FOR UPDATE;
+	 WHERE q.policy_id = k.policy_id AND q.rating = k.rating AND q.period_from = k.period_from FOR NO KEY UPDATE;
 	PERFORM @extschema@._open_correction(correction);
 	IF result = 'refused' THEN
 		UPDATE @extschema@.rating_correction AS q
@@ -922,6 +922,13 @@ BEGIN
 	       place = (SELECT coalesce(max(o.place), 0) + 1 FROM @extschema@.rating_correction AS o
 	                 WHERE o.policy_id = c.policy_id AND o.rating = c.rating AND o.period_from = c.period_from)
 	 WHERE q.subject OPERATOR(@extschema@.=) k.subject AND q.correction_id = k.correction_id;
+	-- what the rating before named a list by, ends with it
+	PERFORM @extschema@._end_fallen_listings(r.subject)
+	   FROM (SELECT o.subject FROM @extschema@.rating AS o
+	          WHERE o.policy_id = c.policy_id AND o.rating = c.rating AND o.period_from = c.period_from AND o.correction_id = k.correction_id
+	            AND EXISTS (SELECT FROM @extschema@.list_entry AS e
+	                         WHERE e.subject OPERATOR(@extschema@.=) o.subject AND e.origin = 'own' AND e.recognised_on IS NOT NULL AND e.removed_on IS NULL)
+	          ORDER BY o.subject) AS r;
 	RETURN written;
 END
 $decide_correction$;

@@ -592,13 +592,16 @@ $check_notice$;
 REVOKE ALL ON FUNCTION @extschema@._check_notice(@extschema@.list_entry, date, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._check_notice(@extschema@.list_entry, date, date) IS '核对异议期不短于告知的工作日 / refuses an objection period shorter than announced';
 
--- An open objection against the listing, by number of the entry or of its proceeding.
+-- An open objection against the listing, by number of the entry or of its proceeding. One that silence has upheld, and nobody has recorded yet, is open.
+-- Whoever objects again after the period, when an objection was ended before, is heard, but keeps nobody waiting: else no listing would ever be recognised.
 CREATE FUNCTION @extschema@._listing_objected(e @extschema@.list_entry) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $listing_objected$
 BEGIN
-	RETURN (SELECT min(o.proceeding_id) FROM @extschema@.proceeding_today AS o
-	         WHERE o.subject OPERATOR(@extschema@.=) e.subject AND o.kind = 'objection' AND NOT o.closed
-	           AND (o.about ->> 'entry_id' = e.entry_id::text OR o.about ->> 'proceeding_id' = e.proceeding_id::text));
+	RETURN (SELECT min(o.proceeding_id) FILTER (WHERE NOT o.closed AND (o.opened_on > e.objection_until AND o.ended_before) IS NOT TRUE)
+	          FROM (SELECT q.proceeding_id, q.closed, q.opened_on, bool_or(q.closed) OVER (ORDER BY q.proceeding_id ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) AS ended_before
+	                  FROM @extschema@.proceeding AS q
+	                 WHERE q.subject OPERATOR(@extschema@.=) e.subject AND q.kind = 'objection'
+	                   AND (q.about ->> 'entry_id' = e.entry_id::text OR q.about ->> 'proceeding_id' = e.proceeding_id::text)) AS o);
 END
 $listing_objected$;
 REVOKE ALL ON FUNCTION @extschema@._listing_objected(@extschema@.list_entry) FROM PUBLIC;
@@ -609,6 +612,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD
 DECLARE
 	found_basis @extschema@._list_basis;
 	objection bigint := @extschema@._listing_objected(e);
+	heard_on date;
 	broken text;
 BEGIN
 	IF s.step_on <> s.recorded_on THEN
@@ -622,6 +626,15 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			      DETAIL = format('It is proceeding %s.', objection),
 			      HINT = 'Recognise the entry once the objection is decided.';
+	ELSIF s.reasons = e.reason THEN
+		-- 陈述申辩 is answered: what the notice said, it said before the subject was heard
+		SELECT max(o.step_on) INTO heard_on FROM @extschema@.proceeding_step AS o
+		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id AND o.event = 'object';
+		IF heard_on IS NOT NULL THEN
+			PERFORM @extschema@._refuse_step('proceeding_step_reasons', '"recognise" needs reasons that answer the subject',
+				format('It stated its case on %s; the reasons are those of the notice.', heard_on),
+				'Say in "reasons" why what it stated does not stand in the way.');
+		END IF;
 	END IF;
 
 	PERFORM @extschema@._lock_standing(e.subject);
@@ -657,10 +670,19 @@ $recognise_entry$;
 REVOKE ALL ON FUNCTION @extschema@._recognise_entry(@extschema@.proceeding, @extschema@.proceeding_step, @extschema@.list_entry) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._recognise_entry(@extschema@.proceeding, @extschema@.proceeding_step, @extschema@.list_entry) IS '认定一步的内容 / what "recognise" entails';
 
--- Whether the records, as known now, made the subject a candidate on the day of its recognition.
+-- Whether the records, as known now, made the subject a candidate on the day of its recognition; or, of a list made at a rating alone, whether the rating
+-- that named it on that day still does, as corrected.
 CREATE FUNCTION @extschema@._ground_stands(e @extschema@.list_entry) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $ground_stands$
 BEGIN
+	IF (SELECT l.at_rating FROM @extschema@.policy AS p CROSS JOIN LATERAL @extschema@.policy_list(p.policy, p.version) AS l
+	     WHERE p.version_id = e.version_id AND l.rule = e.rule) THEN
+		RETURN EXISTS (SELECT FROM @extschema@.rating AS r
+		                 JOIN @extschema@.rating AS n ON n.subject OPERATOR(@extschema@.=) r.subject AND n.policy_id = r.policy_id AND n.rating = r.rating
+		                  AND n.period_from = r.period_from AND n.superseded_at = 'infinity' AND e.rule = ANY (n.lists)
+		                WHERE r.subject OPERATOR(@extschema@.=) e.subject AND r.policy_id = e.policy_id AND e.rule = ANY (r.lists)
+		                  AND e.recognised_on BETWEEN r.valid_from AND r.valid_until);
+	END IF;
 	RETURN EXISTS (SELECT FROM @extschema@.policy AS p
 	                CROSS JOIN LATERAL (SELECT @extschema@._require_version(p.policy, e.recognised_on)) AS v (id)
 	                CROSS JOIN LATERAL @extschema@._outcome(e.subject, v.id, @extschema@._fold_subject(e.subject, v.id, e.recognised_on, 'infinity'),
@@ -791,6 +813,7 @@ DECLARE
 	found_basis @extschema@._list_basis;
 	parameter @extschema@.list_parameter;
 	matter jsonb := jsonb_build_object('list', list, 'policy', policy, 'rule', rule);
+	set_terms record;
 	terms jsonb;
 	found_candidate bigint;
 	id bigint;
@@ -820,7 +843,8 @@ BEGIN
 		PERFORM @extschema@._refuse_entry(CASE WHEN objection_days <= 0 THEN 'list_entry_periods' ELSE 'list_entry_texts' END);
 	END IF;
 	parameter := @extschema@._parameter_on(policy, rule, @extschema@.today());
-	terms := (SELECT t.terms FROM @extschema@._set_terms('listing', propose_listing.field, '{}') AS t) || jsonb_strip_nulls(jsonb_build_object(
+	set_terms := @extschema@._set_terms('listing', propose_listing.field, '{}');
+	terms := set_terms.terms || jsonb_strip_nulls(jsonb_build_object(
 		'objection', jsonb_build_object('working_days', objection_days),
 		'term', CASE WHEN term_months IS NOT NULL THEN jsonb_build_object('months', term_months) ELSE jsonb_build_object('days', term_days) END,
 		'minimum', coalesce(early_exit, parameter.early_exit), 'appeal', coalesce(appeal, parameter.appeal)));
@@ -828,7 +852,7 @@ BEGIN
 	 WHERE o.subject OPERATOR(@extschema@.=) propose_listing.subject AND o.kind = 'listing' AND o.state = 'candidate' AND o.about = matter
 	   AND o.department = propose_listing.department;
 	IF found_candidate IS NULL THEN
-		id := @extschema@._open_proceeding(subject, 'listing', 'propose', department, matter, field, district, terms, '{}',
+		id := @extschema@._open_proceeding(subject, 'listing', 'propose', department, matter, field, district, terms, set_terms.on_overdue,
 			jsonb_build_object('reasons', reason), NULL);
 	ELSE
 		PERFORM @extschema@._advance_proceeding(subject, found_candidate, 'propose',

@@ -544,6 +544,28 @@ COMMENT ON COLUMN @extschema@.withdrawal_overdue.due_on IS '应撤下之日 / la
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.done_on IS '本库已执行之日 / day on which it was carried out here';
 COMMENT ON COLUMN @extschema@.withdrawal_overdue.days_late IS '逾期天数 / days since';
 
+-- A change of a penalty that nobody has verified keeps what may be wrong counting and public: it is due as what was corrected is due to be withdrawn.
+CREATE VIEW @extschema@.record_change_overdue WITH (security_barrier) AS
+SELECT c.subject, c.change_id, c.record_id, c.entered_on, c.entered_by, d.due_on, @extschema@.today() - d.due_on AS days_late
+  FROM @extschema@.record_change AS c
+  JOIN @extschema@.record AS r ON r.subject = c.subject AND r.record_id = c.record_id AND r.known_until = 'infinity' AND r.kind = 'penalty'
+ -- as _repair_rules() would find it, which readers of a view may not call
+ CROSS JOIN LATERAL (SELECT @extschema@.deadline(c.entered_on, o.term) AS due_on
+                       FROM @extschema@.repair_condition AS o
+                      WHERE o.act = 'objection' AND o.kind = 'term' AND o.rule = 'withdraw' AND o.approved_on <= c.entered_on AND o.superseded_on > c.entered_on
+                        AND c.entered_on BETWEEN coalesce(o.in_force_from, '-infinity') AND coalesce(o.in_force_until, 'infinity')
+                        AND (o.field IS NULL OR o.field = r.field)
+                      ORDER BY o.field NULLS LAST LIMIT 1) AS d
+ WHERE c.state = 'waiting' AND d.due_on < @extschema@.today();
+COMMENT ON VIEW @extschema@.record_change_overdue IS '处罚记录的变更逾期未审核：可能有误的记录仍在计入和公示 / changes of penalties that should have been verified or rejected by now: what may be wrong goes on counting, and being public';
+COMMENT ON COLUMN @extschema@.record_change_overdue.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@.record_change_overdue.change_id IS '变更编号 / number of the change';
+COMMENT ON COLUMN @extschema@.record_change_overdue.record_id IS '记录标识 / record';
+COMMENT ON COLUMN @extschema@.record_change_overdue.entered_on IS '录入日 / day on which it was entered';
+COMMENT ON COLUMN @extschema@.record_change_overdue.entered_by IS '录入人，不得由其审核 / who entered it, and may not verify it';
+COMMENT ON COLUMN @extschema@.record_change_overdue.due_on IS '应审核之日：处罚信息更正后的撤下期限 / last day: that for withdrawing what was corrected';
+COMMENT ON COLUMN @extschema@.record_change_overdue.days_late IS '逾期天数 / days since';
+
 -- ---------------------------------------------------------------------------
 -- What stands in the way
 -- ---------------------------------------------------------------------------
@@ -627,7 +649,9 @@ REVOKE ALL ON FUNCTION @extschema@._bar_count(@extschema@.repair_condition, @ext
 COMMENT ON FUNCTION @extschema@._bar_count(@extschema@.repair_condition, @extschema@.subject_code, uuid[], text, date) IS '限制事由在期间内的次数及受限末日 / how often a ground of a bar occurred, and the last day of the bar';
 
 -- All that is not met and all that bars, for one record or one list entry; records are all those of the application.
-CREATE FUNCTION @extschema@._repair_problems(subject @extschema@.subject_code, record_id uuid, entry_id bigint, records uuid[], as_of date, evidence jsonb)
+-- The day of the correction is for the department to enter: without it nothing is granted, but whoever gives evidence may apply, and has the periods run.
+CREATE FUNCTION @extschema@._repair_problems(subject @extschema@.subject_code, record_id uuid, entry_id bigint, records uuid[], as_of date, evidence jsonb,
+	deciding boolean DEFAULT false)
 	RETURNS TABLE (kind text, rule text, name text, problem text, clause text, remedy text, until date)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $repair_problems$
 #variable_conflict use_column
@@ -647,12 +671,14 @@ BEGIN
 		f := @extschema@._current_record(_repair_problems.subject, _repair_problems.record_id);
 		rule := CASE WHEN f.kind NOT IN ('penalty', 'act', 'inspection', 'commitment') THEN 'kind' WHEN f.revoked_on IS NOT NULL THEN 'revoked'
 		             WHEN f.repaired_on IS NOT NULL THEN 'repaired' WHEN EXISTS (
-		                  SELECT FROM @extschema@.unverified_record AS w WHERE w.subject OPERATOR(@extschema@.=) f.subject AND w.record_id = f.record_id) THEN 'unverified' END;
+		                  -- a change of it that waits is the department's to look at, and keeps no repair waiting
+		                  SELECT FROM @extschema@.unverified_record AS w
+		                   WHERE w.subject OPERATOR(@extschema@.=) f.subject AND w.record_id = f.record_id AND w.change_id IS NULL) THEN 'unverified' END;
 		IF rule IS NOT NULL THEN
 			name := CASE rule WHEN 'kind' THEN '不属于失信记录' WHEN 'revoked' THEN '记录已撤销' WHEN 'repaired' THEN '记录已修复' ELSE '记录待审核' END;
 			problem := CASE rule WHEN 'kind' THEN format('a record of kind %s is nothing to repair', f.kind) WHEN 'revoked' THEN format('it was revoked on %s', f.revoked_on)
-			                     WHEN 'repaired' THEN format('it was repaired on %s', f.repaired_on) ELSE 'it, or a change of it, waits for a second person' END;
-			remedy := CASE rule WHEN 'unverified' THEN 'another officer verifies it, citycredit.verify_record(), or rejects the change, citycredit.reject_change()' ELSE 'leave it out' END;
+			                     WHEN 'repaired' THEN format('it was repaired on %s', f.repaired_on) ELSE 'it waits for a second person' END;
+			remedy := CASE rule WHEN 'unverified' THEN 'another officer verifies it, citycredit.verify_record()' ELSE 'leave it out' END;
 			RETURN NEXT;
 		END IF;
 		SELECT p.regime, p.class, p.min_until, p.reason, p.clause INTO pub FROM @extschema@._publicity_of(_repair_problems.subject, as_of) AS p
@@ -707,7 +733,7 @@ BEGIN
 			END IF;
 		ELSIF r.rule = 'corrected' THEN
 			problem := concat_ws(' and ',
-				CASE WHEN record_id IS NOT NULL AND (f.corrected_on <= as_of) IS NOT TRUE THEN 'no day of correction is on record' END,
+				CASE WHEN record_id IS NOT NULL AND (f.corrected_on <= as_of) IS NOT TRUE AND (deciding OR NOT @extschema@._has_evidence(evidence, 'correction')) THEN 'no day of correction is on record' END,
 				CASE WHEN NOT @extschema@._has_evidence(evidence, 'correction') THEN 'evidence of the correction is missing' END,
 				CASE WHEN f.kind = 'penalty' AND NOT @extschema@._has_evidence(evidence, 'obligations') THEN 'evidence that the penalty was performed is missing' END);
 			problem := CASE WHEN problem <> '' THEN problem END;
@@ -751,8 +777,8 @@ BEGIN
 	END LOOP;
 END
 $repair_problems$;
-REVOKE ALL ON FUNCTION @extschema@._repair_problems(@extschema@.subject_code, uuid, bigint, uuid[], date, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._repair_problems(@extschema@.subject_code, uuid, bigint, uuid[], date, jsonb) IS '一条记录或名单条目修复的全部欠缺与限制 / all that stands in the way of repairing a record or a list entry';
+REVOKE ALL ON FUNCTION @extschema@._repair_problems(@extschema@.subject_code, uuid, bigint, uuid[], date, jsonb, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._repair_problems(@extschema@.subject_code, uuid, bigint, uuid[], date, jsonb, boolean) IS '一条记录或名单条目修复的全部欠缺与限制 / all that stands in the way of repairing a record or a list entry';
 
 CREATE FUNCTION @extschema@._has_evidence(evidence jsonb, kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $has_evidence$
@@ -781,7 +807,7 @@ COMMENT ON FUNCTION @extschema@.repair_problems(@extschema@.subject_code, uuid, 
 	'申请修复之前可查：某日尚欠的条件和所受的限制，各附依据和办法；没有行即可申请 / what stands in the way of a repair on a day: every unmet condition and bar with its clause and what to do; no row: it may be applied for';
 
 -- One error that names everything.
-CREATE FUNCTION @extschema@._require_repairable(p @extschema@.proceeding, as_of date) RETURNS void
+CREATE FUNCTION @extschema@._require_repairable(p @extschema@.proceeding, as_of date, deciding boolean) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $require_repairable$
 DECLARE
 	records uuid[] := ARRAY(SELECT u.id::uuid FROM jsonb_array_elements_text(coalesce(p.about -> 'records', '[]')) AS u (id));
@@ -799,7 +825,7 @@ BEGIN
 	        UNION ALL
 	        SELECT format('list entry %s', u.id), NULL, u.id::bigint
 	          FROM jsonb_array_elements_text(coalesce(p.about -> 'entries', '[]')) AS u (id)) AS o
-	 CROSS JOIN LATERAL @extschema@._repair_problems(p.subject, o.record_id, o.entry_id, records, as_of, evidence)
+	 CROSS JOIN LATERAL @extschema@._repair_problems(p.subject, o.record_id, o.entry_id, records, as_of, evidence, deciding)
 	       WITH ORDINALITY AS q (kind, rule, name, problem, clause, remedy, until, n);
 	IF found.problems > 0 THEN
 		RAISE EXCEPTION 'the repair of subject "%" lacks % of its conditions', p.subject, found.problems
@@ -808,8 +834,8 @@ BEGIN
 	END IF;
 END
 $require_repairable$;
-REVOKE ALL ON FUNCTION @extschema@._require_repairable(@extschema@.proceeding, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._require_repairable(@extschema@.proceeding, date) IS '有欠缺或限制即拒绝，一次说明全部 / refuses a repair, naming everything that stands in its way';
+REVOKE ALL ON FUNCTION @extschema@._require_repairable(@extschema@.proceeding, date, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_repairable(@extschema@.proceeding, date, boolean) IS '有欠缺或限制即拒绝，一次说明全部 / refuses a repair, naming everything that stands in its way';
 
 -- ---------------------------------------------------------------------------
 -- What the steps entail
@@ -842,7 +868,7 @@ DECLARE
 	n integer := 0;
 BEGIN
 	SELECT coalesce(array_agg(l.entry_id), '{}') INTO held FROM @extschema@.listing AS l
-	 WHERE l.subject OPERATOR(@extschema@.=) p.subject AND l.stage = 'listed' AND l.basis_holds AND l.list <> 'red';
+	 WHERE l.subject OPERATOR(@extschema@.=) p.subject AND l.stage IN ('listed', 'suspended') AND l.basis_holds AND l.list <> 'red';
 	FOR id IN SELECT u.id::uuid FROM jsonb_array_elements_text(coalesce(p.about -> 'records', '[]')) AS u (id) ORDER BY 1 LOOP
 		f := @extschema@._current_record(p.subject, id);
 		-- where silence grants, it may have been revoked meanwhile
@@ -859,7 +885,7 @@ BEGIN
 	-- those applied for, and those whose basis the repair has taken away; an entry whose basis had merely run its time stays for its term
 	FOR e IN
 		SELECT l.entry_id FROM @extschema@.listing AS l
-		 WHERE l.subject OPERATOR(@extschema@.=) p.subject AND l.stage = 'listed' AND l.origin = 'own'
+		 WHERE l.subject OPERATOR(@extschema@.=) p.subject AND l.stage IN ('listed', 'suspended') AND l.origin = 'own'
 		   AND (coalesce(p.about -> 'entries', '[]') @> to_jsonb(l.entry_id) OR l.entry_id = ANY (held) AND NOT l.basis_holds)
 		 ORDER BY l.entry_id
 	LOOP
@@ -902,6 +928,29 @@ $revoke_repair$;
 REVOKE ALL ON FUNCTION @extschema@._revoke_repair(@extschema@.proceeding, @extschema@.proceeding_step) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@._revoke_repair(@extschema@.proceeding, @extschema@.proceeding_step) IS '撤销修复的效力：记录自当日起重新计入，名单恢复 / what a revoked repair does: from its day on the records count again, the lists are revived';
 
+-- Whoever meets the conditions has a claim: an application is turned down for a condition or bar that is found or named, and for nothing else.
+CREATE FUNCTION @extschema@._require_ground(p @extschema@.proceeding, s @extschema@.proceeding_step) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $require_ground$
+BEGIN
+	IF s.from_state = 'supplement' OR s.data -> 'fraud' = 'true'
+	   OR EXISTS (SELECT FROM @extschema@.proceeding_step AS o WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id
+	                 AND (o.event = 'object' AND o.from_state = 'publicised' OR o.event = 'accept' AND jsonb_array_length(coalesce(o.data -> 'conditions', '[]')) > 0))
+	   OR EXISTS (SELECT FROM @extschema@.repair_condition AS c WHERE c.act = 'repair' AND c.kind IN ('condition', 'bar') AND c.rule = s.data ->> 'ground'
+	                 AND c.approved_on <= s.step_on AND c.superseded_on > s.step_on) THEN
+		RETURN;
+	END IF;
+	BEGIN
+		PERFORM @extschema@._require_repairable(p, s.step_on, true);
+	EXCEPTION WHEN check_violation THEN
+		RETURN;					-- something stands in the way, and repair_problems() names it
+	END;
+	PERFORM @extschema@._refuse_step('repair_ground', format('"%s" names no condition or bar', s.event), 'Nothing that is on record stands in the way of this repair.',
+		'Give "data": {"ground": rule}, a condition or bar of citycredit.repair_condition that is not met, or {"fraud": true} where papers were false.');
+END
+$require_ground$;
+REVOKE ALL ON FUNCTION @extschema@._require_ground(@extschema@.proceeding, @extschema@.proceeding_step) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@._require_ground(@extschema@.proceeding, @extschema@.proceeding_step) IS '不予受理、不予修复须指明条件或限制 / refuses to turn an application down for no condition or bar';
+
 CREATE FUNCTION @extschema@._on_repair(subject @extschema@.subject_code, proceeding_id bigint, seq integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $on_repair$
 DECLARE
@@ -930,7 +979,7 @@ BEGIN
 				USING ERRCODE = 'unique_violation', CONSTRAINT = 'proceeding_open', DETAIL = format('It is proceeding %s.', found),
 				      HINT = 'Go on with that one, or wait for its outcome: citycredit.repair shows its next steps.';
 		END IF;
-		PERFORM @extschema@._require_repairable(p, s.step_on);
+		PERFORM @extschema@._require_repairable(p, s.step_on, false);
 	ELSIF s.event = 'grant' THEN
 		IF s.from_state = 'accepted' AND p.terms ? 'publicity' THEN
 			PERFORM @extschema@._refuse_step('repair_publicity', '"grant" needs the publicity of the repair first', 'A period of publicity is set for this repair.',
@@ -951,8 +1000,10 @@ BEGIN
 			PERFORM @extschema@._refuse_step('proceeding_step_evidence', format('"grant" lacks evidence: %s', found),
 				'The department named these conditions when it accepted the application.', 'Give "evidence": [{"kind": ..., "reference": ...}] in the details.');
 		END IF;
-		PERFORM @extschema@._require_repairable(p, s.step_on);
+		PERFORM @extschema@._require_repairable(p, s.step_on, true);
 		PERFORM @extschema@._grant_repair(p, s);
+	ELSIF s.event IN ('refuse', 'reject') THEN
+		PERFORM @extschema@._require_ground(p, s);
 	ELSIF s.event IN ('grant_by_silence', 'uphold_appeal') THEN
 		PERFORM @extschema@._grant_repair(p, s);
 	ELSIF s.event = 'revoke' THEN
@@ -1045,7 +1096,7 @@ END
 $advance_repair$;
 REVOKE ALL ON FUNCTION @extschema@.advance_repair(@extschema@.subject_code, bigint, text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.advance_repair(@extschema@.subject_code, bigint, text, jsonb) IS
-	'修复的一步，返回其后状态；受理时 data.conditions 为法律要求的其他证据种类，不予修复时 data.fraud 为 true 表示弄虚作假 / takes a step of a repair, returns the state after it; data.conditions of "accept" names further kinds of evidence that the law asks for, data.fraud of "reject" says that papers were false';
+	'修复的一步，返回其后状态；受理时 data.conditions 为法律要求的其他证据种类，不予受理或者不予修复时 data.ground 为不符合的条件或者限制（repair_condition.rule），data.fraud 为 true 表示弄虚作假 / takes a step of a repair, returns the state after it; data.conditions of "accept" names further kinds of evidence that the law asks for, data.ground of "refuse" and "reject" the condition or bar that is not met (repair_condition.rule), data.fraud says that papers were false';
 
 CREATE FUNCTION @extschema@.confirm_repair_sync(subject @extschema@.subject_code, proceeding_id bigint, synced_on date DEFAULT @extschema@.today()) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET datestyle = 'ISO, YMD' AS $confirm_repair_sync$

@@ -179,6 +179,7 @@ DECLARE
 	against text := p.about ->> 'against';
 	record_id uuid := coalesce(p.about ->> 'record_id', data ->> 'record_id')::uuid;
 	current @extschema@.record;
+	entry @extschema@.list_entry;
 	revoked_on date;
 	before jsonb;
 	n integer := coalesce((SELECT max(o.item) FROM @extschema@.objection_effect AS o WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.proceeding_id = p.proceeding_id), 0);
@@ -194,8 +195,17 @@ BEGIN
 	SELECT jsonb_object_agg(d.what || ' ' || d.reference, d.outcome) INTO before FROM @extschema@._dependent(p.subject) AS d;
 
 	IF action = 'remove' THEN
-		UPDATE @extschema@.list_entry AS e SET removed_on = today, removed_by = @extschema@.actor(), removal_reason = _carry_out.reason
-		 WHERE e.subject OPERATOR(@extschema@.=) p.subject AND e.entry_id = (p.about ->> 'entry_id')::bigint AND e.removed_on IS NULL;
+		SELECT o.* INTO entry FROM @extschema@.list_entry AS o
+		 WHERE o.subject OPERATOR(@extschema@.=) p.subject AND o.entry_id = (p.about ->> 'entry_id')::bigint
+		   AND o.removed_on IS NULL AND (o.listed_until < today) IS NOT TRUE;
+		-- its proceeding ends with it, or nobody could ever propose the subject again, and it would go on showing as listed
+		IF entry.proceeding_id IS NOT NULL THEN
+			PERFORM @extschema@._advance_proceeding(entry.subject, entry.proceeding_id, CASE WHEN entry.recognised_on IS NULL THEN 'drop' ELSE 'basis_fallen' END,
+				jsonb_build_object('reasons', _carry_out.reason), 'system');
+		ELSIF entry.entry_id IS NOT NULL THEN
+			UPDATE @extschema@.list_entry AS e SET removed_on = today, removed_by = @extschema@.actor(), removal_reason = _carry_out.reason
+			 WHERE e.subject OPERATOR(@extschema@.=) entry.subject AND e.entry_id = entry.entry_id;
+		END IF;
 	ELSE
 		current := @extschema@._current_record(p.subject, record_id);
 		IF action = 'revoke' THEN
@@ -266,6 +276,9 @@ BEGIN
 		PERFORM @extschema@._check_target(p);
 	ELSIF s.event IN ('uphold', 'uphold_appeal') THEN
 		PERFORM @extschema@._carry_out(p, s.data, s.reasons, s.step_on);
+	ELSIF s.event = 'uphold_by_silence' AND p.about ? 'entry_id' THEN
+		-- of a listing there is but one thing to do
+		PERFORM @extschema@._carry_out(p, '{"action": "remove"}', '异议逾期未决，视为成立 / upheld by the silence of the department', s.step_on);
 	ELSIF s.event = 'uphold_by_silence' AND p.about ? 'record_id' THEN
 		-- what is to be done nobody has said yet; that it is due, is shown
 		PERFORM @extschema@._owe_withdrawal(p.subject, (p.about ->> 'record_id')::uuid, NULL, 'objection', p.proceeding_id, s.step_on, NULL, p.field);
@@ -510,7 +523,8 @@ BEGIN
 		EXECUTE format($view$
 			CREATE VIEW @extschema@.%1$I WITH (security_barrier) AS
 			SELECT t.subject, t.proceeding_id, t.state, t.state_zh, t.closed, t.since, t.department, t.field, t.district, t.about ->> 'against' AS against,
-			       t.about - 'against' AS target, t.opened_on AS raised_on, s.reasons, t.appeal_to, t.next_due_on, t.overdue, t.next_steps, %2$s AS %3$I
+			       t.about - 'against' AS target, t.opened_on AS raised_on, s.reasons, t.appeal_to, t.next_due_on,
+			       t.overdue OR t.kind = 'objection' AND t.state = 'upheld' AND NOT %2$s AS overdue, t.next_steps, %2$s AS %3$I
 			  FROM @extschema@.proceeding_today AS t
 			  JOIN @extschema@.proceeding_step AS s ON s.subject = t.subject AND s.proceeding_id = t.proceeding_id AND s.seq = 1
 			 WHERE t.kind = %1$L AND t.about ? 'against'
@@ -523,7 +537,7 @@ BEGIN
 				('department', '办理部门 / department'), ('field', '领域 / field'), ('district', '区 / district'), ('against', '对象的种类 / kind of what it is against'),
 				('target', '对象 / what it is against'), ('raised_on', '提出日 / day on which it was raised'), ('reasons', '理由 / reasons'),
 				('appeal_to', '受理申诉的部门 / department that an appeal goes to'), ('next_due_on', '最近将届满的末日 / last day of the period that ends next'),
-				('overdue', '部门是否逾期 / whether the department has let a period pass'), ('next_steps', '合法的下一步 / legal next steps')) AS v (name, remark)
+				('overdue', '部门是否逾期，含逾期视为成立而未执行 / whether the department has let a period pass, or has not carried out what its silence has upheld'), ('next_steps', '合法的下一步 / legal next steps')) AS v (name, remark)
 		LOOP
 			EXECUTE format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', dispute.kind, shown.name, shown.remark);
 		END LOOP;

@@ -24,7 +24,9 @@ BEGIN
 			       e.recognised_on, e.listed_from, e.listed_until,
 			       CASE WHEN EXISTS (
 			               SELECT FROM @extschema@.proceeding AS p
-			                WHERE p.subject = e.subject AND p.kind = 'objection' AND NOT p.closed AND p.about ->> 'entry_id' = e.entry_id::text)
+			                WHERE p.subject = e.subject AND NOT p.closed
+			                  AND (p.kind = 'objection' AND p.about ->> 'entry_id' = e.entry_id::text
+			                       OR p.proceeding_id = e.proceeding_id AND p.state = 'appealed'))
 			            THEN 'open' END AS objected
 			  FROM @extschema@.list_entry AS e
 			 WHERE e.published = %2$L
@@ -36,6 +38,14 @@ BEGIN
 			   -- looked up row by row, so that a page keeps coming from its index
 			   AND CASE WHEN e.public_name IS NOT NULL
 			            THEN NOT EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject = e.subject) END
+			   -- an objection that silence has upheld ends the entry on that day, recorded or not
+			   AND CASE WHEN e.public_name IS NOT NULL
+			            THEN NOT EXISTS (
+			               SELECT FROM @extschema@.proceeding AS p
+			                WHERE p.subject = e.subject AND p.kind = 'objection' AND NOT p.closed AND p.about ->> 'entry_id' = e.entry_id::text
+			                  AND EXISTS (SELECT FROM @extschema@._due_step AS u
+			                               WHERE u.subject = p.subject AND u.proceeding_id = p.proceeding_id AND u.event = 'uphold_by_silence'
+			                                 AND u.due_on < @extschema@.today())) END
 			 ORDER BY e.listed_from DESC, e.entry_id DESC
 			$view$, public_list.list || '_list', public_list.list);
 		EXECUTE format('COMMENT ON VIEW @extschema@.%I IS %L', public_list.list || '_list',
@@ -55,7 +65,7 @@ BEGIN
 				('recognised_on', '认定日 / day of recognition'),
 				('listed_from', '列入首日 / first day on the list'),
 				('listed_until', '列入末日（含） / last day on the list'),
-				('objected', '有未结异议时为 open / open while an objection is open')) AS v (name, remark)
+				('objected', '有未结异议或申诉时为 open / open while an objection or an appeal is open')) AS v (name, remark)
 		LOOP
 			EXECUTE format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', public_list.list || '_list', shown.name, shown.remark);
 		END LOOP;

@@ -767,6 +767,14 @@ DECLARE
 	-- marked while an objection against it is open; a proceeding that is not over stops no publication by itself
 	objected constant text[] := ARRAY(SELECT q.about ->> 'record_id' FROM @extschema@.proceeding AS q
 		WHERE q.subject OPERATOR(@extschema@.=) ANY (known) AND q.kind = 'objection' AND NOT q.closed AND q.about ? 'record_id');
+	-- what silence has upheld is not public until somebody has said what is to be put right, recorded or not
+	upheld constant text[] := ARRAY(SELECT q.about ->> 'record_id' FROM @extschema@.proceeding AS q
+		WHERE q.subject OPERATOR(@extschema@.=) ANY (known) AND q.kind = 'objection' AND q.about ? 'record_id'
+		  AND (q.state = 'upheld' AND NOT EXISTS (SELECT FROM @extschema@.objection_effect AS e
+		                                           WHERE e.subject OPERATOR(@extschema@.=) q.subject AND e.proceeding_id = q.proceeding_id)
+		       OR NOT q.closed AND EXISTS (SELECT FROM @extschema@._due_step AS u
+		                                    WHERE u.subject OPERATOR(@extschema@.=) q.subject AND u.proceeding_id = q.proceeding_id
+		                                      AND u.event = 'uphold_by_silence' AND u.due_on < day)));
 BEGIN
 	IF known = '{}' THEN
 		RETURN;
@@ -807,7 +815,7 @@ BEGIN
 		       round(coalesce(CASE WHEN r.detail ? 'cf_nr_wfff' OR r.amount_fen > r.fine_fen THEN r.amount_fen - r.fine_fen END,
 		                      @extschema@._exchange_decimal(r.detail ->> 'cf_nr_wfff', 6)) / 100.0, 2) AS confiscated) AS a
 	  LEFT JOIN @extschema@.subject AS o ON o.subject::text = r.authority AND o.kind NOT IN ('natural_person', 'official')
-	 WHERE r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until AND (records IS NULL OR r.record_id IN (SELECT u.id FROM unnest(records) AS u (id)))
+	 WHERE r.revoked_on IS NULL AND day BETWEEN p."from" AND p.until AND r.record_id::text <> ALL (upheld) AND (records IS NULL OR r.record_id IN (SELECT u.id FROM unnest(records) AS u (id)))
 	   AND (r.verified_by IS NOT NULL
 	        OR r.held IS NULL
 	           AND EXISTS (SELECT FROM @extschema@.source AS t

@@ -98,7 +98,7 @@ SELECT is(pg_temp.step('regress_officer', :'complaint', 'accept', '{"terms": {"d
 	'23514 period "decide" is set | It is {"working_days": 5} by 测试条例 第十条, not {"working_days": 50}. | Leave it out of the details.', 'nor does a step give the department more');
 SELECT matches(pg_temp.step('regress_officer', :'complaint', 'refuse', :'served'::jsonb || '{"terms": {"appeal": {"days": 3}}}'), '^23514 period "appeal" is shorter', 'or the complainant less');
 SELECT is(pg_temp.step('regress_officer', :'complaint', 'refuse', :'served'), 'refused', 'as they are set, it goes on');
-SELECT is((SELECT due_on FROM proceeding_deadline WHERE proceeding_id = :complaint), '2024-03-17'::date, '  and they count');
+SELECT is((SELECT due_on FROM proceeding_deadline WHERE proceeding_id = :complaint), '2024-03-18'::date, '  and they count');
 -- an order to rectify, which comes before a breach
 UPDATE repair_condition SET superseded_on = today() WHERE id = 'commitment.rectify';
 SELECT matches(pg_temp.try('regress_officer', format($$inform_commitment(%L, 'voluntary', '测试局', '320400', ARRAY['守法'], '守法', terms => '{"rectify": {"days": 1}}')$$, :'jia')),
@@ -196,14 +196,14 @@ BEGIN
 	END IF;
 END
 $$;
-SET LOCAL citycredit.today = '2024-03-18';
+SET LOCAL citycredit.today = '2024-03-19';
 SELECT is(pg_temp.try('regress_officer', 'run_due()'), '1', 'one is refused, the other goes on');
 SELECT is((SELECT state FROM proceeding WHERE proceeding_id = :other), 'final', '  to its end'), is((SELECT state FROM proceeding WHERE proceeding_id = :complaint), 'refused', '  of the first nothing is left');
 SELECT results_eq('SELECT subject::text, proceeding_id, stuck_since, tried_on, sqlstate, message, detail, hint FROM proceeding_stuck',
-	format($$ VALUES ('91110000600037341L', %s::bigint, date '2024-03-18', date '2024-03-18', '55000', 'not this one', 'It rests on something that has gone.', 'Look into it.') $$, :'complaint'), '  but why');
-SET LOCAL citycredit.today = '2024-03-19';
+	format($$ VALUES ('91110000600037341L', %s::bigint, date '2024-03-19', date '2024-03-19', '55000', 'not this one', 'It rests on something that has gone.', 'Look into it.') $$, :'complaint'), '  but why');
+SET LOCAL citycredit.today = '2024-03-20';
 SELECT is(pg_temp.try('regress_officer', 'run_due()'), '0', 'it is tried again');
-SELECT is((SELECT concat_ws(' ', stuck_since, tried_on) FROM proceeding_stuck), '2024-03-18 2024-03-19', '  which is told');
+SELECT is((SELECT concat_ws(' ', stuck_since, tried_on) FROM proceeding_stuck), '2024-03-19 2024-03-20', '  which is told');
 SELECT is(pg_temp.try('regress_officer', $$ run_due('2024-03-01') $$), '0', 'a run for an earlier day'), is((SELECT count(*) FROM proceeding_stuck), 1::bigint, '  takes nothing for gone on that it has not looked at');
 UPDATE refusal SET code = '55P03';
 SELECT matches(pg_temp.try('regress_officer', 'run_due()'), '^55P03 not this one', 'a lock that is not to be had is no refusal');

@@ -204,7 +204,9 @@ BEGIN
 END
 $$;
 SELECT matches(pg_temp.refusal('regress_both', $$ SELECT count(*) FROM citycredit.standing AS x WHERE pg_temp.peek(x::text) $$)::text, 'P0001', 'a condition that looks at rows');
-SELECT lives_ok(format($$ SELECT pg_temp.run('regress_officer', 'SELECT count(*) FROM citycredit.%I AS x WHERE pg_temp.peek(x::text)') $$, s.relation), '  not in ' || s.relation)
+SELECT lives_ok(format($$ SELECT pg_temp.run('regress_officer', 'SELECT count(*) FROM citycredit.%I AS x WHERE pg_temp.peek(ROW(%s)::text)') $$, s.relation,
+		(SELECT string_agg(format('x.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute AS a WHERE a.attrelid = format('citycredit.%I', s.relation)::regclass AND a.attnum > 0
+		    AND NOT a.attisdropped AND has_column_privilege('regress_officer', a.attrelid, a.attnum, 'SELECT'))), '  not in ' || s.relation)
   FROM sight AS s WHERE s.role = 'regress_officer' AND s.relation IN (SELECT b.relation FROM sight AS b WHERE b.role = 'regress_both' AND b.rows > 0) ORDER BY s.relation;
 
 -- ---------------------------------------------------------------------------

@@ -126,7 +126,7 @@ SELECT is(pg_temp.try('regress_window', format('recognize_listing(%s)', :black_e
 SELECT is(pg_temp.try('regress_other', format('recognize_listing(%s)', :black_entry)), '42501 role "regress_other" has no competence for "recognise" of this proceeding', 'not by another department');
 SET LOCAL citycredit.today = '2024-03-13';
 SELECT is(pg_temp.step('regress_head', :black_entry, 'recognise', '{"reasons": "x", "on": "2024-03-12"}'), '23514 a recognition is not dated back', 'not for yesterday');
-SELECT is(pg_temp.try('regress_head', format('recognize_listing(%s)', :black_entry)), '', 'recognised');
+SELECT is(pg_temp.try('regress_head', format('recognize_listing(%s, ''所述不成立'')', :black_entry)), '', 'recognised');
 SELECT is((SELECT concat_ws(' ', recognised_on, recognised_by, listed_from, listed_until, published) FROM list_entry WHERE entry_id = :black_entry),
 	'2024-03-13 regress_head 2024-03-13 2027-03-13 black', '  for the term of the measure');
 

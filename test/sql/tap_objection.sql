@@ -181,7 +181,7 @@ SELECT results_eq($$ SELECT what, old_outcome ->> 'stage', new_outcome ->> 'stag
 -- ---------------------------------------------------------------------------
 SELECT pg_temp.pledge('91110000600037341L') AS code \gset
 SELECT pg_temp.run('regress_officer', format($$ SELECT classify_record('91110000600037341L', %L, corrected_on => '2026-03-01') $$, pg_temp.rec('E1'))) \g /dev/null
-SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L', pg_temp.rec('E1'), '2026-06-01', pg_temp.evidence((SELECT code FROM commitment)))), 'unverified,corrected', 'what one officer has entered waits for another');
+SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L', pg_temp.rec('E1'), '2026-06-01', pg_temp.evidence((SELECT code FROM commitment)))), NULL, 'what one officer has entered keeps no application waiting for another');
 SELECT pg_temp.run('regress_head', format($$ SELECT verify_record('91110000600037341L', %L) $$, pg_temp.rec('E1'))) \g /dev/null
 SET LOCAL citycredit.today = '2026-06-01';
 SELECT is(pg_temp.apply('repair', '{E1}', pg_temp.evidence((SELECT code FROM commitment))), 'applied', 'a repair is applied for');

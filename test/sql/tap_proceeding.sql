@@ -180,7 +180,7 @@ SELECT is(pg_temp.step('r', 'regress_officer', 'notify_fraud', '{"reasons": "x",
        is(pg_temp.step('r', 'regress_second', 'revoke', '{"reasons": "x", "served_on": "2026-03-10", "service_method": "mail", "service_document": "4"}'),
        	'0P000 "revoke" needs another decider | "regress_second" decided step 5 ("grant") of proceeding ' || (SELECT id FROM made WHERE name = 'r') || ' on 2026-03-10. | Ask a decider who has not decided in this proceeding.', 'who granted does not revoke');
 INSERT INTO department_competence (department, role, duty, valid_from) VALUES ('城管局', 'regress_officer', 'decider', '2026-01-01'), ('城管局', 'regress_north', 'decider', '2026-01-01');
-SET LOCAL citycredit.today = '2026-03-16';
+SET LOCAL citycredit.today = '2026-03-17';
 SELECT matches(pg_temp.step('r', 'regress_officer', 'revoke', '{"reasons": "x", "served_on": "2026-03-16", "service_method": "mail", "service_document": "4"}'), '^0P000 "revoke" needs a second person \| "regress_officer" took step 6 \("notify_fraud"\)', 'nor who proposed it'),
        is(pg_temp.step('r', 'regress_north', 'revoke', '{"reasons": "x", "served_on": "2026-03-16", "service_method": "mail", "service_document": "4", "appeal_to": "环保局"}'), 'revoked', 'a third does, after notice'),
        is(pg_temp.step('r', 'regress_window', 'appeal', '{"reasons": "不服"}'), 'appealed', 'and is appealed against');
@@ -331,13 +331,13 @@ SELECT is_empty('SELECT * FROM misreplayed', 'every log replays'), cmp_ok((SELEC
 -- ---------------------------------------------------------------------------
 -- A period that nobody could see running is none
 -- ---------------------------------------------------------------------------
-SET LOCAL citycredit.today = '2029-06-01';
-SELECT is(pg_temp.open('dated back', 'regress_officer', 'listing', 'propose', '{"reasons": "x", "on": "2029-05-01"}', '{"objection": {"days": 5}, "term": {"years": 1}}'), 'proposed', 'a proposal dated back');
-SELECT is(pg_temp.step('dated back', 'regress_officer', 'notify', '{"on": "2029-05-02", "served_on": "2029-05-02", "service_method": "direct", "service_document": "1", "terms": {"objection": {"days": 0}}}'),
-	'23514 period "objection" would be over before anybody could use it | It is counted from 2029-05-02 and would end on 2029-05-02. | A period has a day at least.', 'a period of no day');
-SELECT is(pg_temp.step('dated back', 'regress_officer', 'notify', '{"on": "2029-05-02", "served_on": "2029-05-02", "service_method": "direct", "service_document": "1"}'), 'noticed', 'a notice dated back');
+SET LOCAL citycredit.today = '2026-08-03';
+SELECT is(pg_temp.open('dated back', 'regress_officer', 'listing', 'propose', '{"reasons": "x", "on": "2026-07-01"}', '{"objection": {"days": 5}, "term": {"years": 1}}'), 'proposed', 'a proposal dated back');
+SELECT is(pg_temp.step('dated back', 'regress_officer', 'notify', '{"on": "2026-07-02", "served_on": "2026-07-02", "service_method": "direct", "service_document": "1", "terms": {"objection": {"days": 0}}}'),
+	'23514 period "objection" would be over before anybody could use it | It is counted from 2026-07-02 and would end on 2026-07-02. | A period has a day at least.', 'a period of no day');
+SELECT is(pg_temp.step('dated back', 'regress_officer', 'notify', '{"on": "2026-07-02", "served_on": "2026-07-02", "service_method": "direct", "service_document": "1"}'), 'noticed', 'a notice dated back');
 SELECT is(pg_temp.step('dated back', 'regress_head', 'recognise', '{"reasons": "x"}'),
-	'22008 period "objection" was over before it was on record | It ended on 2029-05-07; "notify", which began it, was recorded on 2029-06-01. | "recognise" rests on a period that the subject could use: begin it anew.',
+	'22008 period "objection" was over before it was on record | It ended on 2026-07-07; "notify", which began it, was recorded on 2026-08-03. | "recognise" rests on a period that the subject could use: begin it anew.',
 	'  and nothing can be decided upon it');
 SELECT * FROM finish();
 ROLLBACK;

@@ -79,7 +79,7 @@ INSERT INTO rating_cycle (policy_id, rating, period_from, period_until, version_
 SELECT p.policy_id, r.rating, '2025-01-01', '2025-12-31', p.version_id, '2025-12-31', '2025-12-31', '2026-01-01', 'subject_only', 'a', '2026-01-10', 'b', '2026-02-01', '2026-02-01'
   FROM policy AS p CROSS JOIN (VALUES ('SHOWN-year'), ('HIDDEN-undecided'), ('HIDDEN-past'), ('HIDDEN-unpublished')) AS r (rating);
 INSERT INTO rating_correction (subject, correction_id, policy_id, rating, period_from, known_at, facts_until, reason, proposed_by, proposed_on, place, result, decided_by, decided_on, decision_reason)
-SELECT '91110000600037341L', 1, p.policy_id, 'SHOWN-year', '2025-01-01', '2026-03-01', '2026-03-01', 'x', 'a', '2026-03-01', 1, 'corrected', 'b', '2026-03-02', 'x' FROM policy AS p WHERE p.policy = 'regress-p';
+SELECT '91110000600037341L', 1001, p.policy_id, 'SHOWN-year', '2025-01-01', '2026-03-01', '2026-03-01', 'x', 'a', '2026-03-01', 1, 'corrected', 'b', '2026-03-02', 'x' FROM policy AS p WHERE p.policy = 'regress-p';
 INSERT INTO rating (subject, policy_id, version_id, rating, period_from, period_until, correction, as_of, facts_until, repairs_until, known_at, score, band_rank, credit_grade, undecided,
 	published_on, valid_from, valid_until, published_at, superseded_at, correction_id, state, band, decided_by, reason, vetoes, lists, effects)
 SELECT v.code::subject_code, p.policy_id, p.version_id, v.rating, '2025-01-01', '2025-12-31', v.correction, '2025-12-31', '2025-12-31', '2025-12-31', '2026-01-01', 905000, 1, 'A', v.undecided,

@@ -1019,8 +1019,10 @@ BEGIN
 	         WHERE o.settled_by IS NULL AND (o.term ? 'working_days' OR o.term ? 'roll')) AS n
 	 WHERE d.subject OPERATOR(@extschema@.=) n.subject AND d.proceeding_id = n.proceeding_id AND d.name = n.name AND d.due_on IS DISTINCT FROM n.due_on;
 	GET DIAGNOSTICS recounted = ROW_COUNT;
+	UPDATE @extschema@.withdrawal AS w SET due_on = @extschema@.deadline(w.decided_on, w.term)
+	 WHERE w.withdrawn_on IS NULL AND w.lapsed_on IS NULL AND w.term ? 'working_days' AND w.due_on IS DISTINCT FROM @extschema@.deadline(w.decided_on, w.term);
 	RETURN recounted;
 END
 $recount_deadlines$;
 REVOKE ALL ON FUNCTION @extschema@._recount_deadlines() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@._recount_deadlines() IS '工作日历变动后重算未届满的期间 / counts periods again after the calendar has changed';
+COMMENT ON FUNCTION @extschema@._recount_deadlines() IS '工作日历变动后重算未届满的期间和撤下期限 / counts periods, and days by which something is withdrawn, again after the calendar has changed';

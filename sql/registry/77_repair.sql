@@ -435,6 +435,7 @@ CREATE TABLE @extschema@.withdrawal (
 	withdrawn_on  date,
 	cause         text NOT NULL CONSTRAINT withdrawal_cause CHECK (cause IN ('repair', 'objection', 'revocation', 'amendment')),
 	withdrawn_by  text,
+	term          jsonb,
 	PRIMARY KEY (subject, withdrawal_id),
 	FOREIGN KEY (subject, proceeding_id) REFERENCES @extschema@.proceeding (subject, proceeding_id),
 	CONSTRAINT withdrawal_item CHECK (num_nonnulls(record_id, entry_id) = 1),
@@ -454,7 +455,8 @@ COMMENT ON COLUMN @extschema@.withdrawal.lapsed_on IS '无须再撤下之日（�
 COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_on IS '各渠道均已撤下、上级已告知之日 / day on which it was withdrawn everywhere and told upstream';
 COMMENT ON COLUMN @extschema@.withdrawal.cause IS 'repair 修复，objection 异议成立，revocation 撤销，amendment 更正 / what it follows from';
 COMMENT ON COLUMN @extschema@.withdrawal.withdrawn_by IS '登记撤下的人 / who recorded that';
-SELECT @extschema@._guard_tables(ARRAY['withdrawal'], '_owe_withdrawal|_confirm_withdrawals|_carry_out|_revoke_repair',
+COMMENT ON COLUMN @extschema@.withdrawal.term IS '期限，自 decided_on 起算，空为未规定 / length of the period, counted from decided_on; NULL: not set';
+SELECT @extschema@._guard_tables(ARRAY['withdrawal'], '_owe_withdrawal|_confirm_withdrawals|_carry_out|_revoke_repair|_recount_deadlines',
 	'It is evidence of what repairs, objections, revocations and amendments have led to.', 'Use citycredit.confirm_withdrawal() or confirm_record_withdrawal().');
 
 -- How long it takes is set for repairs (repair, sync), and for penalties revoked or corrected (objection, withdraw); for others nobody has said it.
@@ -464,12 +466,14 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $owe_withdrawal$
 DECLARE
 	penalty boolean := (SELECT r.kind = 'penalty' FROM @extschema@.record AS r WHERE r.subject OPERATOR(@extschema@.=) _owe_withdrawal.subject
 		AND r.record_id = _owe_withdrawal.record_id AND r.known_until = 'infinity');
-	term jsonb := (SELECT r.term FROM @extschema@._repair_rules(CASE cause WHEN 'repair' THEN 'repair' ELSE 'objection' END, _owe_withdrawal.decided_on, NULL, NULL,
-		_owe_withdrawal.field) AS r WHERE r.kind = 'term' AND r.rule = CASE cause WHEN 'repair' THEN 'sync' ELSE 'withdraw' END);
+	term jsonb;
 BEGIN
-	INSERT INTO @extschema@.withdrawal (subject, record_id, entry_id, cause, proceeding_id, decided_on, due_on, done_on)
-	VALUES (subject, record_id, entry_id, cause, proceeding_id, decided_on,
-	        CASE WHEN term IS NOT NULL AND (cause = 'repair' OR penalty) THEN @extschema@.deadline(decided_on, term) END, done_on);
+	IF cause = 'repair' OR penalty THEN
+		term := (SELECT r.term FROM @extschema@._repair_rules(CASE cause WHEN 'repair' THEN 'repair' ELSE 'objection' END, _owe_withdrawal.decided_on, NULL, NULL,
+			_owe_withdrawal.field) AS r WHERE r.kind = 'term' AND r.rule = CASE cause WHEN 'repair' THEN 'sync' ELSE 'withdraw' END);
+	END IF;
+	INSERT INTO @extschema@.withdrawal (subject, record_id, entry_id, cause, proceeding_id, decided_on, due_on, done_on, term)
+	VALUES (subject, record_id, entry_id, cause, proceeding_id, decided_on, CASE WHEN term IS NOT NULL THEN @extschema@.deadline(decided_on, term) END, done_on, term);
 END
 $owe_withdrawal$;
 REVOKE ALL ON FUNCTION @extschema@._owe_withdrawal(@extschema@.subject_code, uuid, bigint, text, bigint, date, date, text) FROM PUBLIC;

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(159);
+SELECT plan(160);
 
 -- ---------------------------------------------------------------------------
 -- What stands in the way, all at once
@@ -155,6 +155,9 @@ SELECT throws_ok('UPDATE repair_effect SET revived_on = ''2026-03-11''', '55000'
 SELECT is((SELECT string_agg(rule, ',') FROM repair_problems('91110000600037341L', pg_temp.rec('D1'), evidence => pg_temp.evidence((SELECT good FROM pledge)))), 'repaired', 'it is not repaired twice');
 SET LOCAL citycredit.today = '2026-03-17';
 SELECT is((SELECT concat_ws(' ', repaired_on, sync_due_on, overdue) FROM repair WHERE proceeding_id = pg_temp.id('won')), '2026-03-11 2026-03-16 t', 'the department is late to tell upstream');
+SELECT amend_calendar('[{"day": "2026-03-13", "working": false}]', '测试通知〔2026〕2号') \g /dev/null
+SELECT is((SELECT sync_due_on FROM repair WHERE proceeding_id = pg_temp.id('won')), '2026-03-17', '  counted again when the calendar changes');
+SELECT amend_calendar('[{"day": "2026-03-13", "working": true}]', '测试通知〔2026〕3号', statement_timestamp() + interval '1 second') \g /dev/null
 SELECT is(pg_temp.try('regress_window', format('SELECT confirm_repair_sync(''91110000600037341L'', %s)', pg_temp.id('won'))), '42501 role "regress_window" does not handle repairs of "城管局" | Who acts for which department is in citycredit.department_competence.', 'not told by the counter');
 SELECT results_eq('SELECT cause, department, due_on, days_late FROM withdrawal_overdue', $$ VALUES ('repair', '城管局', '2026-03-16'::date, 1), ('repair', '城管局', '2026-03-16', 1), ('repair', '城管局', '2026-03-16', 1) $$,
 	'  and late to withdraw what is repaired: it is one duty');

@@ -227,6 +227,17 @@ COMMENT ON COLUMN @extschema@._due_step.overdue IS '后果：lapse 届满，gran
 COMMENT ON COLUMN @extschema@._due_step.after IS '其后发生的期间 / periods it comes after';
 COMMENT ON COLUMN @extschema@._due_step.due_on IS '各期间的末日 / last day of these periods';
 
+CREATE VIEW @extschema@._upheld_by_silence AS
+SELECT p.subject, p.proceeding_id, p.about
+  FROM @extschema@.proceeding AS p
+ WHERE p.kind = 'objection' AND NOT p.closed
+   AND EXISTS (SELECT FROM @extschema@._due_step AS u
+                WHERE u.subject = p.subject AND u.proceeding_id = p.proceeding_id AND u.event = 'uphold_by_silence' AND u.due_on < @extschema@.today());
+COMMENT ON VIEW @extschema@._upheld_by_silence IS '逾期未答复视为成立、尚未登记的异议 / objections that silence has upheld, and that nobody has recorded yet';
+COMMENT ON COLUMN @extschema@._upheld_by_silence.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@._upheld_by_silence.proceeding_id IS '程序编号 / proceeding';
+COMMENT ON COLUMN @extschema@._upheld_by_silence.about IS '所涉事项的引用 / references to what it is about';
+
 -- No step that time takes is followed by another that changes the state, so that one look ahead is enough.
 CREATE VIEW @extschema@.proceeding_today AS
 SELECT p.subject, p.proceeding_id, p.kind, coalesce(d.to_state, p.state) AS state, s.zh AS state_zh, s.closed,

@@ -1141,16 +1141,33 @@ COMMENT ON FUNCTION @extschema@.import_listing(@extschema@.subject_code, text, t
 -- Whom a list reaches, and what is left of it
 -- ---------------------------------------------------------------------------
 
+-- An entry that an objection has ended by silence is without effect from that day on, recorded or not.
+CREATE VIEW @extschema@._entry_today AS
+SELECT e.subject, e.entry_id, e.recognised_on, e.listed_from, e.listed_until, e.version_id, e.rule, e.list, e.list_name, e.department
+  FROM @extschema@.list_entry AS e
+ WHERE (e.recognised_on IS NOT NULL OR e.origin = 'imported') AND e.removed_on IS NULL AND e.suspended_on IS NULL AND NOT e.example
+   AND @extschema@.today() BETWEEN e.listed_from AND e.listed_until
+   AND NOT EXISTS (SELECT FROM @extschema@._upheld_by_silence AS u WHERE u.subject = e.subject AND u.about ->> 'entry_id' = e.entry_id::text);
+COMMENT ON VIEW @extschema@._entry_today IS '当日有效的名单条目 / list entries in effect today';
+COMMENT ON COLUMN @extschema@._entry_today.subject IS '主体代码 / subject';
+COMMENT ON COLUMN @extschema@._entry_today.entry_id IS '条目编号 / number of the entry';
+COMMENT ON COLUMN @extschema@._entry_today.recognised_on IS '认定日，移入的为空 / day of recognition; NULL: imported';
+COMMENT ON COLUMN @extschema@._entry_today.listed_from IS '列入首日 / first day on the list';
+COMMENT ON COLUMN @extschema@._entry_today.listed_until IS '列入末日（含） / last day on the list';
+COMMENT ON COLUMN @extschema@._entry_today.version_id IS '办法版本 / version of the policy';
+COMMENT ON COLUMN @extschema@._entry_today.rule IS '名单规则 / rule of the list';
+COMMENT ON COLUMN @extschema@._entry_today.list IS '名单 / list';
+COMMENT ON COLUMN @extschema@._entry_today.list_name IS '名单名称 / name of the list';
+COMMENT ON COLUMN @extschema@._entry_today.department IS '认定部门 / department that recognised it';
+
 -- By join: whoever leaves the list, or the office, is reached no longer, from that day on.
 CREATE VIEW @extschema@.listed_person AS
 SELECT e.subject, e.entry_id, k.other AS person, k.role, e.list, e.list_name, e.department, e.listed_from, e.listed_until
-  FROM @extschema@.list_entry AS e
+  FROM @extschema@._entry_today AS e
   JOIN @extschema@.policy AS p ON p.version_id = e.version_id
   JOIN @extschema@.list_parameter AS m ON m.policy = p.policy AND m.rule = e.rule AND e.recognised_on BETWEEN m.valid_from AND m.valid_until
   JOIN @extschema@._link AS k ON k.subject = e.subject AND k.role = ANY (m.linked_roles) AND k.known_until = 'infinity'
- WHERE e.recognised_on IS NOT NULL AND e.removed_on IS NULL AND e.suspended_on IS NULL AND NOT e.example
-   AND @extschema@.today() BETWEEN e.listed_from AND e.listed_until
-   AND @extschema@.today() BETWEEN k.valid_from AND k.valid_until;
+ WHERE @extschema@.today() BETWEEN k.valid_from AND k.valid_until;
 COMMENT ON VIEW @extschema@.listed_person IS '在列主体的关联人员，按办法规定的角色；主体退出或关联终止即解除 / linked persons whom a list reaches by role; no longer when the entry or the link ends';
 COMMENT ON COLUMN @extschema@.listed_person.subject IS '在列主体 / subject on the list';
 COMMENT ON COLUMN @extschema@.listed_person.entry_id IS '条目编号 / number of the entry';

@@ -123,9 +123,7 @@ CREATE TRIGGER measure_application_guard_truncate BEFORE TRUNCATE ON @extschema@
 
 CREATE VIEW @extschema@._listed AS
 SELECT e.subject, e.subject AS listed_subject, e.entry_id, NULL::text AS role, e.list, e.list_name, e.listed_until
-  FROM @extschema@.list_entry AS e
- WHERE (e.recognised_on IS NOT NULL OR e.origin = 'imported') AND e.removed_on IS NULL AND e.suspended_on IS NULL AND NOT e.example
-   AND @extschema@.today() BETWEEN e.listed_from AND e.listed_until
+  FROM @extschema@._entry_today AS e
 UNION ALL
 SELECT p.person, p.subject, p.entry_id, p.role, p.list, p.list_name, p.listed_until
   FROM @extschema@.listed_person AS p;

@@ -40,12 +40,7 @@ BEGIN
 			            THEN NOT EXISTS (SELECT FROM @extschema@._government AS g WHERE g.subject = e.subject) END
 			   -- an objection that silence has upheld ends the entry on that day, recorded or not
 			   AND CASE WHEN e.public_name IS NOT NULL
-			            THEN NOT EXISTS (
-			               SELECT FROM @extschema@.proceeding AS p
-			                WHERE p.subject = e.subject AND p.kind = 'objection' AND NOT p.closed AND p.about ->> 'entry_id' = e.entry_id::text
-			                  AND EXISTS (SELECT FROM @extschema@._due_step AS u
-			                               WHERE u.subject = p.subject AND u.proceeding_id = p.proceeding_id AND u.event = 'uphold_by_silence'
-			                                 AND u.due_on < @extschema@.today())) END
+			            THEN NOT EXISTS (SELECT FROM @extschema@._upheld_by_silence AS u WHERE u.subject = e.subject AND u.about ->> 'entry_id' = e.entry_id::text) END
 			 ORDER BY e.listed_from DESC, e.entry_id DESC
 			$view$, public_list.list || '_list', public_list.list);
 		EXECUTE format('COMMENT ON VIEW @extschema@.%I IS %L', public_list.list || '_list',

@@ -772,9 +772,8 @@ DECLARE
 		WHERE q.subject OPERATOR(@extschema@.=) ANY (known) AND q.kind = 'objection' AND q.about ? 'record_id'
 		  AND (q.state = 'upheld' AND NOT EXISTS (SELECT FROM @extschema@.objection_effect AS e
 		                                           WHERE e.subject OPERATOR(@extschema@.=) q.subject AND e.proceeding_id = q.proceeding_id)
-		       OR NOT q.closed AND EXISTS (SELECT FROM @extschema@._due_step AS u
-		                                    WHERE u.subject OPERATOR(@extschema@.=) q.subject AND u.proceeding_id = q.proceeding_id
-		                                      AND u.event = 'uphold_by_silence' AND u.due_on < day)));
+		       OR EXISTS (SELECT FROM @extschema@._upheld_by_silence AS u
+		                   WHERE u.subject OPERATOR(@extschema@.=) q.subject AND u.proceeding_id = q.proceeding_id)));
 BEGIN
 	IF known = '{}' THEN
 		RETURN;

@@ -2,7 +2,7 @@
 \set ECHO none
 \i test/include/proceeding.psql
 \i test/include/repair.psql
-SELECT plan(85);
+SELECT plan(87);
 \set firm 91110000600037341L
 CREATE FUNCTION pg_temp.rule(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -85,7 +85,9 @@ SELECT pg_temp.list() AS entry \gset
 SELECT matches(pg_temp.object(:'entry'), '^\d+$', 'against an entry');
 SELECT is(pg_temp.go('regress_officer', 'accept', '{}', 'objection') || ' ' || pg_temp.where_it_is(:'entry'), 'accepted listed listed public open', 'public, and marked');
 SELECT is(pg_temp.day('2026-03-09') || ' ' || pg_temp.where_it_is(:'entry'), '2026-03-09 listed listed public open', 'still on the last day');
+SELECT is((SELECT count(*) FROM _listed WHERE entry_id = :'entry'), 1::bigint, '  measures may rest on it');
 SELECT is(pg_temp.day('2026-03-10') || ' ' || pg_temp.where_it_is(:'entry'), '2026-03-10 listed listed', 'off the public list on the next, without any job');
+SELECT is_empty(format('SELECT FROM _listed WHERE entry_id = %s', :'entry'), '  and nothing rests on it any more');
 SELECT is(run_due() || ' ' || pg_temp.where_it_is(:'entry'), '1 ended removed', 'and ended when it is recorded');
 ROLLBACK TO life;
 SELECT pg_temp.list() AS entry \gset

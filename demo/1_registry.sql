@@ -29,6 +29,11 @@ SELECT citycredit.load_policy(yaml) FROM citycredit.shipped_policy
  WHERE name IN ('changzhou-sanitation-services', 'lianyungang-property-services') \g /dev/null
 SET ROLE demo_council;
 SELECT citycredit.adopt_policy(policy, version) FROM citycredit.policy ORDER BY policy \g /dev/null
+\echo '异议期由城市规定，不由经办人选定：同样两人 / How long a firm may object is the city''s to say, and no officer''s: two people again'
+SET ROLE demo_drafter;
+SELECT citycredit.set_proceeding_term('listing', 'objection', '{"working_days": 10}', '云河市建筑垃圾运输处置行业信用评价办法 名单') AS term \gset
+SET ROLE demo_council;
+SELECT citycredit.approve_repair_condition(:term) AS "自 from" \g /dev/null
 SELECT title AS "办法 measure", version AS "版本 version", status AS "状态 status",
        CASE WHEN example THEN '示例，不公布 / example, never published' ELSE '正式 / the city''s own' END AS "性质 nature"
   FROM citycredit.policy ORDER BY example, policy;

@@ -7,9 +7,8 @@ SELECT c.code AS "编码 code", count(*) AS "行数 rows", min(r.message) AS "�
  GROUP BY c.code ORDER BY 2 DESC, 1;
 
 \echo '待部门归类的违法行为（不计入任何评价） / Waiting for a department''s finding; they count nowhere'
-SELECT coalesce(r.detail ->> 'cf_wfxw', r.detail ->> 'cf_cfmc', r.detail ->> 'title') AS "报送内容 wording", count(*) AS "件 records"
+SELECT split_part(u.facts, E'\n', 1) AS "报送内容 wording", count(*) AS "件 records"
   FROM citycredit.unclassified_record AS u
-  JOIN citycredit.record AS r ON r.subject OPERATOR(citycredit.=) u.subject AND r.record_id = u.record_id AND r.known_until = 'infinity'
  WHERE u.kind = 'penalty'
  GROUP BY 1 ORDER BY 2 DESC LIMIT 8;
 

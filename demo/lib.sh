@@ -57,3 +57,16 @@ process()
 		waiting_unclassified AS "其中待归类 unclassified", rejected AS "退回 rejected", duplicates AS "重复 repeated"
 		FROM citycredit.process_intake() WHERE taken > 0'
 }
+
+# What is shown of a city that was fed in, screen after screen.
+screens()
+{
+	title '三、评价结果 / 3. Grades'
+	as demo_clerk -f demo/3_grades.sql
+	title '四、名单 / 4. Lists'
+	as postgres -f demo/4_lists.sql 2>&1
+	title '五、逐条说明 / 5. One firm, line by line'
+	as demo_clerk -f demo/5_explain.sql
+	title '六、一条新处罚 / 6. One new penalty'
+	as postgres -f demo/6_live.sql
+}

@@ -83,4 +83,10 @@ for file in "$city"/*.csv; do
 done
 load reversed "$work/reversed"
 check 'the order of arrival does not matter' "$(value "$standings")" "$first"
+
+# -- on the screen --------------------------------------------------------------------------------------------------
+shown=$(bash -euo pipefail -c '. demo/lib.sh; as demo_clerk -f demo/2_intake.sql; screens' 2>&1; echo "ended with $?")
+check 'every screen of the demo is shown' "$(echo "$shown" | tail -1)" 'ended with 0'
+check '  and nothing is refused but the recognition within the objection period' \
+	"$(echo "$shown" | sed -n 's/.*\(ERROR\|error\): *//p')" 'period "objection" is not over'
 done_testing

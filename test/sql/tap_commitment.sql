@@ -1,7 +1,7 @@
 -- tap_commitment.sql -- commitments: who may make one, its life kept and broken, missing papers, the letter, what is overdue
 \set ECHO none
 \i test/include/proceeding.psql
-SELECT plan(78);
+SELECT plan(94);
 
 -- ---------------------------------------------------------------------------
 -- The catalogue
@@ -219,6 +219,22 @@ SELECT is(commitment_letter(subject, id) ~ '办理事项：建筑垃圾处置核
 SELECT is(commitment_letter(subject, id) ~ '先行受理时欠缺的材料：场地证明（2026-03-20前补交）；平面图（2026-03-25前补交）。', true, 'with the papers that were missing') FROM made WHERE name = 'papers';
 SELECT throws_ok('UPDATE commitment SET content = ''x''', '55000', 'cannot update table "commitment" directly', 'not even the owner changes one by hand');
 SELECT throws_ok('DELETE FROM commitment_paper', '55000', 'cannot delete table "commitment_paper" directly', 'nor its papers');
+-- ---------------------------------------------------------------------------
+-- The types that have no life of their own above
+-- ---------------------------------------------------------------------------
+INSERT INTO commitment_matter (city, edition, number, department, power, matter, type, field, source, rank, used_from) VALUES
+	('常州', '2026', 4, '城管局', '许可', '户外广告设置', 'instead_of_approval', 'other', '常州市适用信用承诺事项清单', 'normative_document', '2026-01-01'),
+	('常州', '2026', 5, '城管局', '证明', '场地证明', 'proof', 'other', '常州市适用信用承诺事项清单', 'normative_document', '2026-01-01');
+SELECT is(pg_temp.inform(v.type, 'regress_officer', format('%L, ''城管局'', ''320400'', ARRAY[''条件''], %s', v.type, v.arguments)), 'informed', v.type || ': told'),
+       is(pg_temp.promise(v.type, 'regress_window', 'sign', '{"evidence": [{"kind": "content", "reference": "乙1号"}, {"kind": "liability", "reference": "乙1号"}], "data": {"content": "符合条件", "liability": "撤销决定"}}'),
+          'signed', '  signed'),
+       matches(pg_temp.promise(v.type, 'regress_head', 'decide'), v.decided, v.said)
+  FROM (VALUES ('instead_of_approval', $$ NULL, '常州', '2026', 4 $$, '^decided$', '  decided upon, in place of an approval'),
+	('proof', $$ NULL, '常州', '2026', 5 $$, '^decided$', '  decided upon, in place of a proof'),
+	('voluntary', $$ '文明施工' $$, '^55000 "decide" is no step of a commitment of type voluntary', '  with nothing to decide upon'),
+	('other', $$ '其他事项' $$, '^55000 "decide" is no step of a commitment of type other', '  with nothing to decide upon')) AS v (type, arguments, decided, said);
+SELECT is((SELECT commitment_letter(m.subject, m.id) ~ v.letter FROM made AS m WHERE m.name = v.type), true, v.letter || ', says the letter')
+  FROM (VALUES ('instead_of_approval', '审批替代'), ('proof', '证明事项'), ('voluntary', '主动'), ('other', '其他')) AS v (type, letter);
 SELECT is_empty('SELECT * FROM misreplayed', 'every log replays to its state');
 SELECT finish();
 ROLLBACK;

@@ -1030,8 +1030,11 @@ BEGIN
 	         WHERE o.settled_by IS NULL AND (o.term ? 'working_days' OR o.term ? 'roll')) AS n
 	 WHERE d.subject OPERATOR(@extschema@.=) n.subject AND d.proceeding_id = n.proceeding_id AND d.name = n.name AND d.due_on IS DISTINCT FROM n.due_on;
 	GET DIAGNOSTICS recounted = ROW_COUNT;
-	UPDATE @extschema@.withdrawal AS w SET due_on = @extschema@.deadline(w.decided_on, w.term)
-	 WHERE w.withdrawn_on IS NULL AND w.lapsed_on IS NULL AND w.term ? 'working_days' AND w.due_on IS DISTINCT FROM @extschema@.deadline(w.decided_on, w.term);
+	UPDATE @extschema@.withdrawal AS w SET due_on = n.due_on
+	  FROM (SELECT o.subject, o.withdrawal_id, @extschema@.deadline(o.decided_on, o.term) AS due_on
+	          FROM @extschema@.withdrawal AS o
+	         WHERE o.withdrawn_on IS NULL AND o.lapsed_on IS NULL AND (o.term ? 'working_days' OR o.term ? 'roll')) AS n
+	 WHERE w.subject OPERATOR(@extschema@.=) n.subject AND w.withdrawal_id = n.withdrawal_id AND w.due_on IS DISTINCT FROM n.due_on;
 	RETURN recounted;
 END
 $recount_deadlines$;

@@ -528,7 +528,7 @@ BEGIN
 END
 $confirm_record_withdrawal$;
 REVOKE ALL ON FUNCTION @extschema@.confirm_record_withdrawal(@extschema@.subject_code, uuid, date) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.confirm_record_withdrawal(@extschema@.subject_code, uuid, date) IS '登记直接撤销的记录已在各渠道撤下，返回项数 / records that a record revoked without a proceeding was withdrawn everywhere, returns how many items';
+COMMENT ON FUNCTION @extschema@.confirm_record_withdrawal(@extschema@.subject_code, uuid, date) IS '登记直接撤销或更正的记录已在各渠道撤下或更正，返回项数 / records that a record revoked or amended without a proceeding was withdrawn or put right everywhere, returns how many items';
 
 CREATE VIEW @extschema@.withdrawal_overdue WITH (security_barrier) AS
 SELECT w.subject, w.withdrawal_id, w.proceeding_id, w.record_id, w.entry_id, w.cause, p.department, w.decided_on, w.due_on, w.done_on, @extschema@.today() - w.due_on AS days_late
